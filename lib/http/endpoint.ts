@@ -1,0 +1,58 @@
+import { isIP } from 'node:net';
+
+/** An endpoint variable holds what is not accepted. The message names the variable; it never repeats the value. */
+export class EndpointError extends Error {
+  override readonly name = 'EndpointError';
+  readonly variable: string;
+
+  constructor(variable: string, problem: string) {
+    super(
+      `${variable} ${problem}. Accepted: https://HOST[:PORT], or http://HOST[:PORT] for a loopback host ` +
+        '(127.0.0.0/8, localhost, [::1]), without credentials, path, query or fragment.',
+    );
+    this.variable = variable;
+  }
+}
+
+/**
+ * The endpoint that an environment variable names.
+ * Host and port of the result are the ones the URL standard normalises to (`127.1` is `127.0.0.1`), so what was
+ * checked here is what is connected to.
+ * @throws {EndpointError} unless `https:`, or `http:` to a loopback host: signed credentials must not travel in clear
+ */
+export function parseEndpoint(variable: string, value: string): URL {
+  const url = parse(value);
+  if (url === null) throw new EndpointError(variable, 'is not a URL');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new EndpointError(variable, `has the scheme ${url.protocol.slice(0, -1)}`);
+  }
+  // The raw text too: the parser forgets an empty "@", "?" or "#", forgives "\", tabs and missing slashes.
+  if (value.includes('@')) throw new EndpointError(variable, 'has credentials in it');
+  if (value.includes('?')) throw new EndpointError(variable, 'has a query');
+  if (value.includes('#')) throw new EndpointError(variable, 'has a fragment');
+  if (url.pathname !== '/') throw new EndpointError(variable, 'has a path');
+  if (!/^https?:\/\/[^/\\\s]+\/?$/i.test(value)) throw new EndpointError(variable, 'is not a plain URL');
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw new EndpointError(variable, `is plain http to ${url.hostname}, which is not a loopback host`);
+  }
+  return url;
+}
+
+/** Whether a host name, as `URL.hostname` spells it, is this machine's loopback. */
+export function isLoopback(hostname: string): boolean {
+  if (hostname === 'localhost' || hostname === '[::1]') return true;
+  return isIP(hostname) === 4 && hostname.startsWith('127.');
+}
+
+/** Whether a host name, as `URL.hostname` spells it, is an IP address. */
+export function isAddress(hostname: string): boolean {
+  return isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0;
+}
+
+function parse(value: string): URL | null {
+  try {
+    return new URL(value);
+  } catch {
+    return null;
+  }
+}
