@@ -1,0 +1,45 @@
+import type { EmulatorLogstore, LogEntry } from './types.ts';
+
+export interface Logstores {
+  add(logstore: EmulatorLogstore): void;
+  /** Region of the project; undefined when there is no such project. */
+  projectRegion(project: string): string | undefined;
+  find(project: string, logstore: string): EmulatorLogstore | undefined;
+  append(project: string, logstore: string, entries: readonly LogEntry[]): void;
+  /** In the order of writing. @throws when there is no such Logstore */
+  entries(project: string, logstore: string): readonly LogEntry[];
+}
+
+/** A project lives in one region and exists as soon as it has a Logstore. */
+export function createLogstores(): Logstores {
+  const projects = new Map<string, { readonly regionId: string; readonly stores: Map<string, Stored> }>();
+
+  function stored(project: string, logstore: string): Stored {
+    const found = projects.get(project)?.stores.get(logstore);
+    if (found === undefined) throw new Error(`no Logstore ${logstore} in project ${project}`);
+    return found;
+  }
+
+  return {
+    add: (definition) => {
+      const { project, logstore, regionId } = definition;
+      const known = projects.get(project) ?? { regionId, stores: new Map<string, Stored>() };
+      if (known.regionId !== regionId) throw new Error(`project ${project} is in ${known.regionId}`);
+      if (known.stores.has(logstore)) throw new Error(`Logstore ${project}/${logstore} is there twice`);
+      known.stores.set(logstore, { definition, entries: [] });
+      projects.set(project, known);
+    },
+    projectRegion: (project) => projects.get(project)?.regionId,
+    find: (project, logstore) => projects.get(project)?.stores.get(logstore)?.definition,
+    append: (project, logstore, entries) => {
+      const { entries: kept } = stored(project, logstore);
+      for (const entry of entries) kept.push(entry);
+    },
+    entries: (project, logstore) => [...stored(project, logstore).entries],
+  };
+}
+
+interface Stored {
+  readonly definition: EmulatorLogstore;
+  readonly entries: LogEntry[];
+}

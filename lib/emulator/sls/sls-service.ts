@@ -1,0 +1,120 @@
+import type { ApiError } from '../api-error.ts';
+import type { Answer, HttpRequest } from '../http-message.ts';
+import type { AdmittedCall, Call, Service, World } from '../service.ts';
+import { putLogs } from './put-logs.ts';
+import { slsErrors } from './sls-errors.ts';
+import { authenticateSls, signedRegion } from './sls-signature.ts';
+
+/** A call on a Logstore that exists and that the account may use. */
+export interface LogstoreCall extends AdmittedCall {
+  readonly project: string;
+  readonly logstore: string;
+}
+
+/** Answers with its JSON body, or with an empty one. @throws {ApiError} */
+export type SlsOperation = (call: LogstoreCall, world: World) => object | undefined;
+
+interface Route {
+  readonly action: string;
+  readonly method: string;
+  /** Groups name parameters. */
+  readonly path: RegExp;
+  readonly operation: SlsOperation;
+}
+
+const ROUTES: readonly Route[] = [
+  {
+    action: 'PutLogs',
+    method: 'POST',
+    path: /^\/logstores\/(?<logstore>[^/]+)\/shards\/(?:lb|route)$/,
+    operation: putLogs,
+  },
+];
+
+/** Simple Log Service. The project is the first label of Host, as in `ops-audit.cn-hangzhou.log.aliyuncs.com`. */
+export const slsService: Service = {
+  name: 'Sls',
+  limited: false,
+  accepts: (request) => request.headers['x-log-apiversion'] !== undefined,
+  read: (request): Call => {
+    const groups = routeOf(request)?.path.exec(request.path)?.groups ?? {};
+    const project = hostOf(request)?.project;
+    return {
+      action: routeOf(request)?.action ?? `${request.method} ${request.path}`,
+      params: {
+        ...(project !== undefined && { project }),
+        ...groups,
+        ...Object.fromEntries(request.query),
+      },
+    };
+  },
+  admit: (request, _call, world) => {
+    if (request.headers['x-log-apiversion'] !== '0.6.0') throw slsErrors.error('InvalidAPIVersion');
+    if (routeOf(request) === undefined) throw slsErrors.error('InvalidAction.NotFound');
+    return authenticateSls(request, world.accessKeys, world.wallNow);
+  },
+  perform: (call, world) => {
+    const body = routeOf(call.request)?.operation(locate(call, world), world);
+    return answer(200, body, call.requestId, null);
+  },
+  refuse: (error: ApiError, requestId) => {
+    const refusal = answer(
+      error.status,
+      { errorCode: error.code, errorMessage: error.message },
+      requestId,
+      error.code,
+    );
+    const retryAfter = error.retryAfterMs === null ? {} : { 'x-acs-retry-after': String(error.retryAfterMs) };
+    return { ...refusal, headers: { ...refusal.headers, ...retryAfter } };
+  },
+  error: (code) => slsErrors.error(code),
+};
+
+function routeOf(request: HttpRequest): Route | undefined {
+  return ROUTES.find((route) => route.method === request.method && route.path.test(request.path));
+}
+
+interface SlsHost {
+  readonly project: string;
+  readonly regionId: string;
+}
+
+function hostOf(request: HttpRequest): SlsHost | undefined {
+  const [, project, regionId] =
+    /^([a-z0-9-]+)\.([a-z0-9-]+?)(?:-intranet|-share|-vpc)?\.log\.aliyuncs\.com(?::\d+)?$/.exec(
+      request.headers.host ?? '',
+    ) ?? [];
+  return project === undefined || regionId === undefined ? undefined : { project, regionId };
+}
+
+function locate(call: AdmittedCall, world: World): LogstoreCall {
+  const host = hostOf(call.request);
+  const region = host && world.logstores.projectRegion(host.project);
+  if (host === undefined || region === undefined || region !== host.regionId) {
+    throw slsErrors.error('ProjectNotExist', `The Project does not exist : ${host?.project ?? ''}`);
+  }
+  if (region !== (signedRegion(call.request) ?? region)) {
+    throw slsErrors.error('SignatureNotMatch', `The signature is not for region ${region}.`);
+  }
+  const name = call.params.logstore ?? '';
+  const logstore = world.logstores.find(host.project, name);
+  if (logstore === undefined) {
+    throw slsErrors.error('LogStoreNotExist', `logstore ${name} does not exist.`);
+  }
+  if (logstore.accountId !== undefined && logstore.accountId !== call.accountId) {
+    throw slsErrors.error('Unauthorized', 'The Logstore belongs to another account.');
+  }
+  return { ...call, project: host.project, logstore: name };
+}
+
+function answer(status: number, body: object | undefined, requestId: string, code: string | null): Answer {
+  return {
+    status,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      'x-log-requestid': requestId.replaceAll('-', ''),
+    },
+    body: body === undefined ? '' : JSON.stringify(body),
+    code,
+  };
+}

@@ -1,0 +1,188 @@
+/** An access key of an account; with `securityToken` it is a temporary one and the token must come with it. */
+export interface EmulatorAccessKey {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly securityToken?: string;
+  /** Milliseconds since the epoch on the wall clock; from that instant on the key is refused as expired. */
+  readonly expiresAt?: number;
+}
+
+/** A flow log to start with; everything left out gets a plausible value. */
+export interface EmulatorFlowLog {
+  readonly flowLogId: string;
+  readonly regionId: string;
+  readonly cenId?: string;
+  /** Default `Active`, as CEN creates flow logs. A transient status given here never ends by itself. */
+  readonly status?: string;
+  readonly flowLogName?: string;
+  readonly description?: string;
+  /** Capture interval in seconds. Default 600. */
+  readonly intervalSeconds?: number;
+  readonly projectName?: string;
+  readonly logStoreName?: string;
+  readonly transitRouterId?: string;
+  readonly transitRouterAttachmentId?: string;
+  /** ISO 8601 in UTC, to the second. */
+  readonly creationTime?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** A flow log as it is at the instant of asking. */
+export interface FlowLogSnapshot {
+  readonly accountId: string;
+  readonly flowLogId: string;
+  readonly regionId: string;
+  readonly cenId: string;
+  readonly status: string;
+  readonly flowLogName: string;
+  readonly description: string;
+  readonly intervalSeconds: number;
+  readonly projectName: string;
+  readonly logStoreName: string;
+  readonly transitRouterId: string;
+  readonly transitRouterAttachmentId: string;
+  readonly creationTime: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface EmulatorAccount {
+  readonly accountId: string;
+  readonly accessKeys: readonly EmulatorAccessKey[];
+  readonly flowLogs?: readonly EmulatorFlowLog[];
+}
+
+export interface EmulatorLogstore {
+  readonly project: string;
+  readonly logstore: string;
+  readonly regionId: string;
+  /** The only account that may write; any known account when left out. */
+  readonly accountId?: string;
+}
+
+/** An entry of a Logstore, decoded. */
+export interface LogEntry {
+  /** Unix seconds. */
+  readonly time: number;
+  /** Nanoseconds within the second, when the writer sent them. */
+  readonly timeNs: number | null;
+  readonly topic: string;
+  readonly source: string;
+  readonly contents: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** `Unknown` is a request that no service of the emulator claims. */
+export type ServiceName = 'Cbn' | 'Sls' | 'Unknown';
+
+/** What became of a request. `pending`: not answered yet. `status` is the HTTP status. */
+export type Outcome =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'answered'; readonly status: number; readonly code: string | null }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'hung' };
+
+/** A request that reached the emulator; it holds no secret, token or signature. */
+export interface RecordedRequest {
+  readonly service: ServiceName;
+  readonly action: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** Null when the request was refused before its account was certain. */
+  readonly accountId: string | null;
+  /** Milliseconds since the epoch on the emulator's state clock, at arrival. */
+  readonly at: number;
+  readonly requestId: string;
+  readonly outcome: Outcome;
+}
+
+/** An error answer in the service's own shape; status and message default to the documented ones of the code. */
+export interface ErrorFault {
+  readonly kind: 'error';
+  readonly code: string;
+  readonly status?: number;
+  readonly message?: string;
+  /** Sent as header `x-acs-retry-after`. */
+  readonly retryAfterMs?: number;
+}
+
+/** Any answer at all: a proxy's HTML page, an empty 500, cut-off JSON. */
+export interface RawFault {
+  readonly kind: 'raw';
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What goes wrong with one request. `before` and `after` refer to the effect of the operation.
+ * `delay` waits in real time and then serves the request as usual (the effect comes after the wait).
+ */
+export type Fault =
+  | ErrorFault
+  | RawFault
+  | { readonly kind: 'error-after'; readonly answer: ErrorFault | RawFault }
+  | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
+  | { readonly kind: 'hang'; readonly when: 'before' | 'after' }
+  | { readonly kind: 'delay'; readonly ms: number };
+
+export interface FaultRequest {
+  readonly service: ServiceName;
+  readonly action: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly accountId: string;
+  /** How many authenticated requests of this service and action there were, this one included. */
+  readonly count: number;
+}
+
+/** Asked once for every authenticated request, before the rate limit. */
+export type FaultHook = (request: FaultRequest) => Fault | undefined;
+
+export interface EmulatorOptions {
+  /** Default: one that the operating system assigns. */
+  readonly port?: number;
+  /** Default: those of the default seed. */
+  readonly accounts?: readonly EmulatorAccount[];
+  /** Default: those of the default seed. */
+  readonly logstores?: readonly EmulatorLogstore[];
+  /** How long `Modifying` lasts on the state clock; `Infinity` never ends. Default 300. */
+  readonly modifyingMs?: number;
+  /** Clock of state, records and log times, in milliseconds since the epoch; may be simulated. Default: the wall clock. */
+  readonly clock?: { now(): number };
+  /** Clock of signature dates and key expiry, in milliseconds since the epoch. Default `Date.now`. */
+  readonly wallNow?: () => number;
+  /** Real time every answer takes at least. Default 0. */
+  readonly latencyMs?: number;
+  /** Token bucket of CEN calls per account, in real time; holds `burst` (default `callsPerSecond`) at most. */
+  readonly rateLimit?: { readonly callsPerSecond: number; readonly burst?: number };
+  readonly fault?: FaultHook;
+}
+
+/** How a status set by hand ends: after `afterMs` on the state clock it is `becomes`. */
+export interface Settles {
+  readonly afterMs: number;
+  readonly becomes: string;
+}
+
+export interface Emulator {
+  /** `http://127.0.0.1:<port>`, for `CBN_ENDPOINT` and `SLS_ENDPOINT` alike. */
+  readonly url: string;
+  readonly port: number;
+  /** In the order of arrival; grows and is updated as requests are answered. */
+  readonly requests: readonly RecordedRequest[];
+  /** In the order of creation. */
+  flowLogs(accountId?: string): readonly FlowLogSnapshot[];
+  /** @throws when there is no such flow log */
+  flowLog(flowLogId: string): FlowLogSnapshot;
+  /** Ends a transition that is under way. @throws when there is no such flow log */
+  setStatus(flowLogId: string, status: string, settles?: Settles): void;
+  /** @throws when the account is unknown or the ID is taken */
+  addFlowLog(accountId: string, flowLog: EmulatorFlowLog): void;
+  /** @throws when there is no such flow log */
+  removeFlowLog(flowLogId: string): void;
+  /** Replaces a key of that ID. @throws when the account is unknown */
+  addAccessKey(accountId: string, key: EmulatorAccessKey): void;
+  /** In the order of writing. @throws when there is no such Logstore */
+  logs(project: string, logstore: string): readonly LogEntry[];
+  setFault(hook: FaultHook | undefined): void;
+  /** Drops open connections, hanging ones included; can be called again. */
+  close(): Promise<void>;
+}
