@@ -1,0 +1,106 @@
+/** Milliseconds since the epoch, and waiting. Injected, so that a simulated clock can stand in. */
+export interface Clock {
+  /** Wall clock, milliseconds since the epoch. */
+  now(): number;
+  /** Steadily growing milliseconds from an arbitrary origin; for deadlines and durations. */
+  monotonic(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** A flow log as CEN tells it. */
+export interface FlowLog {
+  readonly flowLogId: string;
+  readonly regionId: string;
+  readonly cenId: string | null;
+  /** `Active`, `Inactive`, a transient status (`Creating`, `Modifying`, `Deleting`), or one never heard of. */
+  readonly status: string;
+  /** Capture interval in seconds (60 or 600), when CEN tells it. */
+  readonly intervalSeconds: number | null;
+  readonly transitRouterId: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What to list: one account's flow logs of a region, narrowed where given. */
+export interface FlowLogScope {
+  readonly regionId: string;
+  readonly cenId?: string;
+  readonly flowLogId?: string;
+}
+
+export interface FlowLogRef {
+  readonly flowLogId: string;
+  readonly regionId: string;
+  readonly cenId: string | null;
+}
+
+/**
+ * The flow logs of one account. Every method may throw a {@link CallError}, and nothing else.
+ * Retries that are certain to be harmless happen behind it.
+ */
+export interface FlowLogs {
+  /** All pages. */
+  list(scope: FlowLogScope): Promise<readonly FlowLog[]>;
+  /** Resolves when CEN accepted the call; the change itself is asynchronous. */
+  activate(ref: FlowLogRef, clientToken: string): Promise<Accepted>;
+  deactivate(ref: FlowLogRef, clientToken: string): Promise<Accepted>;
+}
+
+export interface Accepted {
+  readonly requestId: string | null;
+  /** How often the request was sent. */
+  readonly attempts: number;
+}
+
+/**
+ * What a failed call means for what to do next.
+ * `retry`: it certainly had no effect and may pass soon. `read-back`: its effect is unknown or the flow log is
+ * changing: read its status before anything else. `fail`: it had no effect, and repeating it will not help.
+ */
+export type Disposition = 'retry' | 'read-back' | 'fail';
+
+/** A call to a cloud service that did not succeed. Its message holds no secret and no URL. */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+  readonly code: string;
+  readonly disposition: Disposition;
+  readonly requestId: string | null;
+  /** HTTP status, null when no answer was read. */
+  readonly httpStatus: number | null;
+  /** What the service asked to wait, in milliseconds. */
+  readonly retryAfterMs: number | null;
+  readonly attempts: number;
+
+  constructor(
+    message: string,
+    options: {
+      readonly code: string;
+      readonly disposition: Disposition;
+      readonly requestId?: string | null;
+      readonly httpStatus?: number | null;
+      readonly retryAfterMs?: number | null;
+      readonly attempts?: number;
+      readonly cause?: unknown;
+    },
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = options.code;
+    this.disposition = options.disposition;
+    this.requestId = options.requestId ?? null;
+    this.httpStatus = options.httpStatus ?? null;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+    this.attempts = options.attempts ?? 1;
+  }
+}
+
+/** A flat record; SLS keeps strings only. */
+export type LogRecord = Readonly<Record<string, string>>;
+
+/** Where results are recorded. */
+export interface Logstore {
+  /**
+   * Resolves when every record has been accepted.
+   * @param at instant of the records, milliseconds since the epoch
+   * @throws {CallError} when the records could not be written before the deadline
+   */
+  put(records: readonly LogRecord[], at: number): Promise<void>;
+}
