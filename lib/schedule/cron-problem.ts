@@ -1,0 +1,14 @@
+import { CronPattern } from 'croner';
+
+/** Why a text is no cron expression of five fields, with the accepted form; null when it is one. */
+export function cronProblem(expression: string): string | null {
+  const form = 'five fields (minute hour day-of-month month day-of-week) such as "0 8 * * MON-FRI"';
+  const fields = expression.trim().split(/\s+/).length;
+  if (fields !== 5) return `expected ${form}, got ${fields === 1 ? 'one field' : `${fields} fields`}`;
+  try {
+    new CronPattern(expression, undefined, { mode: '5-part' });
+    return null;
+  } catch (error) {
+    return `expected ${form}: ${(error as Error).message.replace(/^CronPattern: /, '')}`;
+  }
+}

@@ -1,0 +1,153 @@
+import type { DecidedBy, Segment } from './decision.ts';
+import { DAY_MS } from './local-date.ts';
+import { occurrences, usesCalendar } from './occurrences.ts';
+import { reasonFor } from './reason.ts';
+import { dayTrack, emptyTrack, exceptionTrack, type Reading, type Track, windowTrack } from './tracks.ts';
+import type { DesiredStatus, Schedule } from './types.ts';
+import { localTime } from './zone.ts';
+
+const EARLIEST = Date.UTC(1970, 0, 1);
+const LATEST = Date.UTC(9990, 0, 1);
+
+/**
+ * The segment that holds an instant, from that instant on. Each call must ask for the same instant as the one before
+ * or a later one.
+ */
+export type Timeline = (instantMs: number) => Segment;
+
+/**
+ * The one place that decides what a schedule wants: over [fromMs, toMs), from the left to the right.
+ *
+ * Precedence: exceptions; of those the last in the list; then open windows, in the order of the list; then windows
+ * in lead time; then nothing.
+ *
+ * @param fromMs instant in whole milliseconds since the epoch, from 1970
+ * @param toMs after fromMs, until 9990
+ * @throws RangeError for another range, an unknown time zone, or an exception that is not a local date-time.
+ * @throws TypeError for a cron expression that is not five valid fields.
+ */
+export function timeline(schedule: Schedule, fromMs: number, toMs: number): Timeline {
+  checkRange(fromMs, toMs);
+  const decidedAt = decider(schedule, fromMs, toMs);
+  return (instantMs) => {
+    const { value, until } = decidedAt(instantMs);
+    return {
+      from: instantMs,
+      to: Math.min(until, toMs),
+      status: statusFor(value),
+      reason: reasonFor(value, schedule.timezone),
+      decidedBy: value,
+    };
+  };
+}
+
+/**
+ * The {@link timeline} of a schedule as a list over [fromMs, toMs): contiguous, never empty, cut wherever something
+ * else decides (another occurrence of a window too, and each date of a schedule that goes by workdays or holidays).
+ *
+ * Cost: linear in the dates of the range, in the occurrences of cron windows, and in windows and exceptions times
+ * segments; not in minutes.
+ *
+ * @throws as {@link timeline} does.
+ */
+export function segments(schedule: Schedule, fromMs: number, toMs: number): readonly Segment[] {
+  const segmentAt = timeline(schedule, fromMs, toMs);
+  const found: Segment[] = [];
+  let current = segmentAt(fromMs);
+  while (current.to < toMs) {
+    const next = segmentAt(current.to);
+    if (sameDecider(current.decidedBy, next.decidedBy)) {
+      current = { ...current, to: next.to };
+    } else {
+      found.push(current);
+      current = next;
+    }
+  }
+  return [...found, current];
+}
+
+function checkRange(fromMs: number, toMs: number): void {
+  if (!Number.isInteger(fromMs) || !Number.isInteger(toMs)) {
+    throw new RangeError(`not a range of whole milliseconds: ${fromMs} to ${toMs}`);
+  }
+  if (fromMs < EARLIEST || toMs > LATEST || fromMs >= toMs) {
+    throw new RangeError(`not a range between 1970 and 9990: ${fromMs} to ${toMs}`);
+  }
+}
+
+function decider(
+  schedule: Schedule,
+  fromMs: number,
+  toMs: number,
+): (instantMs: number) => Reading<DecidedBy> {
+  const { timezone, calendar, windows, leadMs } = schedule;
+  const longest = Math.max(0, ...windows.map((window) => (window.kind === 'cron' ? window.durationMs : 0)));
+  const horizon = toMs + leadMs;
+  const time = localTime(timezone, fromMs - longest - 3 * DAY_MS, horizon + 3 * DAY_MS);
+
+  const exceptionAt = exceptionTrack(schedule.exceptions, time);
+  const windowAt = firstOpen(
+    windows.map((window, index) =>
+      windowTrack(index, window, occurrences(window, schedule, time, fromMs, horizon), leadMs),
+    ),
+  );
+  const dayAt = windows.some(usesCalendar) ? dayTrack(calendar, time, fromMs) : emptyTrack;
+  const restsOnRestDays = windows.some((window) => window.kind === 'days' && window.days === 'workdays');
+
+  return (instantMs) => {
+    const exception = exceptionAt(instantMs);
+    const window = windowAt(instantMs);
+    const { value: day, until: midnight } = dayAt(instantMs);
+    const until = Math.min(exception.until, window.until, midnight);
+    if (exception.value !== null) return { value: exception.value, until };
+    if (window.value !== null) return { value: window.value, until };
+    const rests = day !== null && !day.workday && restsOnRestDays;
+    return { value: rests ? { kind: 'rest-day', day } : { kind: 'outside', day }, until };
+  };
+}
+
+type ByWindow = Extract<DecidedBy, { kind: 'window' }>;
+
+/** Of several windows the first that is open, or else the first in lead time. */
+function firstOpen(tracks: readonly Track<ByWindow | null>[]): Track<ByWindow | null> {
+  return (instantMs) => {
+    let value: ByWindow | null = null;
+    let until = Number.POSITIVE_INFINITY;
+    for (const track of tracks) {
+      const reading = track(instantMs);
+      until = Math.min(until, reading.until);
+      const better = value === null || (value.lead && reading.value?.lead === false);
+      if (better) value = reading.value;
+    }
+    return { value, until };
+  };
+}
+
+function statusFor(decidedBy: DecidedBy): DesiredStatus {
+  switch (decidedBy.kind) {
+    case 'window':
+      return 'Active';
+    case 'exception':
+      return decidedBy.exception.status;
+    case 'rest-day':
+    case 'outside':
+      return 'Inactive';
+  }
+}
+
+function sameDecider(a: DecidedBy, b: DecidedBy): boolean {
+  return identity(a) === identity(b);
+}
+
+/** Unique within one schedule. */
+function identity(decidedBy: DecidedBy): string {
+  switch (decidedBy.kind) {
+    case 'window':
+      return `window ${decidedBy.index} ${decidedBy.occurrence.start} ${decidedBy.lead}`;
+    case 'exception':
+      return `exception ${decidedBy.index}`;
+    case 'rest-day':
+    case 'outside':
+      return `day ${decidedBy.day?.date}`;
+  }
+}

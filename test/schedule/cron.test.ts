@@ -1,0 +1,140 @@
+import { Cron } from 'croner';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cronStarts } from '../../lib/schedule/cron.ts';
+import { cronProblem } from '../../lib/schedule/cron-problem.ts';
+import { intervals } from '../../lib/schedule/decide.ts';
+import { localTime } from '../../lib/schedule/zone.ts';
+import { DAY, MINUTE, OLD_TURNS, turns, ZONES } from './oracle.ts';
+import { activeSpans, at, cronWindow, schedule, short } from './schedules.ts';
+
+/** croner's own enumeration of [from, to). */
+function enumerated(cron: string, timezone: string, from: number, to: number): number[] {
+  const job = new Cron(cron, { timezone, mode: '5-part' });
+  const found: number[] = [];
+  let after = from - 1;
+  while (after < to) {
+    const runs = job.nextRuns(20, new Date(after)).map((run) => run.getTime());
+    found.push(...runs);
+    after = runs.length < 20 ? to : Math.max(...runs);
+  }
+  return found.filter((start) => start < to);
+}
+
+function starts(cron: string, zone: string, from: number, to: number): number[] {
+  return [...cronStarts(cron, zone, localTime(zone, from - 3 * DAY, to + 3 * DAY), from, to)];
+}
+
+const expression = fc
+  .tuple(
+    fc.constantFrom('0', '30', '59', '*/15', '5,35', '0-10/5', '*/20'),
+    fc.constantFrom('*', '0', '1', '2', '3', '23', '*/3', '1-3', '0,2,14', '22-23'),
+    fc.constantFrom('*', '*', '*', '1', 'L', '8-14', '*/2', '15W', 'LW'),
+    fc.constantFrom('*', '*', '*', '3,10,11', 'APR-SEP'),
+    fc.constantFrom('*', '*', '*', '1-5', 'SUN', '0,6', '7', 'FRI#2', 'SUNL'),
+  )
+  .map((fields) => fields.join(' '));
+
+describe('cron windows open when croner says so', () => {
+  it.each([
+    ...ZONES.map(
+      (zone) => [`${zone}, around each change of its clock from 2025 to 2027`, zone, turns(zone)] as const,
+    ),
+    ...OLD_TURNS.map(([zone, turn]) => [`${zone}, ${new Date(turn).toISOString()}`, zone, [turn]] as const),
+  ])('%s', (_, zone, around) => {
+    for (const turn of around) {
+      fc.assert(
+        fc.property(expression, fc.integer({ min: 0, max: 2 * DAY }), (cron, shift) => {
+          const from = turn - shift;
+          const to = from + 2 * DAY;
+          expect(starts(cron, zone, from, to)).toEqual(enumerated(cron, zone, from, to));
+        }),
+        { numRuns: 8 },
+      );
+    }
+  });
+
+  it.each([
+    '0 0 * * *',
+    '30 2 * * *',
+    '30 1 * * SUN',
+    '0 12 L * *',
+    '0 9 13 * FRI',
+    '0 0 29 2 *',
+    '0 0 30 2 *',
+  ])('%s in New York, over four years', (cron) => {
+    const [from, to] = [at('2025-01-01T05:00Z'), at('2029-01-01T05:00Z')];
+    expect(starts(cron, 'America/New_York', from, to)).toEqual(
+      enumerated(cron, 'America/New_York', from, to),
+    );
+  });
+
+  it('over the date that Samoa skipped', () => {
+    const [from, to] = [at('2011-12-28T00:00Z'), at('2012-01-02T00:00Z')];
+    for (const cron of ['0 8 * * *', '0 */6 * * *', '0 8 30 12 *']) {
+      expect(starts(cron, 'Pacific/Apia', from, to)).toEqual(enumerated(cron, 'Pacific/Apia', from, to));
+    }
+  });
+
+  it('includes a start at the first instant and excludes one at the last', () => {
+    const [from, to] = [at('2026-05-01T10:00Z'), at('2026-05-01T12:00Z')];
+    expect(starts('0 * * * *', 'UTC', from, to).map(short)).toEqual([
+      '2026-05-01T10:00Z',
+      '2026-05-01T11:00Z',
+    ]);
+    expect(starts('0 * * * *', 'UTC', from + 1, to).map(short)).toEqual(['2026-05-01T11:00Z']);
+  });
+});
+
+describe('the duration of a cron window', () => {
+  const day = (window: ReturnType<typeof cronWindow>, from: string, to: string): string[] =>
+    activeSpans(intervals(schedule({ windows: [window] }), at(from), at(to)));
+
+  it('is elapsed time, half-open', () => {
+    expect(day(cronWindow('0 * * * *', 10), '2026-05-01T10:00Z', '2026-05-01T12:00Z')).toEqual([
+      '2026-05-01T10:00Z/2026-05-01T10:10Z',
+      '2026-05-01T11:00Z/2026-05-01T11:10Z',
+    ]);
+  });
+
+  it('reaches into a range from a start before it', () => {
+    expect(day(cronWindow('0 22 * * FRI', 3 * 1440), '2026-05-03T00:00Z', '2026-05-10T00:00Z')).toEqual([
+      '2026-05-03T00:00Z/2026-05-04T22:00Z',
+      '2026-05-08T22:00Z/2026-05-10T00:00Z',
+    ]);
+  });
+
+  it('as long as the pause makes one stretch, longer too', () => {
+    for (const minutes of [15, 20, 600]) {
+      expect(day(cronWindow('*/15 8 * * *', minutes), '2026-05-01T00:00Z', '2026-05-02T00:00Z')).toEqual([
+        `2026-05-01T08:00Z/${short(at('2026-05-01T08:45Z') + minutes * MINUTE)}`,
+      ]);
+    }
+  });
+
+  it('keeps to elapsed time when the clock is put back', () => {
+    const newYork = schedule({ timezone: 'America/New_York', windows: [cronWindow('0 0 * * *', 120)] });
+    expect(activeSpans(intervals(newYork, at('2026-11-01T00:00Z'), at('2026-11-02T00:00Z')))).toEqual([
+      '2026-11-01T04:00Z/2026-11-01T06:00Z',
+    ]);
+  });
+});
+
+describe('a cron expression', () => {
+  it.each([
+    ['0 8 * * MON-FRI', null],
+    ['  0  8 * *   1 ', null],
+    ['0 8 * *', /five fields .* got 4 fields$/],
+    ['0 0 8 * * *', /five fields .* got 6 fields$/],
+    ['@daily', /five fields .* got one field$/],
+    ['61 8 * * *', /five fields .*: .+/],
+  ])('"%s" is told apart', (text, problem) => {
+    if (problem === null) expect(cronProblem(text)).toBeNull();
+    else expect(cronProblem(text)).toMatch(problem);
+  });
+
+  it('that is none makes the decision fail', () => {
+    const broken = schedule({ windows: [cronWindow('0 0 8 * * *', 1)] });
+    expect(() => intervals(broken, 0, DAY)).toThrow(TypeError);
+  });
+});

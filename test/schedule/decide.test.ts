@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildCalendars, china } from '../../lib/schedule/calendar.ts';
+import { decide, decideAt, intervals, segments } from '../../lib/schedule/decide.ts';
+import type { Calendar, Schedule, Weekday, Window } from '../../lib/schedule/types.ts';
+import { DAY, MINUTE, ZONES } from './oracle.ts';
+import { at, cronWindow, daysWindow, exception, schedule, short } from './schedules.ts';
+
+const plant = buildCalendars({
+  plant: { extends: 'china', holidays: ['2026-12-24'], workdays: ['2026-12-26'] },
+}).get('plant') as Calendar;
+
+const window: fc.Arbitrary<Window> = fc.oneof(
+  fc.record({
+    kind: fc.constant('days' as const),
+    days: fc.oneof(
+      fc.constantFrom('daily' as const, 'workdays' as const, 'holidays' as const),
+      fc.uniqueArray(fc.constantFrom<Weekday>(1, 2, 3, 4, 5, 6, 7), { minLength: 1 }),
+    ),
+    fromMinute: fc.integer({ min: 0, max: 1439 }),
+    toMinute: fc.integer({ min: 0, max: 1440 }),
+  }),
+  fc.record({
+    kind: fc.constant('cron' as const),
+    cron: fc.constantFrom('0 * * * *', '*/20 9-17 * * 1-5', '30 2 * * *', '0 0 1 * *', '0 12 * * SUN#1'),
+    durationMs: fc.oneof(fc.integer({ min: 1, max: 7_200_000 }), fc.integer({ min: 1, max: 3 * DAY })),
+  }),
+);
+
+const local = fc
+  .integer({ min: Date.UTC(2026, 0, 1) / MINUTE, max: Date.UTC(2027, 2, 1) / MINUTE })
+  .map((minute) => new Date(minute * MINUTE).toISOString().slice(0, 16));
+
+const anySchedule: fc.Arbitrary<Schedule> = fc.record({
+  name: fc.constant('any'),
+  timezone: fc.constantFrom(...ZONES),
+  calendar: fc.constantFrom(null, china, plant),
+  windows: fc.array(window, { maxLength: 3 }),
+  exceptions: fc.array(
+    fc.record({
+      from: local,
+      to: local,
+      status: fc.constantFrom('Active' as const, 'Inactive' as const),
+      reason: fc.constantFrom(null, 'incident'),
+    }),
+    { maxLength: 2 },
+  ),
+  leadMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 10 * 60_000 })),
+});
+
+const instant = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2027, 2, 1) });
+
+describe('for any schedule', () => {
+  it('intervals are contiguous over the range and alternate', () => {
+    fc.assert(
+      fc.property(anySchedule, instant, fc.integer({ min: 1, max: 40 * DAY }), (tested, from, length) => {
+        const found = intervals(tested, from, from + length);
+        expect(found[0]?.from).toBe(from);
+        expect(found.at(-1)?.to).toBe(from + length);
+        for (const [index, { from: start, to, status }] of found.entries()) {
+          expect(start).toBeLessThan(to);
+          const next = found[index + 1];
+          if (next !== undefined) expect([next.from, next.status === status]).toEqual([to, false]);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('segments cut the same range more finely, and neighbours differ in what decides', () => {
+    fc.assert(
+      fc.property(anySchedule, instant, (tested, from) => {
+        const to = from + 10 * DAY;
+        const found = segments(tested, from, to);
+        expect([found[0]?.from, found.at(-1)?.to]).toEqual([from, to]);
+        for (const [index, segment] of found.entries()) {
+          const next = found[index + 1];
+          if (next === undefined) continue;
+          expect(next.from).toBe(segment.to);
+          expect(next.decidedBy).not.toEqual(segment.decidedBy);
+        }
+        const boundaries = new Set(found.map((segment) => segment.from));
+        for (const interval of intervals(tested, from, to)) expect(boundaries).toContain(interval.from);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('a decision is what the intervals and segments say at that instant, whatever their range', () => {
+    fc.assert(
+      fc.property(
+        anySchedule,
+        instant,
+        fc.integer({ min: 0, max: 5 * DAY }),
+        fc.integer({ min: 1, max: 5 * DAY }),
+        (tested, now, before, after) => {
+          const [from, to] = [now - before, now + after];
+          const decision = decide(tested, now);
+          const interval = intervals(tested, from, to).find((i) => i.from <= now && now < i.to);
+          const segment = segments(tested, from, to).find((s) => s.from <= now && now < s.to);
+          expect(segment?.decidedBy).toEqual(decision.decidedBy);
+          expect([interval?.status, segment?.status]).toEqual([decision.status, decision.status]);
+          expect(segment?.reason).toBe(decision.reason);
+          const change = interval === undefined || interval.to === to ? null : interval.to;
+          if (change !== null) expect(decision.nextTransition).toBe(change);
+          else expect(decision.nextTransition ?? to).toBeGreaterThanOrEqual(to);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('the next transition is the first instant of the other status', () => {
+    fc.assert(
+      fc.property(anySchedule, instant, (tested, now) => {
+        const { status, nextTransition, next } = decide(tested, now);
+        expect(next?.at ?? null).toBe(nextTransition);
+        if (nextTransition === null) return;
+        const then = decide(tested, nextTransition);
+        expect(then).toMatchObject({
+          status: next?.status,
+          reason: next?.reason,
+          decidedBy: next?.decidedBy,
+        });
+        expect(then.status).not.toBe(status);
+        expect(decide(tested, nextTransition - 1).status).toBe(status);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('the next transition', () => {
+  it.each([
+    ['within minutes', { windows: [daysWindow('daily', '08:00', '20:00')] }, '2026-05-05T08:00Z'],
+    ['after days', { windows: [daysWindow([2], '00:00', '06:00')] }, '2026-05-12T00:00Z'],
+    ['after months', { windows: [cronWindow('0 0 1 8 *', 10)] }, '2026-08-01T00:00Z'],
+    ['after years', { windows: [cronWindow('0 0 29 2 *', 10)] }, '2028-02-29T00:00Z'],
+    [
+      'by an exception',
+      { exceptions: [exception('2026-06-01T00:00', '2026-06-02T00:00', 'Active')] },
+      '2026-06-01T00:00Z',
+    ],
+    [
+      'in lead time',
+      { windows: [daysWindow('daily', '08:00', '20:00')], leadMs: 300_000 },
+      '2026-05-05T07:55Z',
+    ],
+  ] as const)('%s', (_, parts, expected) => {
+    expect(short(decide(schedule(parts), at('2026-05-05T07:30Z')).nextTransition ?? 0)).toBe(expected);
+  });
+
+  it.each([
+    ['nothing ever opens', {}, 'Inactive'],
+    ['nothing ever closes', { windows: [daysWindow('daily', '00:00', '24:00')] }, 'Active'],
+    ['cron windows follow without a pause', { windows: [cronWindow('*/30 * * * *', 30)] }, 'Active'],
+    ['the cron expression names no date', { windows: [cronWindow('0 0 30 2 *', 10)] }, 'Inactive'],
+  ] as const)('never comes when %s', (_, parts, status) => {
+    const decision = decide(schedule(parts), at('2026-05-05T07:30Z'));
+    expect(decision).toMatchObject({ status, nextTransition: null, next: null });
+  });
+
+  it('does not stop at a change of reason only', () => {
+    const office = schedule({
+      windows: [daysWindow('daily', '08:00', '12:00'), daysWindow('daily', '12:00', '20:00')],
+      leadMs: 60_000,
+    });
+    expect(short(decide(office, at('2026-05-05T09:00Z')).nextTransition ?? 0)).toBe('2026-05-05T20:00Z');
+  });
+});
+
+describe('many flow logs at one instant', () => {
+  it('work out each schedule once', () => {
+    const office = schedule({ windows: [daysWindow('daily', '08:00', '20:00')] });
+    const now = at('2026-05-05T09:00Z');
+    const decideNow = decideAt(now);
+    expect(decideNow(office)).toEqual(decide(office, now));
+    expect(decideNow(office)).toBe(decideNow(office));
+  });
+});
+
+describe('a range', () => {
+  it.each([
+    ['of nothing', 0, 0],
+    ['backwards', DAY, 0],
+    ['before 1970', -1, DAY],
+    ['after 9990', 0, Date.UTC(9991, 0, 1)],
+    ['from no number', Number.NaN, DAY],
+    ['without end', 0, Number.POSITIVE_INFINITY],
+    ['of fractions', 0.5, DAY],
+  ])('%s is refused', (_, from, to) => {
+    expect(() => intervals(schedule({}), from, to)).toThrow(RangeError);
+    expect(() => segments(schedule({}), from, to)).toThrow(RangeError);
+  });
+
+  it('of ten years takes under a second', () => {
+    const office = schedule({
+      timezone: 'America/New_York',
+      calendar: china,
+      windows: [daysWindow('workdays', '08:00', '20:00'), daysWindow([5], '22:00', '06:00')],
+      leadMs: 300_000,
+    });
+    const started = performance.now();
+    const found = intervals(office, Date.UTC(2020, 0, 1), Date.UTC(2030, 0, 1));
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(found.length).toBeGreaterThan(5_000);
+  });
+});
