@@ -1,0 +1,69 @@
+import type { Pricing } from '../schedule/savings.ts';
+import type { Schedule } from '../schedule/types.ts';
+
+/** A config that validated, in the units and types that the rest works with. */
+export interface Config {
+  /** IANA name: default zone of every schedule. */
+  readonly timezone: string;
+  readonly recordTo: RecordTo;
+  readonly schedules: ReadonlyMap<string, Schedule>;
+  /** The flow logs that are listed by ID. */
+  readonly flowLogs: readonly FlowLogEntry[];
+  readonly selectors: readonly Selector[];
+  /** Roles in other accounts, by the name that entries use. */
+  readonly accounts: ReadonlyMap<string, Role>;
+  readonly limits: Limits;
+  /** What capturing costs; null when the config does not say. */
+  readonly pricing: Pricing | null;
+}
+
+/** Where results are recorded besides standard output. */
+export type RecordTo =
+  | { readonly kind: 'stdout' }
+  | {
+      readonly kind: 'sls';
+      readonly regionId: string;
+      readonly project: string;
+      readonly logstore: string;
+      /** Whether flow logs that needed nothing get a record in every run too. */
+      readonly recordAll: boolean;
+    };
+
+/** A role of another account that trusts ours. */
+export interface Role {
+  /** `acs:ram::{account}:role/{name}` */
+  readonly roleArn: string;
+  /** What the role's trust policy may ask for. */
+  readonly externalId: string | null;
+}
+
+/** Every flow log of a region that has all of what is given here. */
+export interface Selector {
+  /** Position in the file's list, from 0. */
+  readonly position: number;
+  readonly regionId: string;
+  readonly cenId: string | null;
+  readonly transitRouterId: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly account: string | null;
+  readonly schedule: Schedule;
+}
+
+export interface FlowLogEntry {
+  /** Position in the file's list, from 0. */
+  readonly position: number;
+  readonly flowLogId: string;
+  readonly regionId: string;
+  readonly cenId: string | null;
+  /** Name of the account it belongs to; null for the account of the function. */
+  readonly account: string | null;
+  readonly schedule: Schedule;
+}
+
+export interface Limits {
+  /** API calls in flight per account. */
+  readonly concurrency: number;
+  readonly settleTimeoutMs: number;
+  readonly maxFlowLogs: number;
+  readonly maxOverrideMs: number;
+}

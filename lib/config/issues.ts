@@ -1,0 +1,70 @@
+import { closest, distance } from 'fastest-levenshtein';
+import type { BaseIssue } from 'valibot';
+
+/** Something wrong (or doubtful) in a config, and where. */
+export interface Issue {
+  /** E.g. `flowLogs[2].schedule`; empty for the document as a whole. */
+  readonly path: string;
+  readonly message: string;
+  /** Line in the file, from 1, where it is known. */
+  readonly line: number | null;
+}
+
+export type PathKey = string | number;
+
+/** An issue before its path is written out and its line looked up. */
+export interface RawIssue {
+  readonly keys: readonly PathKey[];
+  readonly message: string;
+}
+
+export function formatPath(keys: readonly PathKey[]): string {
+  return keys.reduce<string>((path, key) => {
+    if (typeof key === 'number') return `${path}[${key}]`;
+    if (!/^[\w-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+    return path === '' ? key : `${path}.${key}`;
+  }, '');
+}
+
+/** `path: message (line n)`. */
+export function formatIssue({ path, message, line }: Issue): string {
+  return `${path === '' ? '' : `${path}: `}${message}${line === null ? '' : ` (line ${line})`}`;
+}
+
+/** `; did you mean "office-hours"?` when a known name is close, else nothing. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  if (known.length === 0) return '';
+  const folded = known.map((each) => each.toLowerCase());
+  const nearest = closest(name.toLowerCase(), folded);
+  const tolerance = name.length < 5 ? 1 : Math.max(2, Math.floor(name.length / 4));
+  if (distance(name.toLowerCase(), nearest) > tolerance) return '';
+  return `; did you mean ${JSON.stringify(known[folded.indexOf(nearest)])}?`;
+}
+
+/** A value as a person wrote it, short enough for an error line. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'a value that JSON cannot write'; // YAML aliases can make an object contain itself
+  }
+}
+
+/** Starts the message of a schema for unknown keys; the known ones follow, comma-separated. */
+export const UNKNOWN_KEY = 'unknown key; known keys: ';
+
+/** Valibot's issues as ours: the schema wrote the messages, only an unknown key's name is known here. */
+export function flattenIssues(issues: readonly BaseIssue<unknown>[]): RawIssue[] {
+  return issues.map((issue) => {
+    const keys = (issue.path ?? []).map((item) => item.key as PathKey);
+    if (!issue.message.startsWith(UNKNOWN_KEY)) return { keys, message: issue.message };
+    const hint = didYouMean(String(keys.at(-1)), issue.message.slice(UNKNOWN_KEY.length).split(', '));
+    return { keys, message: hint === '' ? issue.message : `unknown key${hint}` };
+  });
+}

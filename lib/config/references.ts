@@ -1,0 +1,91 @@
+import { didYouMean, type PathKey, type RawIssue, show } from './issues.ts';
+
+type Node = Readonly<Record<string, unknown>>;
+
+const asNode = (value: unknown): Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {};
+const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Calendars that exist without being defined. */
+export const BUILT_IN_CALENDARS: readonly string[] = ['china'];
+
+/**
+ * Checks every name that refers to another part of the file. Works on the document as written, valid or not,
+ * so that a misspelled schedule is told together with everything else.
+ */
+export function checkReferences(document: unknown): RawIssue[] {
+  const root = asNode(document);
+  const schedules = asNode(root.schedules);
+  const calendars = asNode(root.calendars);
+  const calendarNames = [...Object.keys(calendars), ...BUILT_IN_CALENDARS];
+  const limit = asNode(root.limits).maxFlowLogs ?? 500;
+  const flowLogs = asList(root.flowLogs);
+
+  return [
+    ...reservedKeys(document, [], new Set()),
+    ...flowLogs.flatMap((entry, index) =>
+      (['schedule', 'account'] as const).flatMap((kind) =>
+        unknownName(kind, asNode(entry)[kind], Object.keys(asNode(root[`${kind}s`])), [
+          'flowLogs',
+          index,
+          kind,
+        ]),
+      ),
+    ),
+    ...Object.entries(schedules).flatMap(([name, schedule]) =>
+      unknownName('calendar', asNode(schedule).calendar, calendarNames, ['schedules', name, 'calendar']),
+    ),
+    ...Object.entries(calendars).flatMap(([name, calendar]) => [
+      ...unknownName('calendar', asNode(calendar).extends, calendarNames, ['calendars', name, 'extends']),
+      ...extensionIssues(name, calendars),
+    ]),
+    ...(typeof limit === 'number' && flowLogs.length > limit
+      ? [
+          {
+            keys: ['limits', 'maxFlowLogs'],
+            message: `${flowLogs.length} flow logs are listed, the limit is ${limit}; raise limits.maxFlowLogs`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Valibot passes over these keys: without this, what they name would be missing and nobody told. */
+const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+function reservedKeys(value: unknown, keys: readonly PathKey[], seen: Set<object>): RawIssue[] {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return [];
+  seen.add(value);
+  if (Array.isArray(value)) return value.flatMap((each, index) => reservedKeys(each, [...keys, index], seen));
+  return Object.entries(value).flatMap(([key, each]) => {
+    const path = [...keys, key];
+    if (!RESERVED.has(key)) return reservedKeys(each, path, seen);
+    return [{ keys: path, message: `${show(key)} cannot be a key or a name here; take another` }];
+  });
+}
+
+function unknownName(
+  kind: string,
+  name: unknown,
+  known: readonly string[],
+  keys: readonly PathKey[],
+): RawIssue[] {
+  if (typeof name !== 'string' || known.includes(name)) return [];
+  const hint = didYouMean(name, known) || `; known: ${known.map(show).join(', ') || 'none'}`;
+  return [{ keys, message: `no ${kind} named ${show(name)}${hint}` }];
+}
+
+function extensionIssues(name: string, calendars: Node): RawIssue[] {
+  if (BUILT_IN_CALENDARS.includes(name)) {
+    return [{ keys: ['calendars', name], message: `${show(name)} is built in; give your own another name` }];
+  }
+  const chain = [name];
+  let next = asNode(calendars[name]).extends;
+  while (typeof next === 'string' && !chain.includes(next)) {
+    chain.push(next);
+    next = asNode(calendars[next]).extends;
+  }
+  if (next !== name) return [];
+  const loop = [...chain, name].join(' → ');
+  return [{ keys: ['calendars', name, 'extends'], message: `extends itself (${loop})` }];
+}
