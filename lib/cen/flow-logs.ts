@@ -1,0 +1,158 @@
+/**
+ * The flow logs of one account, by the CEN API (Cbn 2017-09-12).
+ * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-describeflowlogs
+ */
+import type { Budget } from '../reconcile/budget.ts';
+import type { FlowLog, FlowLogRef, FlowLogScope, FlowLogs } from '../reconcile/ports.ts';
+import { type RpcAnswer, type RpcCall, RpcError } from '../rpc/client.ts';
+import type { Gate } from '../rpc/gate.ts';
+import { createRetryingCall, type RetryingCall } from '../rpc/retrying-call.ts';
+import { classify } from './errors.ts';
+
+/** For every region: the central host serves them all. */
+export const CBN_ENDPOINT = 'https://cbn.aliyuncs.com';
+export const CBN_VERSION = '2017-09-12';
+
+/** The documented default. A maximum is not documented, so no larger page is asked for. */
+export const PAGE_SIZE = 20;
+
+/** A listing that changed under our hands is read again, so often in all. */
+const MAX_LISTINGS = 3;
+
+export interface FlowLogsOptions {
+  readonly call: RpcCall;
+  readonly gate: Gate;
+  readonly budget: Budget;
+  /** Told of each request that is sent. */
+  readonly onCall?: () => void;
+  readonly random?: () => number;
+  readonly pageSize?: number;
+}
+
+/** Operations that leave the same state behind however often they are sent. */
+const REPEATABLE: ReadonlySet<string> = new Set(['DescribeFlowlogs', 'TagResources', 'UntagResources']);
+
+export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
+  const { pageSize = PAGE_SIZE } = options;
+  const send = createRetryingCall({ ...options, classify, repeatable: REPEATABLE });
+
+  async function list(scope: FlowLogScope): Promise<readonly FlowLog[]> {
+    for (let listing = 1; ; listing += 1) {
+      const { flowLogs, steady } = await listPages(scope, pageSize, send);
+      if (steady || listing === MAX_LISTINGS) return flowLogs;
+    }
+  }
+
+  const toggle = (action: string) => async (ref: FlowLogRef, clientToken: string) => {
+    const params = {
+      RegionId: ref.regionId,
+      FlowLogId: ref.flowLogId,
+      ...(ref.cenId === null ? {} : { CenId: ref.cenId }),
+      ClientToken: clientToken,
+    };
+    const { answer, attempts } = await send(action, params, readSuccess);
+    return { requestId: answer, attempts };
+  };
+
+  return {
+    list,
+    activate: toggle('ActiveFlowLog'),
+    deactivate: toggle('DeactiveFlowLog'),
+    async tag(regionId, flowLogIds, key, value) {
+      const params = { ...resources(regionId, flowLogIds), 'Tag.1.Key': key, 'Tag.1.Value': value };
+      await send('TagResources', params, readNothing);
+    },
+    async untag(regionId, flowLogIds, key) {
+      await send('UntagResources', { ...resources(regionId, flowLogIds), 'TagKey.1': key }, readNothing);
+    },
+  };
+}
+
+/** Steady when the pages add up to what each of them said is the total. */
+async function listPages(
+  scope: FlowLogScope,
+  pageSize: number,
+  send: RetryingCall,
+): Promise<{ readonly flowLogs: readonly FlowLog[]; readonly steady: boolean }> {
+  const found = new Map<string, FlowLog>();
+  const totals = new Set<number>();
+  for (let page = 1; ; page += 1) {
+    const params = {
+      RegionId: scope.regionId,
+      ...(scope.cenId === undefined ? {} : { CenId: scope.cenId }),
+      ...(scope.flowLogId === undefined ? {} : { FlowLogId: scope.flowLogId }),
+      PageNumber: String(page),
+      PageSize: String(pageSize),
+    };
+    const { answer } = await send('DescribeFlowlogs', params, readPage);
+    const before = found.size;
+    for (const flowLog of answer.flowLogs) found.set(flowLog.flowLogId, flowLog);
+    totals.add(answer.total);
+    if (found.size === before || found.size >= answer.total) {
+      return { flowLogs: [...found.values()], steady: totals.size === 1 && found.size === answer.total };
+    }
+  }
+}
+
+/** RegionId is required for flow logs. */
+function resources(regionId: string, flowLogIds: readonly string[]): Readonly<Record<string, string>> {
+  return {
+    RegionId: regionId,
+    ResourceType: 'Flowlog',
+    ...Object.fromEntries(flowLogIds.map((flowLogId, index) => [`ResourceId.${index + 1}`, flowLogId])),
+  };
+}
+
+const readNothing = (): null => null;
+
+function readPage(
+  action: string,
+  { body, requestId }: RpcAnswer,
+): { readonly flowLogs: readonly FlowLog[]; readonly total: number } {
+  const items = nodeOf(body.FlowLogs)?.FlowLog;
+  const total = Number(body.TotalCount);
+  if (!Array.isArray(items) || !Number.isInteger(total)) throw unreadable(action, requestId);
+  return {
+    total,
+    flowLogs: items.map((item: unknown) => {
+      const node = nodeOf(item);
+      if (node === null || typeof node.FlowLogId !== 'string') throw unreadable(action, requestId);
+      return toFlowLog(node, node.FlowLogId);
+    }),
+  };
+}
+
+function toFlowLog(node: Readonly<Record<string, unknown>>, flowLogId: string): FlowLog {
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+  const tags = nodeOf(node.Tags)?.Tag;
+  return {
+    flowLogId,
+    regionId: text(node.RegionId) ?? '',
+    cenId: text(node.CenId),
+    status: text(node.Status) ?? '',
+    intervalSeconds: Number(node.Interval) || null,
+    transitRouterId: text(node.TransitRouterId),
+    tags: Object.fromEntries(
+      (Array.isArray(tags) ? tags : []).flatMap((tag: unknown) => {
+        const pair = nodeOf(tag);
+        return typeof pair?.Key === 'string' ? [[pair.Key, String(pair.Value ?? '')]] : [];
+      }),
+    ),
+  };
+}
+
+/** `Success` is a string in every answer seen; only a clear "no" is one. */
+function readSuccess(action: string, { body, requestId }: RpcAnswer): string | null {
+  if (String(body.Success ?? 'true').toLowerCase() === 'true') return requestId;
+  const message = `${action}: CEN answered that it did not succeed, without a reason`;
+  throw new RpcError(message, { kind: 'no-answer', code: 'NotSuccessful', httpStatus: 200 }, requestId);
+}
+
+function unreadable(action: string, requestId: string | null): RpcError {
+  const message = `${action}: an answer of another shape than documented`;
+  return new RpcError(message, { kind: 'no-answer', code: 'UnreadableAnswer', httpStatus: 200 }, requestId);
+}
+
+function nodeOf(value: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+}

@@ -1,0 +1,46 @@
+import type { Credentials, CredentialsProvider } from './types.ts';
+
+/** The credentials that Function Compute hands to an invocation; null when the function has no role. */
+export function credentialsOfContext(context: unknown): Credentials | null {
+  const node = (context as { credentials?: Record<string, unknown> } | null | undefined)?.credentials;
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+  const accessKeyId = text(node?.accessKeyId);
+  const accessKeySecret = text(node?.accessKeySecret);
+  const securityToken = text(node?.securityToken);
+  if (accessKeyId === null || accessKeySecret === null) return null;
+  return { accessKeyId, accessKeySecret, ...(securityToken === null ? {} : { securityToken }) };
+}
+
+/**
+ * The default chain of `@alicloud/credentials`: environment, profile files, instance metadata.
+ * Requests that come at once share one look-up; the package would make one each.
+ * Rejects with an error that may hold a signed URL: callers redact it.
+ */
+export function defaultCredentials(): CredentialsProvider {
+  let client: Promise<{ getCredential(): Promise<Partial<Credentials>> }> | null = null;
+  let pending: Promise<Credentials> | null = null;
+
+  async function look(): Promise<Credentials> {
+    client ??= import('@alicloud/credentials').then(({ default: Client }) => new (unwrap(Client))());
+    try {
+      const { accessKeyId, accessKeySecret, securityToken } = await (await client).getCredential();
+      if (!accessKeyId || !accessKeySecret) throw new Error('no credentials found');
+      return { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}) };
+    } catch (error) {
+      client = null; // it would ask nobody any more but the last of the chain, which failed too
+      throw error;
+    }
+  }
+
+  return () => {
+    pending ??= look().finally(() => {
+      pending = null;
+    });
+    return pending;
+  };
+}
+
+/** The package is CommonJS: its class is the default export, or the default of that, by who imports it. */
+function unwrap<Class>(imported: Class | { readonly default: Class }): Class {
+  return (imported as { readonly default?: Class }).default ?? (imported as Class);
+}

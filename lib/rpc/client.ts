@@ -1,0 +1,158 @@
+/**
+ * Alibaba Cloud's RPC-style APIs: one signed POST per operation, all parameters in the query, JSON back.
+ * The requests are those of `@alicloud/openapi-client`'s `callApi`, which the tests hold them against.
+ */
+import { randomBytes } from 'node:crypto';
+import { redact } from '../credentials/redact.ts';
+import type { CredentialsProvider } from '../credentials/types.ts';
+import { HttpError } from '../http/http-error.ts';
+import { type HttpResponse, request, type SendRequest } from '../http/request.ts';
+import { CallError } from '../reconcile/ports.ts';
+import { authorization, canonicalQuery, hashBody } from './signature.ts';
+
+export interface RpcOptions {
+  readonly endpoint: URL;
+  /** API version, e.g. `2017-09-12`. */
+  readonly version: string;
+  readonly credentials: CredentialsProvider;
+  readonly send?: SendRequest;
+  /** The wall clock, for the date that is signed. */
+  readonly now?: () => Date;
+}
+
+export interface RpcAnswer {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly requestId: string | null;
+}
+
+/**
+ * Calls one operation.
+ * @throws {RpcError} and, from the credentials alone, {@link CallError}
+ */
+export type RpcCall = (
+  action: string,
+  params: Readonly<Record<string, string>>,
+  timeoutMs: number,
+) => Promise<RpcAnswer>;
+
+/** How far a call got that did not succeed. */
+export type RpcFailure =
+  /** The request was not sent. */
+  | { readonly kind: 'not-sent'; readonly code: string }
+  /** It was sent, and no answer could be read: nobody knows its effect. */
+  | { readonly kind: 'no-answer'; readonly code: string; readonly httpStatus: number | null }
+  /** The service refused it with an error code. */
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly httpStatus: number;
+      readonly retryAfterMs: number | null;
+    };
+
+/** Its message has no secret in it, and no URL. */
+export class RpcError extends Error {
+  override readonly name = 'RpcError';
+  readonly failure: RpcFailure;
+  readonly requestId: string | null;
+
+  constructor(message: string, failure: RpcFailure, requestId: string | null = null) {
+    super(message);
+    this.failure = failure;
+    this.requestId = requestId;
+  }
+}
+
+export function createRpcCall(options: RpcOptions): RpcCall {
+  const { endpoint, version, credentials, send = request, now = () => new Date() } = options;
+
+  return async (action, params, timeoutMs) => {
+    const signer = await credentials().catch((error: unknown) => {
+      if (error instanceof CallError) throw error;
+      const advice =
+        'give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET';
+      throw new RpcError(`no credentials; ${advice}. Looked for: ${redact(messageOf(error))}`, {
+        kind: 'not-sent',
+        code: 'CredentialsUnavailable',
+      });
+    });
+    const safe = (text: string) => redact(text, signer);
+    const headers: Record<string, string> = {
+      host: endpoint.host,
+      accept: 'application/json',
+      'user-agent': `AlibabaCloud (${process.platform}; ${process.arch}) Node.js/${process.version} flow-log-scheduler`,
+      'x-acs-action': action,
+      'x-acs-version': version,
+      'x-acs-date': now()
+        .toISOString()
+        .replace(/\.\d+Z$/, 'Z'),
+      'x-acs-signature-nonce': randomBytes(16).toString('hex'),
+      'x-acs-content-sha256': hashBody(''),
+    };
+    if (signer.securityToken !== undefined) {
+      headers['x-acs-accesskey-id'] = signer.accessKeyId;
+      headers['x-acs-security-token'] = signer.securityToken;
+    }
+    const signable = { method: 'POST', path: '/', query: params, headers, body: '' };
+    headers.authorization = authorization(signable, signer.accessKeyId, signer.accessKeySecret);
+
+    let response: HttpResponse;
+    try {
+      const url = new URL(`/?${canonicalQuery(params)}`, endpoint);
+      response = await send({ url, method: 'POST', headers, body: new Uint8Array(0), timeoutMs });
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      const { code } = error;
+      throw new RpcError(
+        `${action}: ${safe(error.message)}`,
+        error.mayHaveBeenReceived
+          ? { kind: 'no-answer', code, httpStatus: null }
+          : { kind: 'not-sent', code },
+      );
+    }
+    return readAnswer(action, response, safe);
+  };
+}
+
+function readAnswer(action: string, response: HttpResponse, safe: (text: string) => string): RpcAnswer {
+  const { status } = response;
+  const body = parseObject(response.body.toString('utf8'));
+  const toldId = textOf(body?.RequestId) ?? textOf(body?.requestId);
+  const requestId = toldId === null ? null : safe(toldId);
+  if (body !== null && status >= 200 && status < 300) return { body, requestId };
+
+  const code = textOf(body?.Code) ?? textOf(body?.code);
+  if (code === null || status < 400) {
+    throw new RpcError(
+      `${action}: an answer that is not Alibaba Cloud's (HTTP ${status}, ${response.body.byteLength} bytes)`,
+      { kind: 'no-answer', code: 'UnreadableAnswer', httpStatus: status },
+      requestId,
+    );
+  }
+  const message = textOf(body?.Message) ?? textOf(body?.message) ?? 'no message';
+  throw new RpcError(
+    `${action}: ${safe(message)}`,
+    { kind: 'refused', code: safe(code), httpStatus: status, retryAfterMs: retryAfter(response) },
+    requestId,
+  );
+}
+
+/** Header `x-acs-retry-after`, in milliseconds. */
+function retryAfter(response: HttpResponse): number | null {
+  const ms = Number(response.headers['x-acs-retry-after'] ?? Number.NaN);
+  return Number.isFinite(ms) && ms >= 0 ? ms : null;
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

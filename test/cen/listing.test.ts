@@ -1,0 +1,191 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
+import { CallError } from '../../lib/reconcile/ports.ts';
+import type { RpcCall } from '../../lib/rpc/client.ts';
+import { failureOf } from '../support/failures.ts';
+import { accountWith, flowLogsOf, flowLogsOver, manyFlowLogs } from '../support/flow-logs-of.ts';
+
+const HANGZHOU = { regionId: 'cn-hangzhou' };
+const CEN = 'cen-7qthudw0ll6jmcexample';
+
+let emulator: Emulator | undefined;
+afterEach(async () => {
+  await emulator?.close();
+  emulator = undefined;
+});
+
+async function emulate(flowLogs: ReturnType<typeof manyFlowLogs>): Promise<Emulator> {
+  emulator = await startEmulator({ accounts: [accountWith(flowLogs)] });
+  return emulator;
+}
+
+const ids = (flowLogs: readonly { readonly flowLogId: string }[]) =>
+  flowLogs.map(({ flowLogId }) => flowLogId);
+
+describe('list', () => {
+  it.each([
+    [0, 1],
+    [1, 1],
+    [19, 1],
+    [20, 1],
+    [21, 2],
+    [130, 7],
+  ])('finds all of %i flow logs with %i requests', async (count, requests) => {
+    const flowLogs = manyFlowLogs(count);
+    const world = await emulate(flowLogs);
+    expect(ids(await flowLogsOf(world).list(HANGZHOU))).toEqual(ids(flowLogs));
+    expect(world.requests.map(({ action, params }) => ({ action, ...params }))).toEqual(
+      Array.from({ length: requests }, (_, index) => ({
+        action: 'DescribeFlowlogs',
+        RegionId: 'cn-hangzhou',
+        PageNumber: String(index + 1),
+        PageSize: '20',
+      })),
+    );
+  });
+
+  it('tells each request to whoever counts them', async () => {
+    const world = await emulate(manyFlowLogs(45));
+    let calls = 0;
+    await flowLogsOf(world, { onCall: () => (calls += 1) }).list(HANGZHOU);
+    expect(calls).toBe(world.requests.length);
+  });
+
+  it('asks for pages of the size it is told', async () => {
+    const world = await emulate(manyFlowLogs(5));
+    expect(await flowLogsOf(world, { pageSize: 2 }).list(HANGZHOU)).toHaveLength(5);
+    expect(world.requests.map(({ params }) => params.PageSize)).toEqual(['2', '2', '2']);
+  });
+
+  it('tells what CEN tells of a flow log', async () => {
+    const world = await emulate(
+      manyFlowLogs(1, {
+        cenId: CEN,
+        status: 'Modifying',
+        intervalSeconds: 60,
+        transitRouterId: 'tr-1',
+        tags: { env: 'dev' },
+      }),
+    );
+    expect(await flowLogsOf(world).list(HANGZHOU)).toEqual([
+      {
+        flowLogId: 'flowlog-1',
+        regionId: 'cn-hangzhou',
+        cenId: CEN,
+        status: 'Modifying',
+        intervalSeconds: 60,
+        transitRouterId: 'tr-1',
+        tags: { env: 'dev' },
+      },
+    ]);
+  });
+
+  it.each([
+    ['a region', { regionId: 'cn-shanghai' }, ['c']],
+    ['a CEN instance', { ...HANGZHOU, cenId: 'cen-2' }, ['b']],
+    ['a flow log', { ...HANGZHOU, flowLogId: 'a' }, ['a']],
+    ['a flow log of another region', { ...HANGZHOU, flowLogId: 'c' }, []],
+  ])('is narrowed to %s', async (_name, scope, expected) => {
+    const world = await emulate([
+      { flowLogId: 'a', regionId: 'cn-hangzhou', cenId: 'cen-1' },
+      { flowLogId: 'b', regionId: 'cn-hangzhou', cenId: 'cen-2' },
+      { flowLogId: 'c', regionId: 'cn-shanghai', cenId: 'cen-1' },
+    ]);
+    expect(ids(await flowLogsOf(world).list(scope))).toEqual(expected);
+  });
+});
+
+describe('a listing whose pages change while they are read', () => {
+  it.each([
+    ['one of the first page is deleted', 25, (world: Emulator) => world.removeFlowLog('flowlog-3')],
+    ['one that is listed last is deleted', 25, (world: Emulator) => world.removeFlowLog('flowlog-25')],
+    ['the second page is emptied', 21, (world: Emulator) => world.removeFlowLog('flowlog-1')],
+    ['one is created', 25, (world: Emulator) => world.addFlowLog('1', { flowLogId: 'new', ...HANGZHOU })],
+    [
+      'one is created, for which a page more is needed',
+      40,
+      (world: Emulator) => world.addFlowLog('1', { flowLogId: 'new', ...HANGZHOU }),
+    ],
+  ])('is complete although %s', async (_name, count, change) => {
+    const world = await emulate(manyFlowLogs(count));
+    world.setFault(({ params, count: nth }) => {
+      if (params.PageNumber === '2' && nth === 2) change(world);
+      return undefined;
+    });
+    expect(ids(await flowLogsOf(world).list(HANGZHOU))).toEqual(ids(world.flowLogs()));
+  });
+
+  it('is read three times at most', async () => {
+    const world = await emulate(manyFlowLogs(25));
+    world.setFault(({ params, count }) => {
+      if (params.PageNumber === '2') world.addFlowLog('1', { flowLogId: `new-${count}`, ...HANGZHOU });
+      return undefined;
+    });
+    expect(await flowLogsOf(world).list(HANGZHOU)).toHaveLength(28);
+    expect(world.requests).toHaveLength(6);
+  });
+});
+
+/** A server that answers every request with the same. */
+const always =
+  (body: Readonly<Record<string, unknown>>): RpcCall =>
+  async () => ({ body, requestId: 'r-1' });
+
+describe('a server that ignores PageNumber', () => {
+  it('is not asked for ever', async () => {
+    let requests = 0;
+    const page = { FlowLogs: { FlowLog: [{ FlowLogId: 'a' }, { FlowLogId: 'b' }] }, TotalCount: '130' };
+    const listed = await flowLogsOver(always(page), { onCall: () => (requests += 1) }).list(HANGZHOU);
+    expect(ids(listed)).toEqual(['a', 'b']);
+    expect(requests).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('an answer', () => {
+  it.each<[string, object]>([
+    ['without FlowLogs', { TotalCount: '0' }],
+    ['whose FlowLogs is null', { FlowLogs: null, TotalCount: '0' }],
+    ['whose FlowLogs is a text', { FlowLogs: 'none', TotalCount: '0' }],
+    ['whose FlowLogs is a list', { FlowLogs: [], TotalCount: '0' }],
+    ['whose FlowLog is one object', { FlowLogs: { FlowLog: { FlowLogId: 'a' } }, TotalCount: '1' }],
+    ['without TotalCount', { FlowLogs: { FlowLog: [] } }],
+    ['whose TotalCount is no number', { FlowLogs: { FlowLog: [] }, TotalCount: 'many' }],
+    ['whose TotalCount is no whole number', { FlowLogs: { FlowLog: [] }, TotalCount: 1.5 }],
+    ['with a flow log that is null', { FlowLogs: { FlowLog: [null] }, TotalCount: '1' }],
+    ['with a flow log that is a text', { FlowLogs: { FlowLog: ['a'] }, TotalCount: '1' }],
+    ['with a flow log without an ID', { FlowLogs: { FlowLog: [{ Status: 'Active' }] }, TotalCount: '1' }],
+    ['with a flow log whose ID is a number', { FlowLogs: { FlowLog: [{ FlowLogId: 1 }] }, TotalCount: '1' }],
+  ])('%s is unreadable, never an empty listing', async (_name, body) => {
+    const error = await failureOf(CallError, flowLogsOver(always({ ...body })).list(HANGZHOU));
+    expect(error).toMatchObject({ code: 'UnreadableAnswer', requestId: 'r-1', disposition: 'read-back' });
+  });
+
+  it('may have its counts as numbers, and flow logs with nothing but an ID', async () => {
+    const body = { FlowLogs: { FlowLog: [{ FlowLogId: 'a', CenId: '', Interval: 'often' }] }, TotalCount: 1 };
+    expect(await flowLogsOver(always(body)).list(HANGZHOU)).toEqual([
+      {
+        flowLogId: 'a',
+        regionId: '',
+        cenId: null,
+        status: '',
+        intervalSeconds: null,
+        transitRouterId: null,
+        tags: {},
+      },
+    ]);
+  });
+
+  it.each<[string, unknown, object]>([
+    ['no list', { Tag: { Key: 'env' } }, {}],
+    ['a text', 'env', {}],
+    ['tags without a value', { Tag: [{ Key: 'env' }] }, { env: '' }],
+    [
+      'tags that are no pairs',
+      { Tag: [null, 'env', { Value: 'dev' }, { Key: 'team', Value: 'netops' }] },
+      { team: 'netops' },
+    ],
+  ])('may have %s for its tags', async (_name, Tags, tags) => {
+    const body = { FlowLogs: { FlowLog: [{ FlowLogId: 'a', Tags }] }, TotalCount: '1' };
+    expect(await flowLogsOver(always(body)).list(HANGZHOU)).toMatchObject([{ tags }]);
+  });
+});

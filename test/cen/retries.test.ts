@@ -1,0 +1,279 @@
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Emulator, type Fault, type FaultHook, startEmulator } from '../../lib/emulator/emulator.ts';
+import { CallError, type Clock, type FlowLogs } from '../../lib/reconcile/ports.ts';
+import { MAX_ATTEMPTS } from '../../lib/reconcile/retry.ts';
+import { createRpcCall, type RpcCall, RpcError } from '../../lib/rpc/client.ts';
+import { closedPort, loopbackServer } from '../http/loopback-server.ts';
+import { DEFAULT_KEY } from '../support/emulator-clients.ts';
+import { everythingIn, failureOf } from '../support/failures.ts';
+import { accountWith, flowLogsOf, flowLogsOver } from '../support/flow-logs-of.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+
+const HANGZHOU = { regionId: 'cn-hangzhou' };
+const CEN = 'cen-7qthudw0ll6jmcexample';
+const A = { flowLogId: 'a', ...HANGZHOU, cenId: CEN };
+
+let emulator: Emulator | undefined;
+afterEach(async () => {
+  await emulator?.close();
+  emulator = undefined;
+});
+
+async function emulate(fault: FaultHook): Promise<Emulator> {
+  emulator = await startEmulator({
+    accounts: [accountWith([{ ...A, status: 'Inactive' }])],
+    modifyingMs: Number.POSITIVE_INFINITY,
+    fault,
+  });
+  return emulator;
+}
+
+/** The first `times` requests go wrong. */
+const first =
+  (times: number, fault: Fault): FaultHook =>
+  ({ count }) =>
+    count <= times ? fault : undefined;
+
+const throttling: Fault = { kind: 'error', code: 'Throttling.User' };
+
+/** One operation that reads and one that changes. */
+const list = (flowLogs: FlowLogs) => flowLogs.list(HANGZHOU);
+const activate = (flowLogs: FlowLogs) => flowLogs.activate(A, 'token-1');
+
+describe('activate and deactivate', () => {
+  it('send every parameter that is known', async () => {
+    const world = await emulate(() => undefined);
+    const accepted = await flowLogsOf(world).activate(A, 'token-1');
+    world.setStatus('a', 'Active');
+    await flowLogsOf(world).deactivate({ ...A, cenId: null }, 'token-2');
+    expect(world.requests.map(({ action, params }) => ({ action, ...params }))).toEqual([
+      {
+        action: 'ActiveFlowLog',
+        RegionId: 'cn-hangzhou',
+        FlowLogId: 'a',
+        CenId: CEN,
+        ClientToken: 'token-1',
+      },
+      { action: 'DeactiveFlowLog', RegionId: 'cn-hangzhou', FlowLogId: 'a', ClientToken: 'token-2' },
+    ]);
+    expect(accepted).toEqual({ requestId: world.requests[0]?.requestId, attempts: 1 });
+  });
+
+  it.each<[string, unknown]>([
+    ['"false"', 'false'],
+    ['"False"', 'False'],
+    ['false', false],
+    ['"no idea"', 'no idea'],
+  ])('do not take Success: %s for an acceptance', async (_name, Success) => {
+    const call: RpcCall = async () => ({ body: { Success }, requestId: 'r-1' });
+    const error = await failureOf(CallError, activate(flowLogsOver(call)));
+    expect(error).toMatchObject({ code: 'NotSuccessful', disposition: 'read-back', requestId: 'r-1' });
+  });
+
+  it.each<[string, object]>([
+    ['"true"', { Success: 'true' }],
+    ['true', { Success: true }],
+    ['nothing', {}],
+  ])('take Success: %s for an acceptance', async (_name, body) => {
+    const call: RpcCall = async () => ({ body: { ...body }, requestId: null });
+    await expect(activate(flowLogsOver(call))).resolves.toEqual({ requestId: null, attempts: 1 });
+  });
+});
+
+describe('a throttled call', () => {
+  it.each([
+    ['list', list],
+    ['activate', activate],
+  ])('is sent again: %s', async (_name, operation) => {
+    const world = await emulate(first(1, throttling));
+    const clock = virtualClock();
+    const before = clock.monotonic();
+    await operation(flowLogsOf(world, { clock }));
+    expect(world.requests).toHaveLength(2);
+    expect(clock.monotonic() - before).toBeGreaterThanOrEqual(250);
+  });
+
+  it('keeps its ClientToken and everything else', async () => {
+    const world = await emulate(first(3, throttling));
+    await expect(activate(flowLogsOf(world))).resolves.toMatchObject({ attempts: 4 });
+    expect(world.requests).toHaveLength(4);
+    expect(new Set(world.requests.map(({ params }) => JSON.stringify(params)))).toHaveLength(1);
+    expect(world.requests[0]?.params.ClientToken).toBe('token-1');
+    expect(world.flowLog('a').status).toBe('Modifying');
+  });
+
+  it('is given up after so many attempts', async () => {
+    const world = await emulate(() => throttling);
+    const error = await failureOf(CallError, activate(flowLogsOf(world)));
+    expect(error).toMatchObject({ code: 'Throttling.User', disposition: 'retry', attempts: MAX_ATTEMPTS });
+    expect(error.message).toBe(
+      'ActiveFlowLog: Request was denied due to user flow control. (the next run tries again)',
+    );
+    expect(world.requests).toHaveLength(MAX_ATTEMPTS);
+  });
+
+  it('waits as long as the service asks', async () => {
+    const world = await emulate(first(1, { ...throttling, retryAfterMs: 17_000 }));
+    const clock = virtualClock();
+    const before = clock.monotonic();
+    await activate(flowLogsOf(world, { clock, random: () => 0 }));
+    expect(clock.monotonic() - before).toBe(17_000);
+  });
+
+  it('waits longer each time', async () => {
+    const times: number[] = [];
+    const clock = virtualClock();
+    const call: RpcCall = async () => {
+      times.push(clock.monotonic());
+      throw new RpcError('no', { kind: 'refused', code: 'Throttling', httpStatus: 400, retryAfterMs: null });
+    };
+    await failureOf(CallError, activate(flowLogsOver(call, { clock, random: () => 1 })));
+    expect(times.slice(1).map((time, index) => time - (times[index] ?? 0))).toEqual([
+      500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000,
+    ]);
+  });
+});
+
+describe('a call of unknown outcome', () => {
+  const UNKNOWN: readonly [string, Fault][] = [
+    ['a reset connection', { kind: 'reset', when: 'before' }],
+    ['a reset connection after the effect', { kind: 'reset', when: 'after' }],
+    ['a timeout', { kind: 'hang', when: 'after' }],
+    ["a proxy's page", { kind: 'raw', status: 502, body: '<html>Bad Gateway</html>' }],
+    ['an empty 500', { kind: 'raw', status: 500, body: '' }],
+    ['an internal error', { kind: 'error', code: 'InternalError' }],
+    ['an answer of another shape', { kind: 'raw', status: 200, body: '[]' }],
+  ];
+
+  it.each(UNKNOWN)('is sent again after %s when it only reads', async (_name, fault) => {
+    const world = await emulate(first(1, fault));
+    await expect(list(flowLogsOf(world))).resolves.toMatchObject([{ flowLogId: 'a' }]);
+    expect(world.requests).toHaveLength(2);
+  });
+
+  it.each(UNKNOWN)('is not sent again after %s when it changes something', async (_name, fault) => {
+    const world = await emulate(first(1, fault));
+    const error = await failureOf(CallError, activate(flowLogsOf(world)));
+    expect(error).toMatchObject({ disposition: 'read-back', attempts: 1 });
+    expect(world.requests).toHaveLength(1);
+  });
+
+  it('is given up when reading stays impossible', async () => {
+    const world = await emulate(() => ({ kind: 'raw', status: 502, body: '' }));
+    const error = await failureOf(CallError, list(flowLogsOf(world)));
+    expect(error).toMatchObject({ code: 'UnreadableAnswer', httpStatus: 502, attempts: MAX_ATTEMPTS });
+  });
+});
+
+describe('a refused call', () => {
+  it.each([
+    ['InvalidFlowlogId.NotFound', 'fail'],
+    ['NoPermission', 'fail'],
+    ['IncorrectStatus.flowlog', 'read-back'],
+  ])('is not sent again when it changes something: %s', async (code, disposition) => {
+    const world = await emulate(() => ({ kind: 'error', code }));
+    const error = await failureOf(CallError, activate(flowLogsOf(world)));
+    expect(error).toMatchObject({ code, disposition, requestId: world.requests[0]?.requestId });
+    expect(world.requests).toHaveLength(1);
+  });
+
+  it('is not sent again when it reads what may not be read', async () => {
+    const world = await emulate(() => ({ kind: 'error', code: 'Forbidden.RAM' }));
+    const error = await failureOf(CallError, list(flowLogsOf(world)));
+    expect(error).toMatchObject({ code: 'Forbidden.RAM', httpStatus: 403 });
+    expect(error.message).toContain('grant the role cen:DescribeFlowlogs');
+    expect(world.requests).toHaveLength(1);
+  });
+});
+
+describe('a call that was not sent', () => {
+  it('is tried again, toggles too, until the attempts are used up', async () => {
+    const endpoint = await closedPort(createServer());
+    const call = createRpcCall({ endpoint, version: '2017-09-12', credentials: async () => DEFAULT_KEY });
+    const error = await failureOf(CallError, activate(flowLogsOver(call)));
+    expect(error).toMatchObject({ code: 'ECONNREFUSED', disposition: 'retry', attempts: MAX_ATTEMPTS });
+  });
+
+  it('is not tried again without credentials', async () => {
+    const server = await loopbackServer((response) => void response.end());
+    const credentials = () => Promise.reject(new Error('no role'));
+    const call = createRpcCall({ endpoint: server.url, version: '2017-09-12', credentials });
+    const error = await failureOf(CallError, list(flowLogsOver(call)));
+    expect(error).toMatchObject({ code: 'CredentialsUnavailable', disposition: 'fail', attempts: 1 });
+  });
+});
+
+describe('credentials that are a call of their own', () => {
+  it.each(['fail', 'retry', 'read-back'] as const)(
+    'fail with the error of that call: %s',
+    async (disposition) => {
+      const server = await loopbackServer((response) => void response.end());
+      let asked = 0;
+      const refused = new CallError('no such role', {
+        code: 'EntityNotExist.Role',
+        disposition,
+        attempts: 2,
+      });
+      const credentials = () => {
+        asked += 1;
+        return Promise.reject(refused);
+      };
+      const call = createRpcCall({ endpoint: server.url, version: '2017-09-12', credentials });
+      await expect(list(flowLogsOver(call))).rejects.toBe(refused);
+      expect(server.received).toEqual([]);
+      // It has been retried behind the credentials, as far as that makes sense.
+      expect(asked).toBe(1);
+    },
+  );
+});
+
+describe('the end of the time', () => {
+  async function throttledFor(timeMs: number, clock: Clock): Promise<CallError> {
+    const world = await emulate(() => ({ ...throttling, retryAfterMs: 3_000 }));
+    return failureOf(CallError, activate(flowLogsOf(world, { clock, timeMs })));
+  }
+
+  it('stops retries, without waiting for it', async () => {
+    const clock = virtualClock();
+    const before = clock.monotonic();
+    const error = await throttledFor(10_000, clock);
+    expect(error).toMatchObject({ code: 'Throttling.User', attempts: 4 });
+    expect(clock.monotonic() - before).toBe(9_000);
+  });
+
+  it('keeps a call from being sent at all', async () => {
+    const error = await throttledFor(0, virtualClock());
+    expect(error).toMatchObject({ code: 'OutOfTime', disposition: 'fail', attempts: 0 });
+    expect(error.message).toContain('ActiveFlowLog');
+    expect(emulator?.requests).toEqual([]);
+  });
+
+  it.each([
+    [600_000, 10_000],
+    [4_000, 4_000],
+  ])('with %i ms left, no call takes longer than %i ms', async (timeMs, timeoutMs) => {
+    const timeouts: number[] = [];
+    const call: RpcCall = async (_action, _params, timeout) => {
+      timeouts.push(timeout);
+      return { body: {}, requestId: null };
+    };
+    await activate(flowLogsOver(call, { timeMs }));
+    expect(timeouts).toEqual([timeoutMs]);
+  });
+});
+
+describe('a mistake in the program', () => {
+  it('is not taken for a failed call', async () => {
+    const mistake = new TypeError('undefined is not a function');
+    await expect(list(flowLogsOver(() => Promise.reject(mistake)))).rejects.toBe(mistake);
+  });
+});
+
+it('no failure shows the key or the query', async () => {
+  const world = await emulate(() => ({ kind: 'reset', when: 'before' }));
+  const shown = everythingIn(await failureOf(CallError, activate(flowLogsOf(world))));
+  for (const secret of [DEFAULT_KEY.accessKeyId, DEFAULT_KEY.accessKeySecret, 'token-1']) {
+    expect(shown).not.toContain(secret);
+  }
+});
