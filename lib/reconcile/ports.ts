@@ -43,6 +43,10 @@ export interface FlowLogs {
   /** Resolves when CEN accepted the call; the change itself is asynchronous. */
   activate(ref: FlowLogRef, clientToken: string): Promise<Accepted>;
   deactivate(ref: FlowLogRef, clientToken: string): Promise<Accepted>;
+  /** Sets one tag on up to 20 flow logs of a region; a value that is there is replaced, other tags stay. */
+  tag(regionId: string, flowLogIds: readonly string[], key: string, value: string): Promise<void>;
+  /** Removes one tag from up to 20 flow logs of a region. */
+  untag(regionId: string, flowLogIds: readonly string[], key: string): Promise<void>;
 }
 
 export interface Accepted {

@@ -1,0 +1,25 @@
+import type { Clock } from './ports.ts';
+
+/** The time a run may take. Waiting never goes past its end. */
+export interface Budget {
+  /** Milliseconds left, never negative. */
+  remainingMs(): number;
+  /** Waits for `ms`, or until the end; tells whether time is left. */
+  sleep(ms: number): Promise<boolean>;
+  /** The same clock with an end no later than this one's. */
+  within(ms: number): Budget;
+}
+
+/** @param endsAt in the clock's monotonic milliseconds */
+export function createBudget(clock: Clock, endsAt: number): Budget {
+  const remainingMs = () => Math.max(0, endsAt - clock.monotonic());
+  return {
+    remainingMs,
+    async sleep(ms) {
+      const wait = Math.min(ms, remainingMs());
+      if (wait > 0) await clock.sleep(wait);
+      return remainingMs() > 0;
+    },
+    within: (ms) => createBudget(clock, Math.min(endsAt, clock.monotonic() + ms)),
+  };
+}

@@ -1,0 +1,47 @@
+/** What a flow log should be now: the schedule's word, or a person's while an override is in force. Pure. */
+import { decide } from '../schedule/decide.ts';
+import type { Decision } from '../schedule/decision.ts';
+import type { DesiredStatus, Schedule } from '../schedule/types.ts';
+import { describeOverride, OVERRIDE_TAG, type Override, parseOverride } from './override.ts';
+import type { FlowLog } from './ports.ts';
+
+export interface Desire {
+  readonly status: DesiredStatus;
+  readonly reason: string;
+  /** Instant at which the desired status changes next, milliseconds since the epoch; null when it never does. */
+  readonly nextTransition: number | null;
+  /** Set while one is in force. */
+  readonly override: Override | null;
+}
+
+/** What the override tag of a flow log says at an instant. */
+export type TagReading =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'in-force'; readonly override: Override }
+  | { readonly kind: 'expired' }
+  /** It is no override: ignored, reported, and left alone. */
+  | { readonly kind: 'unreadable'; readonly value: string };
+
+export function readOverrideTag(flowLog: FlowLog, at: number): TagReading {
+  const value = flowLog.tags[OVERRIDE_TAG];
+  if (value === undefined) return { kind: 'none' };
+  const override = parseOverride(value);
+  if (override === null) return { kind: 'unreadable', value };
+  return at < override.until ? { kind: 'in-force', override } : { kind: 'expired' };
+}
+
+/**
+ * @param decision the schedule's at the same instant
+ * @param override one in force at that instant
+ */
+export function desire(schedule: Schedule, decision: Decision, override: Override | null): Desire {
+  const { status, reason, nextTransition } = decision;
+  if (override === null) return { status, reason, nextTransition, override };
+  const after = decide(schedule, override.until);
+  return {
+    status: override.status,
+    reason: describeOverride(override, schedule.timezone),
+    nextTransition: after.status === override.status ? after.nextTransition : override.until,
+    override,
+  };
+}

@@ -1,0 +1,272 @@
+/** The flow logs that one listing covers, from observing them to what became of each. */
+import type { Config } from '../config/config.ts';
+import { formatDuration } from '../config/values.ts';
+import type { Decision } from '../schedule/decision.ts';
+import type { Schedule } from '../schedule/types.ts';
+import type { Budget } from './budget.ts';
+import { applyChanges, type Change, type ChangeResult } from './change.ts';
+import { type Command, overrideEnd, tooLong } from './command.ts';
+import { type Desire, desire, readOverrideTag, type TagReading } from './desire.ts';
+import { formatOverride, OVERRIDE_TAG, type Override } from './override.ts';
+import { removeOverrideTags, type TagFailures, writeOverrideTags } from './override-tags.ts';
+import { type Failure, failureOf, planStep, type Step, type Target } from './plan.ts';
+import { CallError, type FlowLog, type FlowLogScope, type FlowLogs } from './ports.ts';
+import type { FlowLogResult } from './report.ts';
+
+export interface Group {
+  /** Name of the account in the config; null is the function's own. */
+  readonly account: string | null;
+  readonly scope: FlowLogScope;
+  readonly targets: readonly Target[];
+}
+
+/** What all groups of a run share. */
+export interface GroupContext {
+  readonly config: Config;
+  readonly command: Command;
+  /** The instant to decide for, milliseconds since the epoch. */
+  readonly at: number;
+  readonly decisionOf: (schedule: Schedule) => Decision;
+  readonly budget: Budget;
+  readonly monotonic: () => number;
+  readonly newId: () => string;
+}
+
+export interface GroupOutcome {
+  readonly results: ReadonlyMap<Target, FlowLogResult>;
+  readonly warnings: readonly string[];
+}
+
+/** A flow log on its way through the run. */
+interface Item {
+  readonly target: Target;
+  readonly seen: FlowLog | null;
+  readonly override: Override | null;
+  /** Why its override could not be set or cleared as asked. */
+  readonly failure: Failure | null;
+}
+
+/** Never throws for what a cloud service answers. */
+export async function runGroup(
+  group: Group,
+  flowLogs: FlowLogs,
+  context: GroupContext,
+): Promise<GroupOutcome> {
+  const { decisionOf, budget, config } = context;
+  const observed = await observe(flowLogs, group.scope);
+  const seenOf = ({ entry }: Target) =>
+    observed instanceof CallError ? null : (observed.get(entry.flowLogId) ?? null);
+
+  const { items, warnings } = await settleOverrides(group, seenOf, flowLogs, context);
+
+  const planned = items.map(({ target, seen, override, failure }) => {
+    const wanted = desire(target.entry.schedule, decisionOf(target.entry.schedule), override);
+    const step: Step =
+      failure === null
+        ? planStep(target, observed instanceof CallError ? observed : seen, wanted.status)
+        : { kind: 'fail', failure };
+    return { target, seen, wanted, step };
+  });
+
+  const changes = changesNothing(context.command)
+    ? []
+    : planned.flatMap(({ target, seen, step }) => toChange(target, seen, step, context.newId));
+  const changed = await applyChanges(changes, group.scope, {
+    flowLogs,
+    budget,
+    monotonic: context.monotonic,
+    settleTimeoutMs: config.limits.settleTimeoutMs,
+  });
+
+  return {
+    results: new Map(
+      planned.map(({ target, seen, wanted, step }) => [
+        target,
+        toResult(target, seen, wanted, step, changed.get(target.entry.flowLogId) ?? null),
+      ]),
+    ),
+    warnings,
+  };
+}
+
+async function observe(
+  flowLogs: FlowLogs,
+  scope: FlowLogScope,
+): Promise<ReadonlyMap<string, FlowLog> | CallError> {
+  try {
+    return new Map((await flowLogs.list(scope)).map((flowLog) => [flowLog.flowLogId, flowLog]));
+  } catch (error) {
+    if (error instanceof CallError) return error;
+    throw error;
+  }
+}
+
+const changesNothing = (command: Command): boolean =>
+  command.action === 'status' || (command.action === 'reconcile' && command.dryRun);
+
+/** Reads the overrides, and sets, clears or tidies up those that this run is to. */
+async function settleOverrides(
+  group: Group,
+  seenOf: (target: Target) => FlowLog | null,
+  flowLogs: FlowLogs,
+  context: GroupContext,
+): Promise<{ readonly items: readonly Item[]; readonly warnings: readonly string[] }> {
+  const { command, at, config } = context;
+  const { regionId } = group.scope;
+  const readings = group.targets.map((target) => {
+    const seen = seenOf(target);
+    // A flow log that the config contradicts itself about is left alone, its tags too.
+    const ignored = seen === null || target.conflict !== null;
+    const reading: TagReading = ignored ? { kind: 'none' } : readOverrideTag(seen, at);
+    return { target, seen, reading };
+  });
+  const asFound = readings.map(({ target, seen, reading }): Item => {
+    const override = reading.kind === 'in-force' ? reading.override : null;
+    return { target, seen, override, failure: null };
+  });
+  const withReading = (...kinds: readonly TagReading['kind'][]) =>
+    readings
+      .filter(({ reading }) => kinds.includes(reading.kind))
+      .map(({ target }) => target.entry.flowLogId);
+
+  switch (command.action) {
+    case 'override':
+      return { items: await setOverrides(asFound, command, regionId, flowLogs, context), warnings: [] };
+    case 'clear-override': {
+      const failures = await removeOverrideTags(
+        withReading('in-force', 'expired', 'unreadable'),
+        regionId,
+        flowLogs,
+      );
+      const items = asFound.map((item) => {
+        const failure = tagFailure(item, failures);
+        return { ...item, override: failure === null ? null : item.override, failure };
+      });
+      return { items, warnings: [] };
+    }
+    case 'reconcile':
+    case 'status': {
+      const expired = changesNothing(command) ? [] : withReading('expired');
+      const failures = await removeOverrideTags(expired, regionId, flowLogs);
+      const warnings = [
+        ...readings.flatMap(({ target, reading }) => tagWarning(target, reading, config, at)),
+        ...[...failures].map(
+          ([flowLogId, error]) => `${flowLogId}: its expired override could not be removed: ${error.message}`,
+        ),
+      ];
+      return { items: asFound, warnings };
+    }
+  }
+}
+
+async function setOverrides(
+  items: readonly Item[],
+  command: Extract<Command, { readonly action: 'override' }>,
+  regionId: string,
+  flowLogs: FlowLogs,
+  { config, at, decisionOf }: GroupContext,
+): Promise<readonly Item[]> {
+  const { status, by, reason } = command;
+  const assigned = items.map((item): Item => {
+    if (item.seen === null || item.target.conflict !== null) return item;
+    const until = overrideEnd(command.end, at, decisionOf(item.target.entry.schedule).nextTransition);
+    const problem =
+      until === null
+        ? 'its schedule never changes, so there is no next transition'
+        : tooLong(until - at, config);
+    if (until === null || problem !== null) {
+      return { ...item, failure: { code: 'InvalidOverride', message: `${problem}`, requestId: null } };
+    }
+    return { ...item, override: { status, until, by, reason } };
+  });
+  const values = assigned.flatMap(({ target, override }, index) =>
+    override === null || override === items[index]?.override
+      ? []
+      : [[target.entry.flowLogId, formatOverride(override, config.timezone)] as const],
+  );
+  const failures = await writeOverrideTags(new Map(values), regionId, flowLogs);
+  return assigned.map((item, index) => {
+    const failure = item.failure ?? tagFailure(item, failures);
+    return failure === null ? item : { ...item, override: items[index]?.override ?? null, failure };
+  });
+}
+
+function tagFailure({ target }: Item, failures: TagFailures): Failure | null {
+  const error = failures.get(target.entry.flowLogId);
+  return error === undefined ? null : failureOf(error);
+}
+
+function tagWarning(target: Target, reading: TagReading, config: Config, at: number): readonly string[] {
+  const tag = `${target.entry.flowLogId}: tag ${OVERRIDE_TAG}`;
+  if (reading.kind === 'unreadable') {
+    const form = 'Active until 2026-11-23T18:00:00+08:00; by=netops; reason=incident 42';
+    return [
+      `${tag} holds "${reading.value}", which is no override, and is ignored; it should read like "${form}"`,
+    ];
+  }
+  if (reading.kind === 'in-force' && tooLong(reading.override.until - at, config) !== null) {
+    return [
+      `${tag} ends later than limits.maxOverride (${formatDuration(config.limits.maxOverrideMs)}) allows to set`,
+    ];
+  }
+  return [];
+}
+
+function toChange(
+  { entry }: Target,
+  seen: FlowLog | null,
+  step: Step,
+  newId: () => string,
+): readonly Change[] {
+  if (step.kind !== 'change') return [];
+  return [
+    {
+      ref: {
+        flowLogId: entry.flowLogId,
+        regionId: entry.regionId,
+        cenId: entry.cenId ?? seen?.cenId ?? null,
+      },
+      desired: step.action === 'activate' ? 'Active' : 'Inactive',
+      clientToken: newId(),
+    },
+  ];
+}
+
+function toResult(
+  { entry, conflict }: Target,
+  seen: FlowLog | null,
+  wanted: Desire,
+  step: Step,
+  changed: ChangeResult | null,
+): FlowLogResult {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const { override, nextTransition } = wanted;
+  const told = {
+    flowLogId: entry.flowLogId,
+    regionId: entry.regionId,
+    cenId: entry.cenId ?? seen?.cenId ?? null,
+    account: entry.account,
+    schedule: entry.schedule.name,
+    observed: seen?.status ?? null,
+    desired: conflict === null ? wanted.status : null,
+    status: changed === null ? (seen?.status ?? null) : changed.status,
+    reason: conflict === null ? wanted.reason : conflict.message,
+    nextTransition: conflict !== null || nextTransition === null ? null : iso(nextTransition),
+    override: override === null ? null : { ...override, until: iso(override.until) },
+    attempts: changed?.attempts ?? 0,
+    settleMs: changed?.settleMs ?? null,
+  };
+  switch (step.kind) {
+    case 'fail':
+      return { ...told, action: 'none', outcome: 'failed', error: step.failure };
+    case 'none':
+      return { ...told, action: 'none', outcome: step.outcome, error: null };
+    case 'change':
+      return {
+        ...told,
+        action: step.action,
+        outcome: changed?.outcome ?? 'planned',
+        error: changed?.failure ?? null,
+      };
+  }
+}

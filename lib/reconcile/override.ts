@@ -1,0 +1,59 @@
+/** A decision of a person's that wins over the schedule until it ends, kept as a tag on the flow log. Pure. */
+import { DateTime } from 'luxon';
+import type { DesiredStatus } from '../schedule/types.ts';
+
+export const OVERRIDE_TAG = 'flow-log-scheduler:override';
+
+/** @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-tagresources */
+export const MAX_TAG_VALUE_CHARS = 128;
+
+export interface Override {
+  readonly status: DesiredStatus;
+  /** In force before this instant, milliseconds since the epoch. */
+  readonly until: number;
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
+const VALUE = /^(active|inactive) until (\S+?)(?:; by=([^;]*))?(?:; reason=(.*))?$/i;
+
+/** Null for a value that is no override. */
+export function parseOverride(value: string): Override | null {
+  const match = VALUE.exec(value.trim());
+  const [, status = '', end = '', by = '', reason = ''] = match ?? [];
+  const until = parseInstantWithOffset(end);
+  if (match === null || until === null) return null;
+  return {
+    status: status.toLowerCase() === 'active' ? 'Active' : 'Inactive',
+    until,
+    by: by.trim() || null,
+    reason: reason.trim() || null,
+  };
+}
+
+/** The tag's value; may be longer than a tag may be. @param zone IANA name, in which the end is written */
+export function formatOverride({ status, until, by, reason }: Override, zone: string): string {
+  const owner = by === null ? '' : `; by=${by}`;
+  const why = reason === null ? '' : `; reason=${reason}`;
+  return `${status} until ${formatEnd(until, zone)}${owner}${why}`;
+}
+
+/** For people: `override by netops until 2026-11-23T18:00:00+08:00: incident 42`. */
+export function describeOverride({ until, by, reason }: Override, zone: string): string {
+  const owner = by === null ? '' : ` by ${by}`;
+  return `override${owner} until ${formatEnd(until, zone)}${reason === null ? '' : `: ${reason}`}`;
+}
+
+/** Milliseconds since the epoch of an ISO date-time with `Z` or an offset; null for anything else. */
+export function parseInstantWithOffset(text: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:?\d{2})$/i.test(text)) return null;
+  const instant = DateTime.fromISO(text, { setZone: true });
+  return instant.isValid ? instant.toMillis() : null;
+}
+
+function formatEnd(until: number, zone: string): string {
+  return (
+    DateTime.fromMillis(until, { zone }).toISO({ suppressMilliseconds: true }) ??
+    new Date(until).toISOString()
+  );
+}

@@ -1,0 +1,118 @@
+/** Desired against observed: what to do about one flow log. Pure. */
+import type { FlowLogEntry } from '../config/config.ts';
+import type { DesiredStatus } from '../schedule/types.ts';
+import type { CallError, FlowLog } from './ports.ts';
+
+export type Action = 'activate' | 'deactivate' | 'none';
+
+/** Why a flow log could not be brought to its desired status, for people. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string | null;
+}
+
+/** A flow log of the config, or what keeps it from being one thing. */
+export interface Target {
+  readonly entry: FlowLogEntry;
+  /** Set when the config says two things about this flow log; it is left as it is. */
+  readonly conflict: Failure | null;
+}
+
+export type Step =
+  | { readonly kind: 'none'; readonly outcome: 'unchanged' | 'waiting' }
+  | { readonly kind: 'change'; readonly action: 'activate' | 'deactivate' }
+  | { readonly kind: 'fail'; readonly failure: Failure };
+
+const TRANSIENT: ReadonlySet<string> = new Set(['Modifying', 'Creating', 'Deleting']);
+
+export type Settled = DesiredStatus | 'transient' | 'unknown';
+
+/**
+ * What a status means. While a flow log is transient CEN allows nothing but queries.
+ * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-activeflowlog
+ */
+export function readStatus(status: string): Settled {
+  if (status === 'Active' || status === 'Inactive') return status;
+  return TRANSIENT.has(status) ? 'transient' : 'unknown';
+}
+
+/** One target per flow log of the config, in the order of first mention. */
+export function resolveTargets(entries: readonly FlowLogEntry[]): readonly Target[] {
+  const byId = new Map<string, [FlowLogEntry, ...FlowLogEntry[]]>();
+  for (const entry of entries) {
+    const mentions = byId.get(entry.flowLogId);
+    if (mentions === undefined) byId.set(entry.flowLogId, [entry]);
+    else mentions.push(entry);
+  }
+  return Array.from(byId.values(), (mentions) => ({
+    entry: mentions[0],
+    conflict: mentions.length > 1 ? listedTwice(mentions) : null,
+  }));
+}
+
+function listedTwice(mentions: readonly [FlowLogEntry, ...FlowLogEntry[]]): Failure {
+  const schedules = mentions.map((mention) => `"${mention.schedule.name}"`).join(', ');
+  return {
+    code: 'ListedTwice',
+    message:
+      `${mentions[0].flowLogId} is listed ${mentions.length} times (schedules ${schedules}), so it is left as it is; ` +
+      'keep one entry',
+    requestId: null,
+  };
+}
+
+/**
+ * @param observed what CEN tells now; null when its listing has no such flow log, an error when it could not be read
+ */
+export function planStep(target: Target, observed: FlowLog | CallError | null, desired: DesiredStatus): Step {
+  if (target.conflict !== null) return { kind: 'fail', failure: target.conflict };
+  if (observed instanceof Error) return { kind: 'fail', failure: failureOf(observed) };
+  if (observed === null) return { kind: 'fail', failure: notFound(target.entry) };
+  const mismatch = cenMismatch(target.entry, observed);
+  if (mismatch !== null) return { kind: 'fail', failure: mismatch };
+
+  const status = readStatus(observed.status);
+  switch (status) {
+    case 'transient':
+      return { kind: 'none', outcome: 'waiting' };
+    case 'unknown':
+      return { kind: 'fail', failure: unknownStatus(observed) };
+    case 'Active':
+    case 'Inactive':
+      if (status === desired) return { kind: 'none', outcome: 'unchanged' };
+      return { kind: 'change', action: desired === 'Active' ? 'activate' : 'deactivate' };
+  }
+}
+
+function cenMismatch(entry: FlowLogEntry, observed: FlowLog): Failure | null {
+  if (entry.cenId === null || observed.cenId === null || entry.cenId === observed.cenId) return null;
+  return {
+    code: 'CenMismatch',
+    message:
+      `${entry.flowLogId} belongs to ${observed.cenId}, the config says ${entry.cenId}; ` +
+      'correct cenId, or leave it out',
+    requestId: null,
+  };
+}
+
+function notFound(entry: FlowLogEntry): Failure {
+  const where = entry.cenId === null ? entry.regionId : `${entry.regionId} and ${entry.cenId}`;
+  return {
+    code: 'FlowLogNotFound',
+    message: `CEN lists no flow log ${entry.flowLogId} in ${where}; correct flowLogId, regionId or cenId, or remove the entry`,
+    requestId: null,
+  };
+}
+
+export function unknownStatus(flowLog: FlowLog): Failure {
+  return {
+    code: 'UnknownStatus',
+    message: `CEN tells status "${flowLog.status}" of ${flowLog.flowLogId}, which this version does not know; it is left as it is`,
+    requestId: null,
+  };
+}
+
+export function failureOf(error: CallError): Failure {
+  return { code: error.code, message: error.message, requestId: error.requestId };
+}

@@ -1,0 +1,93 @@
+/** What a run found and did, as data: the answer's and the records' common source. Pure. */
+import type { DesiredStatus } from '../schedule/types.ts';
+import type { Command } from './command.ts';
+import type { Action, Failure } from './plan.ts';
+
+export type Outcome = 'unchanged' | 'confirmed' | 'accepted' | 'waiting' | 'planned' | 'failed';
+
+export const OUTCOMES: readonly Outcome[] = [
+  'unchanged',
+  'confirmed',
+  'accepted',
+  'waiting',
+  'planned',
+  'failed',
+];
+
+/** An override as it is told to people. */
+export interface OverrideView {
+  readonly status: DesiredStatus;
+  /** ISO instant (UTC) at which it ends. */
+  readonly until: string;
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
+export interface FlowLogResult {
+  readonly flowLogId: string;
+  readonly regionId: string;
+  readonly cenId: string | null;
+  readonly account: string | null;
+  readonly schedule: string;
+  /** The status before anything was called; null when it could not be read. */
+  readonly observed: string | null;
+  readonly desired: string | null;
+  /** The last status read in this run, so whether it captures now; null when that is not known. */
+  readonly status: string | null;
+  readonly reason: string;
+  readonly action: Action;
+  readonly outcome: Outcome;
+  /** ISO instant (UTC) at which the desired status changes next; null when it never does. */
+  readonly nextTransition: string | null;
+  readonly error: Failure | null;
+  /** The override in force, if there is one. */
+  readonly override: OverrideView | null;
+  /** How often the change was sent. */
+  readonly attempts: number;
+  /** Milliseconds from the first sending until it was read back. */
+  readonly settleMs: number | null;
+}
+
+export type Summary = Readonly<Record<'total' | Outcome, number>>;
+
+export interface Report {
+  readonly runId: string;
+  /** `none` when the run could not begin. */
+  readonly action: Command['action'] | 'none';
+  readonly dryRun: boolean;
+  /** False when anything failed. */
+  readonly ok: boolean;
+  /** ISO instant (UTC) that the run decided for. */
+  readonly at: string;
+  readonly summary: Summary;
+  readonly flowLogs: readonly FlowLogResult[];
+  readonly warnings: readonly string[];
+  /** Why the run as a whole could not do its work; null when only single flow logs failed, or none. */
+  readonly error: Failure | null;
+  readonly apiCalls: number;
+  readonly durationMs: number;
+}
+
+export function summarise(flowLogs: readonly FlowLogResult[]): Summary {
+  const count = (outcome: Outcome) => flowLogs.filter((each) => each.outcome === outcome).length;
+  return {
+    total: flowLogs.length,
+    unchanged: count('unchanged'),
+    confirmed: count('confirmed'),
+    accepted: count('accepted'),
+    waiting: count('waiting'),
+    planned: count('planned'),
+    failed: count('failed'),
+  };
+}
+
+/** One line for a person: which flow logs failed and why, the first few in full. */
+export function describeFailures(report: Report): string {
+  if (report.error !== null) return `${report.error.code}: ${report.error.message}`;
+  const failed = report.flowLogs.filter((each) => each.outcome === 'failed');
+  const shown = failed
+    .slice(0, 5)
+    .map((each) => `${each.flowLogId}: ${each.error?.code}: ${each.error?.message}`);
+  const more = failed.length > shown.length ? `; and ${failed.length - shown.length} more` : '';
+  return `${failed.length} of ${report.flowLogs.length} flow logs failed: ${shown.join('; ')}${more}`;
+}

@@ -1,0 +1,92 @@
+import { createFlowLogs } from '../../lib/cen/flow-logs.ts';
+import { type Emulator, type Fault, type FaultRequest, startEmulator } from '../../lib/emulator/emulator.ts';
+import { type RpcCall, RpcError } from '../../lib/rpc/client.ts';
+import { createGate } from '../../lib/rpc/gate.ts';
+import { accountWith, rpcCallTo } from './flow-logs-of.ts';
+import { virtualClock } from './virtual-clock.ts';
+import type { Toggle, World, WorldCall, WorldFault, WorldOptions } from './world.ts';
+
+const KINDS: Readonly<Record<string, WorldCall['kind']>> = {
+  DescribeFlowlogs: 'list',
+  ActiveFlowLog: 'activate',
+  DeactiveFlowLog: 'deactivate',
+};
+
+/** The CEN adapter over real HTTP to an emulator whose state runs on a clock on which waiting takes no time. */
+export async function createEmulatorWorld(options: WorldOptions = {}): Promise<World> {
+  const { modifyingMs = 2_000, latencyMs = 0, concurrency = 8, flowLogs = [] } = options;
+  const clock = virtualClock();
+  const emulator = await startEmulator({
+    clock,
+    modifyingMs,
+    accounts: [
+      accountWith(
+        flowLogs.map((each) => ({ regionId: 'cn-hangzhou', cenId: 'cen-1', status: 'Inactive', ...each })),
+      ),
+    ],
+  });
+  const gate = createGate(concurrency, clock.monotonic);
+  const send = rpcCallTo(emulator);
+  const call: RpcCall = async (action, params, timeoutMs) => {
+    await clock.sleep(Math.min(latencyMs, timeoutMs));
+    if (latencyMs < timeoutMs) return send(action, params, timeoutMs);
+    throw new RpcError('no answer', { kind: 'no-answer', code: 'RequestTimeout', httpStatus: null });
+  };
+  const requests = (kind: WorldCall['kind']) =>
+    emulator.requests.filter(({ action }) => KINDS[action] === kind);
+
+  return {
+    clock,
+    flowLogs: (budget) => createFlowLogs({ call, gate, budget, random: () => 0.5 }),
+    statuses: () =>
+      Object.fromEntries(emulator.flowLogs().map(({ flowLogId, status }) => [flowLogId, status])),
+    setStatus: (flowLogId, status) => emulator.setStatus(flowLogId, status),
+    beginChange: (flowLogId, afterMs, becomes) =>
+      emulator.setStatus(flowLogId, 'Modifying', { afterMs, becomes }),
+    remove: (flowLogId) => emulator.removeFlowLog(flowLogId),
+    toggles: () =>
+      emulator.requests.flatMap(({ action, params }): readonly Toggle[] => {
+        const kind = KINDS[action];
+        if (kind === undefined || kind === 'list') return [];
+        const { FlowLogId = '', CenId = null, ClientToken = '' } = params;
+        return [{ action: kind, flowLogId: FlowLogId, cenId: CenId, clientToken: ClientToken }];
+      }),
+    listings: () => requests('list').filter(({ params }) => params.PageNumber === '1').length,
+    setFaults: (faults) =>
+      emulator.setFault((request) => {
+        const kind = KINDS[request.action];
+        const fault = kind === undefined ? undefined : faults?.(toCall(kind, request));
+        return fault === undefined ? undefined : toFault(fault, request, emulator);
+      }),
+    close: () => emulator.close(),
+  };
+}
+
+function toCall(kind: WorldCall['kind'], { params, count }: FaultRequest): WorldCall {
+  return { kind, regionId: params.RegionId ?? '', flowLogId: params.FlowLogId ?? null, count };
+}
+
+function toFault(fault: WorldFault, { params }: FaultRequest, emulator: Emulator): Fault {
+  const answer = (Success: string): Fault => ({
+    kind: 'raw',
+    status: 200,
+    body: JSON.stringify({ Success, RequestId: 'request' }),
+  });
+  switch (fault.kind) {
+    case 'lost-before':
+      return { kind: 'reset', when: 'before' };
+    case 'lost-after':
+      return { kind: 'reset', when: 'after' };
+    case 'refused':
+      return { kind: 'error', code: fault.code };
+    case 'not-successful':
+      return answer('false');
+    case 'ignored':
+      return answer('true');
+    case 'undone': {
+      const { flowLogId, status } = emulator.flowLog(params.FlowLogId ?? '');
+      emulator.setStatus(flowLogId, 'Modifying', { afterMs: fault.afterMs, becomes: status });
+      return answer('true');
+    }
+  }
+}

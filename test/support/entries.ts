@@ -1,0 +1,35 @@
+import type { FlowLogEntry } from '../../lib/config/config.ts';
+import type { FlowLog } from '../../lib/reconcile/ports.ts';
+import type { Schedule } from '../../lib/schedule/types.ts';
+
+/** A schedule without a window. */
+export function scheduleNamed(name: string): Schedule {
+  return { name, timezone: 'UTC', calendar: null, windows: [], exceptions: [], leadMs: 0 };
+}
+
+/** A flow log of a config. */
+export function entryOf(more: Partial<FlowLogEntry> = {}): FlowLogEntry {
+  return {
+    position: 0,
+    flowLogId: 'a',
+    regionId: 'cn-hangzhou',
+    cenId: null,
+    account: null,
+    schedule: scheduleNamed('office-hours'),
+    ...more,
+  };
+}
+
+/** A flow log as CEN tells it. */
+export function flowLogOf(more: Partial<FlowLog> = {}): FlowLog {
+  return {
+    flowLogId: 'a',
+    regionId: 'cn-hangzhou',
+    cenId: 'cen-1',
+    status: 'Active',
+    intervalSeconds: 600,
+    transitRouterId: null,
+    tags: {},
+    ...more,
+  };
+}

@@ -1,0 +1,152 @@
+import type { Budget } from '../../lib/reconcile/budget.ts';
+import type { Clock, FlowLogs } from '../../lib/reconcile/ports.ts';
+import { type RunRequest, reconcile } from '../../lib/reconcile/reconcile.ts';
+import type { FlowLogResult, Report } from '../../lib/reconcile/report.ts';
+import { configOf } from './config.ts';
+import { createEmulatorWorld } from './emulator-world.ts';
+import { createInMemoryWorld } from './in-memory-world.ts';
+
+/** A flow log to begin with. */
+export interface WorldFlowLog {
+  readonly flowLogId: string;
+  /** Default `cn-hangzhou`. */
+  readonly regionId?: string;
+  /** Default `cen-1`. */
+  readonly cenId?: string;
+  /** Default `Inactive`. */
+  readonly status?: string;
+}
+
+/** What goes wrong with one call; what happens instead of, or besides, what was asked for. */
+export type WorldFault =
+  /** The connection breaks; nothing has happened. */
+  | { readonly kind: 'lost-before' }
+  /** The connection breaks; what was asked for has been done. */
+  | { readonly kind: 'lost-after' }
+  | { readonly kind: 'refused'; readonly code: string }
+  /** The answer says `Success: "false"` and nothing more; nothing has happened. */
+  | { readonly kind: 'not-successful' }
+  /** A toggle is accepted, and nothing happens. */
+  | { readonly kind: 'ignored' }
+  /** A toggle is accepted, and the flow log goes back to where it was after so long. */
+  | { readonly kind: 'undone'; readonly afterMs: number };
+
+export interface WorldCall {
+  readonly kind: 'list' | 'activate' | 'deactivate';
+  readonly regionId: string;
+  /** Null for a listing that is not narrowed to one. */
+  readonly flowLogId: string | null;
+  /** How many calls of this kind there were, this one included. */
+  readonly count: number;
+}
+
+export type WorldFaults = (call: WorldCall) => WorldFault | undefined;
+
+/** A toggle that arrived, whatever became of it. */
+export interface Toggle {
+  readonly flowLogId: string;
+  readonly action: 'activate' | 'deactivate';
+  readonly cenId: string | null;
+  readonly clientToken: string;
+}
+
+export interface WorldOptions {
+  readonly flowLogs?: readonly WorldFlowLog[];
+  /** How long `Modifying` lasts. Default 2 s; `Infinity` never ends. */
+  readonly modifyingMs?: number;
+  /** How long every call takes. Default 0. */
+  readonly latencyMs?: number;
+  /** Calls in flight. Default 8. */
+  readonly concurrency?: number;
+}
+
+/** CEN as one account sees it, on a clock on which waiting takes no time. */
+export interface World {
+  readonly clock: Clock;
+  flowLogs(budget: Budget): FlowLogs;
+  /** Statuses at this instant by flow log ID. */
+  statuses(): Readonly<Record<string, string>>;
+  setStatus(flowLogId: string, status: string): void;
+  /** Under way to `becomes`, which it is after so long. */
+  beginChange(flowLogId: string, afterMs: number, becomes: string): void;
+  remove(flowLogId: string): void;
+  /** In the order of arrival. */
+  toggles(): readonly Toggle[];
+  /** How many listings arrived. */
+  listings(): number;
+  setFaults(faults: WorldFaults | undefined): void;
+  close(): Promise<void>;
+}
+
+/** Each as a row of `describe.each`. */
+export const WORLDS = [
+  ['in memory', createInMemoryWorld],
+  ['over HTTP', createEmulatorWorld],
+] as const;
+
+export interface Entry {
+  readonly flowLogId: string;
+  /** Default `on`: always Active. `off` is never. */
+  readonly schedule?: 'on' | 'off';
+  readonly regionId?: string;
+  readonly cenId?: string;
+}
+
+/** The config of a run over these flow logs, each by its ID or with what differs from the defaults. */
+export function configFor(entries: readonly (string | Entry)[], limits: object = {}) {
+  return configOf({
+    timezone: 'UTC',
+    recordTo: 'stdout',
+    schedules: { on: { windows: [{ days: 'daily', from: '00:00', to: '24:00' }] }, off: { windows: [] } },
+    flowLogs: entries.map((entry) => ({
+      regionId: 'cn-hangzhou',
+      schedule: 'on',
+      ...(typeof entry === 'string' ? { flowLogId: entry } : entry),
+    })),
+    limits,
+  });
+}
+
+export interface RunOptions {
+  readonly request?: Partial<RunRequest>;
+  /** Time of the run; default ten minutes. */
+  readonly timeMs?: number;
+  readonly limits?: object;
+}
+
+let runs = 0;
+
+/** One reconcile over a world. */
+export function run(
+  world: World,
+  entries: readonly (string | Entry)[],
+  { request = {}, timeMs = 600_000, limits }: RunOptions = {},
+): Promise<Report> {
+  const { clock } = world;
+  runs += 1;
+  const name = `run-${runs}`;
+  let ids = 0;
+  return reconcile(
+    configFor(entries, limits),
+    { action: 'reconcile', dryRun: false, at: clock.now(), ...request } as RunRequest,
+    {
+      flowLogs: (_account, budget) => world.flowLogs(budget),
+      apiCalls: () => 0,
+      clock,
+      endsAt: clock.monotonic() + timeMs,
+      newId: () => {
+        ids += 1;
+        return `${name}-${ids}`;
+      },
+    },
+  );
+}
+
+/** The result of one flow log. */
+export function resultOf(report: Report, flowLogId: string): FlowLogResult {
+  const [result, ...others] = report.flowLogs.filter((each) => each.flowLogId === flowLogId);
+  if (result === undefined || others.length > 0) {
+    throw new Error(`${others.length + (result ? 1 : 0)} results for ${flowLogId}`);
+  }
+  return result;
+}
