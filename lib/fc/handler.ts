@@ -1,0 +1,122 @@
+/** The Function Compute handler: event and context in, answer out. */
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { type ParsedConfig, parseConfig } from '../config/parse.ts';
+import { createAssumedRoles } from '../credentials/assumed-role.ts';
+import { credentialsOfContext, defaultCredentials } from '../credentials/provider.ts';
+import { EndpointError } from '../http/endpoint.ts';
+import { refuseCommand } from '../reconcile/command.ts';
+import type { Failure } from '../reconcile/plan.ts';
+import type { Clock } from '../reconcile/ports.ts';
+import type { Report } from '../reconcile/report.ts';
+import {
+  configFailure,
+  type Endpoints,
+  failedReport,
+  type RecordingDeps,
+  type RunTime,
+  readEndpoints,
+  record,
+  runOnce,
+} from '../scheduler.ts';
+import { type Answer, throwIfFailed, toAnswer } from './answer.ts';
+import { accepted, readEvent } from './event.ts';
+
+export interface HandlerOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the code lies: relative paths of `FLOW_LOGS_CONFIG` start here. */
+  readonly codeDirectory: string;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Writes one line to standard output. */
+  readonly print: (line: string) => void;
+}
+
+/**
+ * @param event a Buffer in Function Compute
+ * @param context Function Compute's; every field of it is treated as optional
+ */
+export type Handler = (event: unknown, context: unknown) => Promise<Answer>;
+
+/** Function Compute's own default is 3 s; `s.yaml` sets it, and it is told in `context.function.timeout`. */
+const DEFAULT_TIMEOUT_S = 60;
+
+export function createHandler(options: HandlerOptions): Handler {
+  const { env, clock, newId, print } = options;
+  const file = resolve(options.codeDirectory, env.FLOW_LOGS_CONFIG || 'flow-logs.yaml');
+  const chain = defaultCredentials();
+  // Kept from run to run of this instance: only what saves asking STS again, nothing that a run decides by.
+  const roles = createAssumedRoles(clock.now);
+
+  return async (event, context) => {
+    const time: RunTime = { startedAt: clock.monotonic(), timeoutMs: timeoutOf(context) };
+    const at = clock.now();
+    const { request, ...origin } = readEvent(event);
+    const parsed = await readConfig(file);
+    const endpoints = readEndpointsOrFail(env);
+    const own = credentialsOfContext(context);
+    const deps: RecordingDeps = {
+      endpoints: 'code' in endpoints ? NO_ENDPOINTS : endpoints,
+      credentials: own === null ? chain : async () => own,
+      roles,
+      clock,
+      newId,
+      print,
+      source: textOf(context, 'function', 'name') ?? 'flow-log-scheduler',
+    };
+
+    const run = async (): Promise<Report> => {
+      if ('code' in endpoints) return failedReport(endpoints, at, newId());
+      if (!parsed.ok) return failedReport(configFailure(parsed, basename(file)), at, newId());
+      if ('refused' in request) return failedReport(invalidEvent(request.refused), at, newId());
+      const refused = refuseCommand(request, parsed.config, at);
+      if (refused !== null) return failedReport(invalidEvent(`${refused}. ${accepted()}`), at, newId());
+      return runOnce(parsed.config, { ...request, at }, time, deps);
+    };
+    const report = await run();
+
+    // With an endpoint that is not accepted nothing is sent anywhere.
+    const configured = parsed.ok ? parsed.config.recordTo : parsed.recordTo;
+    const recordTo = 'code' in endpoints ? null : configured;
+    const requestId = textOf(context, 'requestId') ?? '';
+    const recordingFailure = await record(report, { ...origin, requestId }, recordTo, time, deps);
+    if (origin.trigger === 'timer') throwIfFailed(report, recordingFailure);
+    return toAnswer(report, recordingFailure);
+  };
+}
+
+const NO_ENDPOINTS: Endpoints = { cbn: undefined, sls: undefined, sts: undefined };
+
+function readEndpointsOrFail(env: HandlerOptions['env']): Endpoints | Failure {
+  try {
+    return readEndpoints(env);
+  } catch (error) {
+    if (!(error instanceof EndpointError)) throw error;
+    return { code: 'InvalidEndpoint', message: error.message, requestId: null };
+  }
+}
+
+async function readConfig(file: string): Promise<ParsedConfig> {
+  try {
+    return parseConfig(await readFile(file, 'utf8'));
+  } catch (error) {
+    const message = `cannot be read: ${(error as Error).message}; FLOW_LOGS_CONFIG names another file`;
+    return { ok: false, issues: [{ path: '', message, line: null }], recordTo: null };
+  }
+}
+
+const invalidEvent = (message: string): Failure => ({ code: 'InvalidEvent', message, requestId: null });
+
+function timeoutOf(context: unknown): number {
+  const seconds = Number(fieldOf(fieldOf(context, 'function'), 'timeout'));
+  return (seconds > 0 ? seconds : DEFAULT_TIMEOUT_S) * 1000;
+}
+
+function textOf(context: unknown, ...path: readonly string[]): string | null {
+  const value = path.reduce(fieldOf, context);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function fieldOf(node: unknown, name: string): unknown {
+  return typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[name] : undefined;
+}

@@ -1,0 +1,152 @@
+import { createServer } from 'node:http';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { FaultHook, RawFault } from '../../lib/emulator/emulator.ts';
+import { listen } from '../http/loopback-server.ts';
+import { everythingIn } from '../support/failures.ts';
+import {
+  CONFIG,
+  CREDENTIALS,
+  fcContext,
+  type Scheduler,
+  type SchedulerOptions,
+  startScheduler,
+  timerEvent,
+} from '../support/scheduler.ts';
+
+/** Every secret in every spelling that a text may carry it in. */
+const SPELLINGS = Object.values(CREDENTIALS).flatMap((secret) => [
+  secret,
+  encodeURIComponent(secret),
+  encodeURIComponent(encodeURIComponent(secret)),
+  secret.replaceAll('/', '\\/'),
+  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+]);
+
+const leaksIn = (text: string) => [...new Set(SPELLINGS)].filter((spelling) => text.includes(spelling));
+
+/** An answer that says everything it was sent, as a careless proxy or service might. */
+const telling = Object.entries(CREDENTIALS)
+  .map(([name, value]) => `${name}=${value}&${name}=${encodeURIComponent(value)}`)
+  .join(' ');
+const json = (status: number, body: object): RawFault => ({
+  kind: 'raw',
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** Everything that two invocations let anyone see: output, answers, errors and records. */
+async function everythingSaid({ handler, printed, emulator }: Scheduler, context: object): Promise<string> {
+  const said: string[] = [];
+  for (const event of [timerEvent(), Buffer.from('{"action": "status"}'), timerEvent('not a command')]) {
+    await handler(event, context).then(
+      (answer) => said.push(JSON.stringify(answer)),
+      (error: Error) => said.push(everythingIn(error)),
+    );
+  }
+  const logs = emulator.logs('ops-audit', 'flow-log-scheduler');
+  return [...said, ...printed, JSON.stringify(logs)].join('\n');
+}
+
+describe('no access key id, secret or token is in anything that is printed, answered, thrown or recorded', () => {
+  it('and this would be seen if one were', () => {
+    expect(leaksIn(`x${CREDENTIALS.accessKeySecret}x`)).not.toEqual([]);
+    expect(leaksIn(JSON.stringify({ token: CREDENTIALS.securityToken }))).not.toEqual([]);
+    expect(leaksIn(telling).length).toBeGreaterThanOrEqual(3);
+  });
+
+  const cenSays =
+    (fault: RawFault): FaultHook =>
+    ({ service }) =>
+      service === 'Cbn' ? fault : undefined;
+  const slsSays =
+    (fault: RawFault): FaultHook =>
+    ({ service }) =>
+      service === 'Sls' ? fault : undefined;
+
+  it.each<[string, FaultHook | undefined]>([
+    ['all is well', undefined],
+    [
+      'CEN repeats them in a refusal',
+      cenSays(json(403, { Code: 'Forbidden.RAM', Message: telling, RequestId: 'r' })),
+    ],
+    ['CEN repeats them as the code', cenSays(json(400, { Code: CREDENTIALS.securityToken, Message: 'no' }))],
+    [
+      'CEN repeats them in what is no answer',
+      cenSays({ kind: 'raw', status: 502, body: `<html>${telling}` }),
+    ],
+    ['CEN repeats them in another shape', cenSays(json(200, { FlowLogs: telling, TotalCount: telling }))],
+    [
+      'SLS repeats them in a refusal',
+      slsSays(json(401, { errorCode: 'Unauthorized', errorMessage: telling })),
+    ],
+    [
+      'SLS repeats them as the code',
+      slsSays(json(400, { errorCode: CREDENTIALS.accessKeyId, errorMessage: 'no' })),
+    ],
+    ['SLS repeats them in what is no answer', slsSays({ kind: 'raw', status: 403, body: telling })],
+    [
+      'connections break',
+      ({ action }) => (action === 'DescribeFlowlogs' ? undefined : { kind: 'reset', when: 'after' }),
+    ],
+  ])('when %s', async (_, fault) => {
+    const scheduler = await startScheduler();
+    scheduler.emulator.setFault(fault);
+    expect(leaksIn(await everythingSaid(scheduler, fcContext()))).toEqual([]);
+    expect(scheduler.emulator.requests.length).toBeGreaterThan(2);
+  });
+
+  it.each<[string, SchedulerOptions]>([
+    ['the access key is not known', { emulator: { accounts: [] } }],
+    [
+      'the secret is another one',
+      {
+        emulator: {
+          accounts: [{ accountId: '1', accessKeys: [{ ...CREDENTIALS, accessKeySecret: 'another' }] }],
+        },
+      },
+    ],
+    [
+      'the token is another one',
+      {
+        emulator: {
+          accounts: [{ accountId: '1', accessKeys: [{ ...CREDENTIALS, securityToken: 'another' }] }],
+        },
+      },
+    ],
+    ['there is no Logstore', { emulator: { logstores: [{ ...CONFIG.recordTo, logstore: 'other' }] } }],
+  ])('when %s', async (_, options) => {
+    const scheduler = await startScheduler(options);
+    const logs = scheduler.emulator.logs;
+    const quiet = { ...scheduler, emulator: { ...scheduler.emulator, logs: readable(logs) } };
+    const said = await everythingSaid(quiet, fcContext());
+    expect(said).toContain('ReconcileFailed');
+    expect(leaksIn(said)).toEqual([]);
+  });
+
+  it('when the place that credentials come from fails, and repeats them', async () => {
+    const server = createServer((_, response) => response.writeHead(500).end(telling));
+    onTestFinished(() => {
+      server.close();
+      vi.unstubAllEnvs();
+    });
+    const url = await listen(server);
+    url.search = new URLSearchParams({ token: CREDENTIALS.securityToken }).toString();
+    vi.stubEnv('HOME', '/nonexistent');
+    vi.stubEnv('ALIBABA_CLOUD_CREDENTIALS_URI', url.href);
+    const said = await everythingSaid(await startScheduler(), {});
+    expect(said).toContain('CredentialsUnavailable');
+    expect(leaksIn(said)).toEqual([]);
+  });
+});
+
+/** A Logstore that is not there holds nothing. */
+function readable(logs: Scheduler['emulator']['logs']): Scheduler['emulator']['logs'] {
+  return (project, logstore) => {
+    try {
+      return logs(project, logstore);
+    } catch {
+      return [];
+    }
+  };
+}
