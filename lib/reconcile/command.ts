@@ -59,10 +59,15 @@ export function overrideEnd(end: OverrideEnd, at: number, nextTransition: number
   }
 }
 
-function unknownFlowLogs(selection: Selection, config: Config): string | null {
-  if (selection === 'all') return null;
-  const known = [...new Set(config.flowLogs.map((entry) => entry.flowLogId))];
-  const [unknown] = selection.filter((flowLogId) => !known.includes(flowLogId));
+/** What a selector finds is known only when the run has listed it: see `reconcile`. */
+function unknownFlowLogs(selection: Selection, { flowLogs, selectors }: Config): string | null {
+  if (selection === 'all' || selectors.length > 0) return null;
+  return unknownFlowLog(selection, [...new Set(flowLogs.map(({ flowLogId }) => flowLogId))]);
+}
+
+/** What is wrong with IDs of which one is not known; null when all are. */
+export function unknownFlowLog(flowLogIds: readonly string[], known: readonly string[]): string | null {
+  const [unknown] = flowLogIds.filter((flowLogId) => !known.includes(flowLogId));
   if (unknown === undefined) return null;
   return `flowLogIds: the config has no flow log ${JSON.stringify(unknown)}${didYouMean(unknown, known)}`;
 }

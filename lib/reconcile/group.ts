@@ -9,14 +9,13 @@ import { type Command, overrideEnd, tooLong } from './command.ts';
 import { type Desire, desire, readOverrideTag, type TagReading } from './desire.ts';
 import { formatOverride, OVERRIDE_TAG, type Override } from './override.ts';
 import { removeOverrideTags, type TagFailures, writeOverrideTags } from './override-tags.ts';
-import { type Failure, failureOf, planStep, type Step, type Target } from './plan.ts';
-import { CallError, type FlowLog, type FlowLogScope, type FlowLogs } from './ports.ts';
+import { type Failure, failureOf, planStep, type Step } from './plan.ts';
+import { CallError, type FlowLog, type FlowLogs } from './ports.ts';
 import type { FlowLogResult } from './report.ts';
+import type { Listing, Target } from './targets.ts';
 
-export interface Group {
-  /** Name of the account in the config; null is the function's own. */
-  readonly account: string | null;
-  readonly scope: FlowLogScope;
+/** What one listing found, and the flow logs of it that the run is about. */
+export interface Group extends Listing {
   readonly targets: readonly Target[];
 }
 
@@ -53,7 +52,7 @@ export async function runGroup(
   context: GroupContext,
 ): Promise<GroupOutcome> {
   const { decisionOf, budget, config } = context;
-  const observed = await observe(flowLogs, group.scope);
+  const observed = group.flowLogs;
   const seenOf = ({ entry }: Target) =>
     observed instanceof CallError ? null : (observed.get(entry.flowLogId) ?? null);
 
@@ -87,18 +86,6 @@ export async function runGroup(
     ),
     warnings,
   };
-}
-
-async function observe(
-  flowLogs: FlowLogs,
-  scope: FlowLogScope,
-): Promise<ReadonlyMap<string, FlowLog> | CallError> {
-  try {
-    return new Map((await flowLogs.list(scope)).map((flowLog) => [flowLog.flowLogId, flowLog]));
-  } catch (error) {
-    if (error instanceof CallError) return error;
-    throw error;
-  }
 }
 
 const changesNothing = (command: Command): boolean =>

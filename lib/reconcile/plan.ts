@@ -2,6 +2,7 @@
 import type { FlowLogEntry } from '../config/config.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
 import type { CallError, FlowLog } from './ports.ts';
+import type { Target } from './targets.ts';
 
 export type Action = 'activate' | 'deactivate' | 'none';
 
@@ -10,13 +11,6 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly requestId: string | null;
-}
-
-/** A flow log of the config, or what keeps it from being one thing. */
-export interface Target {
-  readonly entry: FlowLogEntry;
-  /** Set when the config says two things about this flow log; it is left as it is. */
-  readonly conflict: Failure | null;
 }
 
 export type Step =
@@ -35,31 +29,6 @@ export type Settled = DesiredStatus | 'transient' | 'unknown';
 export function readStatus(status: string): Settled {
   if (status === 'Active' || status === 'Inactive') return status;
   return TRANSIENT.has(status) ? 'transient' : 'unknown';
-}
-
-/** One target per flow log of the config, in the order of first mention. */
-export function resolveTargets(entries: readonly FlowLogEntry[]): readonly Target[] {
-  const byId = new Map<string, [FlowLogEntry, ...FlowLogEntry[]]>();
-  for (const entry of entries) {
-    const mentions = byId.get(entry.flowLogId);
-    if (mentions === undefined) byId.set(entry.flowLogId, [entry]);
-    else mentions.push(entry);
-  }
-  return Array.from(byId.values(), (mentions) => ({
-    entry: mentions[0],
-    conflict: mentions.length > 1 ? listedTwice(mentions) : null,
-  }));
-}
-
-function listedTwice(mentions: readonly [FlowLogEntry, ...FlowLogEntry[]]): Failure {
-  const schedules = mentions.map((mention) => `"${mention.schedule.name}"`).join(', ');
-  return {
-    code: 'ListedTwice',
-    message:
-      `${mentions[0].flowLogId} is listed ${mentions.length} times (schedules ${schedules}), so it is left as it is; ` +
-      'keep one entry',
-    requestId: null,
-  };
 }
 
 /**

@@ -1,12 +1,21 @@
 /** One run: observe, plan, apply, settle, report. Level-triggered: it knows nothing of the run before. */
-import type { Config } from '../config/config.ts';
+import type { Config, FlowLogEntry } from '../config/config.ts';
 import { coverageWarnings, decideAt } from '../schedule/decide.ts';
 import { type Budget, createBudget } from './budget.ts';
-import type { Command } from './command.ts';
-import { type Group, type GroupContext, runGroup } from './group.ts';
-import { resolveTargets, type Target } from './plan.ts';
-import type { Clock, FlowLogs } from './ports.ts';
+import { type Command, type Selection, unknownFlowLog } from './command.ts';
+import { type GroupContext, type GroupOutcome, runGroup } from './group.ts';
+import type { Failure } from './plan.ts';
+import { CallError, type Clock, type FlowLogs } from './ports.ts';
 import { type Report, summarise } from './report.ts';
+import { standing } from './standing.ts';
+import {
+  type Listing,
+  type ListingScope,
+  listingKey,
+  listingScopes,
+  resolveTargets,
+  type Target,
+} from './targets.ts';
 
 /** A command that `refuseCommand` has let pass, and the instant to decide for, milliseconds since the epoch. */
 export type RunRequest = Command & { readonly at: number };
@@ -24,38 +33,52 @@ export interface RunDeps {
 /** Warn this long before a calendar's knowledge ends. */
 const COVERAGE_LOOKAHEAD_MS = 30 * 86_400_000;
 
+/** Of the time that is left, what listing may take before anything is decided by it. */
+const LISTING_SHARE = 0.5;
+
 /** Never throws for what a cloud service answers: failures are in the report, each with the flow log it is about. */
 export async function reconcile(config: Config, request: RunRequest, deps: RunDeps): Promise<Report> {
   const { at, ...command } = request;
+  const { selectors } = config;
   const startedAt = deps.clock.monotonic();
   const runId = deps.newId();
   const budget = createBudget(deps.clock, deps.endsAt);
-  const targets = select(resolveTargets(config.flowLogs), command);
-  const context: GroupContext = {
-    config,
-    command,
-    at,
-    decisionOf: decideAt(at),
-    budget,
-    monotonic: deps.clock.monotonic,
-    newId: deps.newId,
-  };
+  const selection = 'flowLogs' in command ? command.flowLogs : 'all';
 
-  const outcomes = await Promise.all(
-    groupByListing(targets).map((group) => runGroup(group, deps.flowLogs(group.account, budget), context)),
+  // With selectors every listing is needed before anything may be touched: what they select has to be counted, and
+  // the same flow log may be named by two. One slow region must then not take the time of all the others.
+  const listingBudget = selectors.length === 0 ? budget : budget.within(budget.remainingMs() * LISTING_SHARE);
+  const entries = selectors.length === 0 ? pick(config.flowLogs, selection) : config.flowLogs;
+  const listings = listingScopes([...entries, ...selectors]).map((scope) =>
+    list(scope, deps.flowLogs(scope.account, listingBudget)),
   );
+  const listed = selectors.length === 0 ? [] : await Promise.all(listings);
+  const { targets, failures } = resolveTargets(entries, selectors, listed);
 
-  const flowLogs = outcomes
-    .flatMap((outcome) => [...outcome.results])
-    .sort(([a], [b]) => a.entry.position - b.entry.position)
-    .map(([, result]) => result);
+  const refusal = refuse(targets, selection, config);
+  const outcomes =
+    refusal === null
+      ? await runGroups(listings, pickTargets(targets, selection), deps, {
+          config,
+          command,
+          at,
+          decisionOf: decideAt(at),
+          budget,
+          monotonic: deps.clock.monotonic,
+          newId: deps.newId,
+        })
+      : [];
+
+  const results = new Map(outcomes.flatMap((outcome) => [...outcome.results]));
+  const flowLogs = targets.flatMap((target) => results.get(target) ?? []);
   const summary = summarise(flowLogs);
+  const error = refusal ?? combine(failures);
   const schedules = new Set(targets.map(({ entry }) => entry.schedule));
   return {
     runId,
     action: command.action,
     dryRun: command.action === 'reconcile' && command.dryRun,
-    ok: summary.failed === 0,
+    ok: summary.failed === 0 && error === null,
     at: new Date(at).toISOString(),
     summary,
     flowLogs,
@@ -63,31 +86,78 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
       ...[...schedules].flatMap((schedule) => coverageWarnings(schedule, at, at + COVERAGE_LOOKAHEAD_MS)),
       ...outcomes.flatMap((outcome) => outcome.warnings),
     ],
-    error: null,
+    error,
     apiCalls: deps.apiCalls(),
     durationMs: Math.round(deps.clock.monotonic() - startedAt),
+    standing: refusal === null && selection === 'all' ? standing(flowLogs, config, at) : null,
   };
 }
 
-/** An override is about the flow logs that it names; every other command is about all of them. */
-function select(targets: readonly Target[], command: Command): readonly Target[] {
-  if (!('flowLogs' in command) || command.flowLogs === 'all') return targets;
-  const wanted = new Set(command.flowLogs);
-  return targets.filter(({ entry }) => wanted.has(entry.flowLogId));
-}
-
-/** One listing for each account and region; narrowed to a CEN where all entries of it name the same one. */
-export function groupByListing(targets: readonly Target[]): readonly Group[] {
-  const groups = new Map<string, [Target, ...Target[]]>();
+/** Each listing's flow logs go on as soon as they are listed: none waits for another account or region. */
+function runGroups(
+  listings: readonly Promise<Listing>[],
+  targets: readonly Target[],
+  deps: RunDeps,
+  context: GroupContext,
+): Promise<readonly GroupOutcome[]> {
+  const byListing = new Map<string, Target[]>();
   for (const target of targets) {
-    const key = JSON.stringify([target.entry.account, target.entry.regionId]);
-    const members = groups.get(key);
-    if (members === undefined) groups.set(key, [target]);
+    const key = listingKey(target.entry);
+    const members = byListing.get(key);
+    if (members === undefined) byListing.set(key, [target]);
     else members.push(target);
   }
-  return Array.from(groups.values(), (members) => {
-    const { account, regionId, cenId } = members[0].entry;
-    const sameCen = cenId !== null && members.every((member) => member.entry.cenId === cenId);
-    return { account, scope: sameCen ? { regionId, cenId } : { regionId }, targets: members };
-  });
+  return Promise.all(
+    listings.map(async (pending) => {
+      const listing = await pending;
+      const { account, scope } = listing;
+      const members = byListing.get(listingKey({ account, regionId: scope.regionId })) ?? [];
+      return runGroup({ ...listing, targets: members }, deps.flowLogs(account, context.budget), context);
+    }),
+  );
+}
+
+async function list(listing: ListingScope, flowLogs: FlowLogs): Promise<Listing> {
+  try {
+    const found = await flowLogs.list(listing.scope);
+    return { ...listing, flowLogs: new Map(found.map((flowLog) => [flowLog.flowLogId, flowLog])) };
+  } catch (error) {
+    if (error instanceof CallError) return { ...listing, flowLogs: error };
+    throw error;
+  }
+}
+
+/** An override is about the flow logs that it names; every other command is about all of them. */
+function pick(entries: readonly FlowLogEntry[], selection: Selection): readonly FlowLogEntry[] {
+  return selection === 'all' ? entries : entries.filter(({ flowLogId }) => selection.includes(flowLogId));
+}
+
+function pickTargets(targets: readonly Target[], selection: Selection): readonly Target[] {
+  return selection === 'all' ? targets : targets.filter(({ entry }) => selection.includes(entry.flowLogId));
+}
+
+/** Why nothing may be touched at all. */
+function refuse(
+  targets: readonly Target[],
+  selection: Selection,
+  { limits, selectors }: Config,
+): Failure | null {
+  if (targets.length > limits.maxFlowLogs) {
+    const message =
+      `${targets.length} flow logs are selected, limits.maxFlowLogs is ${limits.maxFlowLogs}, so nothing was ` +
+      'touched; narrow the selectors, or raise the limit';
+    return { code: 'TooManyFlowLogs', message, requestId: null };
+  }
+  if (selection === 'all' || selectors.length === 0) return null;
+  const known = targets.map(({ entry }) => entry.flowLogId);
+  const problem = unknownFlowLog(selection, known);
+  return problem === null
+    ? null
+    : { code: 'InvalidEvent', message: `${problem}. Nothing was touched`, requestId: null };
+}
+
+function combine(failures: readonly Failure[]): Failure | null {
+  const [first] = failures;
+  if (first === undefined) return null;
+  return { ...first, message: failures.map(({ message }) => message).join('; ') };
 }

@@ -2,6 +2,7 @@
 import type { DesiredStatus } from '../schedule/types.ts';
 import type { Command } from './command.ts';
 import type { Action, Failure } from './plan.ts';
+import type { Standing } from './standing.ts';
 
 export type Outcome = 'unchanged' | 'confirmed' | 'accepted' | 'waiting' | 'planned' | 'failed';
 
@@ -66,6 +67,8 @@ export interface Report {
   readonly error: Failure | null;
   readonly apiCalls: number;
   readonly durationMs: number;
+  /** Null when the run could not begin, or was about some of the flow logs only. */
+  readonly standing: Standing | null;
 }
 
 export function summarise(flowLogs: readonly FlowLogResult[]): Summary {
@@ -83,11 +86,13 @@ export function summarise(flowLogs: readonly FlowLogResult[]): Summary {
 
 /** One line for a person: which flow logs failed and why, the first few in full. */
 export function describeFailures(report: Report): string {
-  if (report.error !== null) return `${report.error.code}: ${report.error.message}`;
+  const run = report.error === null ? [] : [`${report.error.code}: ${report.error.message}`];
   const failed = report.flowLogs.filter((each) => each.outcome === 'failed');
+  if (failed.length === 0) return run.join();
   const shown = failed
     .slice(0, 5)
     .map((each) => `${each.flowLogId}: ${each.error?.code}: ${each.error?.message}`);
   const more = failed.length > shown.length ? `; and ${failed.length - shown.length} more` : '';
-  return `${failed.length} of ${report.flowLogs.length} flow logs failed: ${shown.join('; ')}${more}`;
+  const single = `${failed.length} of ${report.flowLogs.length} flow logs failed: ${shown.join('; ')}${more}`;
+  return [...run, single].join('; ');
 }

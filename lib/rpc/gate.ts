@@ -23,7 +23,7 @@ export function createGate(concurrency: number, monotonic: () => number): Gate {
     pass: (budget, call) =>
       limit(async () => {
         for (let ms = pausedUntil - monotonic(); ms > 0; ms = pausedUntil - monotonic()) {
-          if (!(await budget.sleep(ms))) return null;
+          if (ms >= budget.remainingMs() || !(await budget.sleep(ms))) return null;
         }
         return budget.remainingMs() === 0 ? null : await call();
       }),

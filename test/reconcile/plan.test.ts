@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf, planStep, readStatus, resolveTargets, type Target } from '../../lib/reconcile/plan.ts';
+import { failureOf, planStep, readStatus } from '../../lib/reconcile/plan.ts';
 import { CallError } from '../../lib/reconcile/ports.ts';
-import { groupByListing } from '../../lib/reconcile/reconcile.ts';
-import { entryOf, flowLogOf, scheduleNamed } from '../support/entries.ts';
+import type { Target } from '../../lib/reconcile/targets.ts';
+import { entryOf, flowLogOf } from '../support/entries.ts';
 
 const targetOf = (...entry: Parameters<typeof entryOf>): Target => ({
   entry: entryOf(...entry),
@@ -78,70 +78,5 @@ describe('planStep', () => {
     const conflict = { code: 'ListedTwice', message: 'twice', requestId: null };
     const step = planStep({ entry: entryOf(), conflict }, observed, 'Active');
     expect(step).toEqual({ kind: 'fail', failure: conflict });
-  });
-});
-
-describe('resolveTargets', () => {
-  it('is empty without entries', () => {
-    expect(resolveTargets([])).toEqual([]);
-  });
-
-  it('has every flow log once, in the order of first mention', () => {
-    const [a, b, again] = [
-      entryOf(),
-      entryOf({ flowLogId: 'b' }),
-      entryOf({ schedule: scheduleNamed('night') }),
-    ];
-    const targets = resolveTargets([b, a, again]);
-    expect(targets.map(({ entry }) => entry)).toEqual([b, a]);
-    expect(targets.map(({ conflict }) => conflict?.code)).toEqual([undefined, 'ListedTwice']);
-    expect(targets[1]?.conflict?.message).toBe(
-      'a is listed 2 times (schedules "office-hours", "night"), so it is left as it is; keep one entry',
-    );
-  });
-
-  it('takes the same entry twice for a conflict too', () => {
-    expect(resolveTargets([entryOf(), entryOf(), entryOf()])).toMatchObject([
-      { conflict: { message: expect.stringMatching(/^a is listed 3 times/) } },
-    ]);
-  });
-});
-
-describe('groupByListing', () => {
-  const groups = (...entries: Parameters<typeof entryOf>[0][]) =>
-    groupByListing(entries.map((entry) => targetOf(entry))).map(({ account, scope, targets }) => ({
-      account,
-      scope,
-      ids: targets.map(({ entry }) => entry.flowLogId),
-    }));
-
-  it('makes one listing for each account and region', () => {
-    expect(
-      groups(
-        { flowLogId: 'a' },
-        { flowLogId: 'b', regionId: 'cn-shanghai' },
-        { flowLogId: 'c' },
-        { flowLogId: 'd', account: 'retail' },
-      ),
-    ).toEqual([
-      { account: null, scope: { regionId: 'cn-hangzhou' }, ids: ['a', 'c'] },
-      { account: null, scope: { regionId: 'cn-shanghai' }, ids: ['b'] },
-      { account: 'retail', scope: { regionId: 'cn-hangzhou' }, ids: ['d'] },
-    ]);
-  });
-
-  it.each([
-    ['the same one', ['cen-1', 'cen-1'], { regionId: 'cn-hangzhou', cenId: 'cen-1' }],
-    ['different ones', ['cen-1', 'cen-2'], { regionId: 'cn-hangzhou' }],
-    ['one here and none there', ['cen-1', null], { regionId: 'cn-hangzhou' }],
-    ['none', [null, null], { regionId: 'cn-hangzhou' }],
-  ])('narrows it to a CEN instance when every entry names %s', (_name, cenIds, scope) => {
-    expect(groups(...cenIds.map((cenId, index) => ({ flowLogId: `${index}`, cenId })))).toMatchObject([
-      { scope },
-    ]);
-  });
-
-  it('makes none without flow logs', () => {
-    expect(groups()).toEqual([]);
   });
 });

@@ -69,6 +69,7 @@ function report(flowLogs: readonly FlowLogResult[], parts: Partial<Report> = {})
     error: null,
     apiCalls: 4,
     durationMs: 2_345,
+    standing: null,
     ...parts,
   };
 }
@@ -99,6 +100,12 @@ describe('the records of a run', () => {
       waiting: '0',
       planned: '0',
       failed: '1',
+      activeFlowLogs: '',
+      inactiveFlowLogs: '',
+      savedHoursNext7d: '',
+      savedAmountNext7d: '',
+      currency: '',
+      savingsBasis: '',
       warnings: 'calendar "china" does not know 2027\nanother',
       errorCode: '',
       errorMessage: '',
@@ -269,7 +276,14 @@ describe('the line that says what failed', () => {
 
   it('is why the run as a whole failed, if it did', () => {
     const error = { code: 'InvalidEvent', message: 'not a command', requestId: null };
-    expect(describeFailures(report(failed(1), { error }))).toBe('InvalidEvent: not a command');
+    expect(describeFailures(report([], { error }))).toBe('InvalidEvent: not a command');
+  });
+
+  it('names both when a part of the run and single flow logs failed', () => {
+    const error = { code: 'NoPermission', message: 'cn-beijing was not listed', requestId: null };
+    expect(describeFailures(report(failed(1), { error }))).toBe(
+      'NoPermission: cn-beijing was not listed; 1 of 1 flow logs failed: flowlog-0: ListedTwice: keep one',
+    );
   });
 
   it('names what failed among all', () => {

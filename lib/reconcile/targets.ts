@@ -1,0 +1,148 @@
+/** Which flow logs a run is about, and what to list to find them. Pure. */
+import type { FlowLogEntry, Selector } from '../config/config.ts';
+import type { Failure } from './plan.ts';
+import { CallError, type FlowLog, type FlowLogScope } from './ports.ts';
+
+/** A flow log of the config, or what keeps it from being one thing. */
+export interface Target {
+  readonly entry: FlowLogEntry;
+  /** Set when the config says two things about this flow log; it is left as it is. */
+  readonly conflict: Failure | null;
+}
+
+/** What one listing covers. */
+export interface ListingScope {
+  /** Name of the account in the config; null is the function's own. */
+  readonly account: string | null;
+  readonly scope: FlowLogScope;
+}
+
+export interface Listing extends ListingScope {
+  /** By ID; an error when it could not be read. */
+  readonly flowLogs: ReadonlyMap<string, FlowLog> | CallError;
+}
+
+export interface Resolution {
+  /** One per flow log, in the order of the config. */
+  readonly targets: readonly Target[];
+  /** Selectors whose flow logs are not known, since their region could not be listed. */
+  readonly failures: readonly Failure[];
+}
+
+type Entry = FlowLogEntry | Selector;
+
+/** Entries with the same key are found by the same listing. */
+export const listingKey = ({ account, regionId }: { account: string | null; regionId: string }): string =>
+  JSON.stringify([account, regionId]);
+
+/** One listing for each account and region; narrowed to a CEN where all entries of it name the same one. */
+export function listingScopes(entries: readonly Entry[]): readonly ListingScope[] {
+  return Array.from(groupBy(entries, listingKey), ([first, ...others]) => {
+    const { account, regionId, cenId } = first;
+    const sameCen = cenId !== null && others.every((other) => other.cenId === cenId);
+    return { account, scope: sameCen ? { regionId, cenId } : { regionId } };
+  });
+}
+
+/**
+ * @param listings of every selector's account and region; those of explicit entries are not needed
+ */
+export function resolveTargets(
+  flowLogs: readonly FlowLogEntry[],
+  selectors: readonly Selector[],
+  listings: readonly Listing[],
+): Resolution {
+  const explicit = groupBy(flowLogs, ({ flowLogId }) => flowLogId).map(
+    (mentions): Target => ({
+      entry: mentions[0],
+      conflict: mentions.length > 1 ? listedTwice(mentions) : null,
+    }),
+  );
+  const listed = new Set(flowLogs.map(({ flowLogId }) => flowLogId));
+  const byKey = new Map(
+    listings.map((listing) => [
+      listingKey({ account: listing.account, regionId: listing.scope.regionId }),
+      listing.flowLogs,
+    ]),
+  );
+  const failures: Failure[] = [];
+  const selected = selectors.flatMap((selector) => {
+    const found = byKey.get(listingKey(selector));
+    if (found === undefined) return [];
+    if (found instanceof CallError) {
+      failures.push(notListed(selector, found));
+      return [];
+    }
+    return [...found.values()]
+      .filter((flowLog) => !listed.has(flowLog.flowLogId) && matches(selector, flowLog))
+      .map((flowLog) => toEntry(selector, flowLog));
+  });
+  const chosen = groupBy(selected, ({ flowLogId }) => flowLogId).map(
+    (mentions): Target => ({
+      entry: mentions[0],
+      conflict: mentions.some(({ schedule }) => schedule !== mentions[0].schedule)
+        ? selectedTwice(mentions)
+        : null,
+    }),
+  );
+  return {
+    targets: [...explicit, ...chosen].sort((a, b) => a.entry.position - b.entry.position),
+    failures,
+  };
+}
+
+function matches(selector: Selector, { cenId, transitRouterId, tags }: FlowLog): boolean {
+  return (
+    (selector.cenId === null || selector.cenId === cenId) &&
+    (selector.transitRouterId === null || selector.transitRouterId === transitRouterId) &&
+    Object.entries(selector.tags).every(([key, value]) => tags[key] === value)
+  );
+}
+
+function toEntry({ position, account, schedule, regionId }: Selector, flowLog: FlowLog): FlowLogEntry {
+  return { position, account, schedule, regionId, flowLogId: flowLog.flowLogId, cenId: flowLog.cenId };
+}
+
+type NonEmpty<Each> = readonly [Each, ...Each[]];
+
+function listedTwice(mentions: NonEmpty<FlowLogEntry>): Failure {
+  return {
+    code: 'ListedTwice',
+    message:
+      `${mentions[0].flowLogId} is listed ${mentions.length} times (schedules ${schedulesOf(mentions)}), ` +
+      'so it is left as it is; keep one entry',
+    requestId: null,
+  };
+}
+
+function selectedTwice(mentions: NonEmpty<FlowLogEntry>): Failure {
+  const positions = mentions.map(({ position }) => `flowLogs[${position}]`).join(' and ');
+  return {
+    code: 'SelectedTwice',
+    message:
+      `${mentions[0].flowLogId} is selected by ${positions} with different schedules (${schedulesOf(mentions)}), ` +
+      'so it is left as it is; narrow a selector, or list the flow log by its ID',
+    requestId: null,
+  };
+}
+
+function notListed({ position, regionId }: Selector, error: CallError): Failure {
+  return {
+    code: error.code,
+    message: `flowLogs[${position}]: the flow logs of ${regionId} could not be listed, so none is selected: ${error.message}`,
+    requestId: error.requestId,
+  };
+}
+
+const schedulesOf = (mentions: readonly FlowLogEntry[]): string =>
+  mentions.map((mention) => `"${mention.schedule.name}"`).join(', ');
+
+function groupBy<Each>(items: readonly Each[], keyOf: (item: Each) => string): readonly NonEmpty<Each>[] {
+  const groups = new Map<string, [Each, ...Each[]]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
+}

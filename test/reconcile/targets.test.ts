@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import type { Selector } from '../../lib/config/config.ts';
+import { CallError } from '../../lib/reconcile/ports.ts';
+import { type Listing, listingScopes, resolveTargets } from '../../lib/reconcile/targets.ts';
+import { entryOf, flowLogOf, scheduleNamed } from '../support/entries.ts';
+
+const OFFICE = scheduleNamed('office-hours');
+const NIGHT = scheduleNamed('night');
+
+const selectorOf = (more: Partial<Selector> = {}): Selector => ({
+  position: 0,
+  regionId: 'cn-hangzhou',
+  cenId: null,
+  transitRouterId: null,
+  tags: {},
+  account: null,
+  schedule: OFFICE,
+  ...more,
+});
+
+const listingOf = (...flowLogs: Parameters<typeof flowLogOf>[0][]): Listing => ({
+  account: null,
+  scope: { regionId: 'cn-hangzhou' },
+  flowLogs: new Map(flowLogs.map((more) => [more?.flowLogId ?? 'a', flowLogOf(more)])),
+});
+
+describe('explicit entries', () => {
+  it('come to nothing when there are none', () => {
+    expect(resolveTargets([], [], [])).toEqual({ targets: [], failures: [] });
+  });
+
+  it('are there once each, in the order of the file', () => {
+    const [b, a, again] = [
+      entryOf({ flowLogId: 'b', position: 0 }),
+      entryOf({ position: 1 }),
+      entryOf({ schedule: NIGHT, position: 2 }),
+    ];
+    const { targets } = resolveTargets([b, a, again], [], []);
+    expect(targets.map(({ entry }) => entry)).toEqual([b, a]);
+    expect(targets.map(({ conflict }) => conflict?.code)).toEqual([undefined, 'ListedTwice']);
+    expect(targets[1]?.conflict?.message).toBe(
+      'a is listed 2 times (schedules "office-hours", "night"), so it is left as it is; keep one entry',
+    );
+  });
+
+  it('are in conflict also when they say the same twice', () => {
+    const { targets } = resolveTargets([entryOf(), entryOf(), entryOf()], [], []);
+    expect(targets).toMatchObject([{ conflict: { message: expect.stringMatching(/^a is listed 3 times/) } }]);
+  });
+});
+
+describe('a selector', () => {
+  const listing = listingOf(
+    { flowLogId: 'dev', tags: { env: 'dev', team: 'x' }, cenId: 'cen-1', transitRouterId: 'tr-1' },
+    { flowLogId: 'prod', tags: { env: 'prod' }, cenId: 'cen-2', transitRouterId: 'tr-1' },
+    { flowLogId: 'bare', cenId: null },
+  );
+
+  it.each<[string, Partial<Selector>, readonly string[]]>([
+    ['every flow log of its region', {}, ['dev', 'prod', 'bare']],
+    ['those of a CEN instance', { cenId: 'cen-1' }, ['dev']],
+    ['those of a transit router', { transitRouterId: 'tr-1' }, ['dev', 'prod']],
+    ['those with a tag', { tags: { env: 'dev' } }, ['dev']],
+    ['those with all of its tags', { tags: { env: 'prod', team: 'x' } }, []],
+    ['those with everything it asks for', { transitRouterId: 'tr-1', tags: { env: 'prod' } }, ['prod']],
+    ['none whose tag has another value', { tags: { env: 'DEV' } }, []],
+  ])('selects %s', (_what, more, ids) => {
+    const { targets } = resolveTargets([], [selectorOf(more)], [listing]);
+    expect(targets.map(({ entry }) => entry.flowLogId)).toEqual(ids);
+    expect(targets.every(({ conflict }) => conflict === null)).toBe(true);
+  });
+
+  it('tells of each flow log what CEN told', () => {
+    const selector = selectorOf({ position: 3, schedule: NIGHT, cenId: 'cen-1' });
+    expect(resolveTargets([], [selector], [listing]).targets).toEqual([
+      {
+        entry: {
+          position: 3,
+          flowLogId: 'dev',
+          regionId: 'cn-hangzhou',
+          cenId: 'cen-1',
+          account: null,
+          schedule: NIGHT,
+        },
+        conflict: null,
+      },
+    ]);
+  });
+
+  it('gives way to an explicit entry', () => {
+    const explicit = entryOf({ flowLogId: 'dev', schedule: NIGHT, position: 1 });
+    const { targets } = resolveTargets([explicit], [selectorOf()], [listing]);
+    expect(targets.find(({ entry }) => entry.flowLogId === 'dev')).toEqual({
+      entry: explicit,
+      conflict: null,
+    });
+    expect(targets).toHaveLength(3);
+  });
+
+  it('may select what another one selects for the same schedule', () => {
+    const { targets } = resolveTargets([], [selectorOf(), selectorOf({ position: 1 })], [listing]);
+    expect(targets.map(({ conflict }) => conflict)).toEqual([null, null, null]);
+  });
+
+  it('is in conflict with another one for a different schedule, for what both select alone', () => {
+    const other = selectorOf({ position: 1, schedule: NIGHT, tags: { env: 'dev' } });
+    const { targets } = resolveTargets([], [selectorOf(), other], [listing]);
+    expect(targets.map(({ entry, conflict }) => [entry.flowLogId, conflict?.code])).toEqual([
+      ['dev', 'SelectedTwice'],
+      ['prod', undefined],
+      ['bare', undefined],
+    ]);
+    expect(targets[0]?.conflict?.message).toContain('flowLogs[0] and flowLogs[1]');
+  });
+
+  it('fails when its region could not be listed, and no other selector does', () => {
+    const refused = new CallError('refused', { code: 'NoPermission', disposition: 'fail', requestId: 'r-1' });
+    const broken: Listing = { account: null, scope: { regionId: 'cn-shanghai' }, flowLogs: refused };
+    const { targets, failures } = resolveTargets(
+      [],
+      [selectorOf(), selectorOf({ position: 1, regionId: 'cn-shanghai' })],
+      [listing, broken],
+    );
+    expect(targets).toHaveLength(3);
+    expect(failures).toEqual([
+      {
+        code: 'NoPermission',
+        message:
+          'flowLogs[1]: the flow logs of cn-shanghai could not be listed, so none is selected: refused',
+        requestId: 'r-1',
+      },
+    ]);
+  });
+
+  it('finds nothing in a region of another account', () => {
+    expect(resolveTargets([], [selectorOf({ account: 'retail' })], [listing]).targets).toEqual([]);
+  });
+});
+
+describe('listings', () => {
+  it('are one for each account and region', () => {
+    const entries = [
+      entryOf({ flowLogId: 'a' }),
+      entryOf({ flowLogId: 'b', regionId: 'cn-shanghai' }),
+      entryOf({ flowLogId: 'c' }),
+      entryOf({ flowLogId: 'd', account: 'retail' }),
+    ];
+    expect(listingScopes([...entries, selectorOf()])).toEqual([
+      { account: null, scope: { regionId: 'cn-hangzhou' } },
+      { account: null, scope: { regionId: 'cn-shanghai' } },
+      { account: 'retail', scope: { regionId: 'cn-hangzhou' } },
+    ]);
+  });
+
+  it.each([
+    ['the same one', ['cen-1', 'cen-1'], { regionId: 'cn-hangzhou', cenId: 'cen-1' }],
+    ['different ones', ['cen-1', 'cen-2'], { regionId: 'cn-hangzhou' }],
+    ['one here and none there', ['cen-1', null], { regionId: 'cn-hangzhou' }],
+    ['none', [null, null], { regionId: 'cn-hangzhou' }],
+  ])('are narrowed to a CEN instance when every entry names %s', (_name, cenIds, scope) => {
+    const entries = cenIds.map((cenId, index) => entryOf({ flowLogId: `${index}`, cenId }));
+    expect(listingScopes(entries)).toEqual([{ account: null, scope }]);
+  });
+});
