@@ -3,15 +3,18 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { createAccessKeys } from './access-keys.ts';
+import { createFunctions } from './fc/functions.ts';
 import { createFlowLogStore } from './flow-log-store.ts';
 import { readRequest } from './http-message.ts';
 import { createIdempotence } from './idempotence.ts';
 import { createLogstores } from './logstores.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRequestLog } from './request-log.ts';
+import { createRoles } from './roles.ts';
 import { DEFAULT_SEED } from './seed.ts';
 import { createServe, type Reply } from './serve.ts';
 import type { World } from './service.ts';
+import { createSlsResources } from './sls/sls-resources.ts';
 import type { Emulator, EmulatorOptions } from './types.ts';
 
 export type * from './types.ts';
@@ -19,12 +22,13 @@ export type * from './types.ts';
 const HOST = '127.0.0.1';
 
 /**
- * Starts Alibaba Cloud's CEN and SLS on one loopback port, for Alibaba's own clients and for ours.
- * Requests are told apart by their headers, so every endpoint of a client can be the same URL.
+ * Starts Alibaba Cloud's CEN, SLS and Function Compute on one loopback port, for Alibaba's own clients and for ours.
+ * Requests are told apart by their headers and paths, so every endpoint of a client can be the same URL.
  * @throws when the options contradict themselves, or the port is taken
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const world = createWorld(options);
+  let url = '';
+  const world = createWorld(options, () => url);
   const log = createRequestLog();
   const closing = new AbortController();
   // One listener for each request that waits.
@@ -58,9 +62,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     server.listen(options.port ?? 0, HOST, resolve);
   });
   const { port } = server.address() as AddressInfo;
+  url = `http://${HOST}:${port}`;
 
   return {
-    url: `http://${HOST}:${port}`,
+    url,
     port,
     requests: log.requests,
     flowLogs: (accountId) => world.flowLogs.list(accountId),
@@ -77,11 +82,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     removeFlowLog: (flowLogId) => world.flowLogs.remove(flowLogId),
     addAccessKey: (accountId, key) => world.accessKeys.add(accountId, key),
     logs: (project, logstore) => world.logstores.entries(project, logstore),
+    sls: (project) => world.slsResources.snapshot(project),
     setFault: (hook) => {
       fault = hook;
     },
     close: async () => {
       closing.abort();
+      world.functions.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
@@ -89,7 +96,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-function createWorld(options: EmulatorOptions): World {
+function createWorld(options: EmulatorOptions, url: () => string): World {
+  const accounts = options.accounts ?? DEFAULT_SEED.accounts;
   const now = (): number => (options.clock ?? Date).now();
   const wallNow = options.wallNow ?? Date.now;
   const world: World = {
@@ -97,13 +105,20 @@ function createWorld(options: EmulatorOptions): World {
     wallNow,
     modifyingMs: options.modifyingMs ?? 300,
     accessKeys: createAccessKeys(wallNow),
+    roles: createRoles(),
     flowLogs: createFlowLogStore(now),
     logstores: createLogstores(),
+    slsResources: createSlsResources(),
     idempotence: createIdempotence(),
+    functions: createFunctions(options.functions ?? [], {
+      defaultAccountId: accounts[0]?.accountId ?? '',
+      url,
+    }),
   };
-  for (const { accountId, accessKeys, flowLogs = [] } of options.accounts ?? DEFAULT_SEED.accounts) {
+  for (const { accountId, accessKeys, roles = [], flowLogs = [] } of accounts) {
     world.accessKeys.addAccount(accountId);
     for (const key of accessKeys) world.accessKeys.add(accountId, key);
+    for (const role of roles) world.roles.add(accountId, role);
     for (const flowLog of flowLogs) world.flowLogs.add(accountId, flowLog);
   }
   for (const logstore of options.logstores ?? DEFAULT_SEED.logstores) world.logstores.add(logstore);

@@ -116,9 +116,15 @@ const accessKey = v.strictObject(
   MAPPING,
 );
 
+const role = v.strictObject(
+  { name: text, trusts: v.array(text, LIST), externalId: v.exactOptional(text) },
+  MAPPING,
+);
+
 const account = v.strictObject(
   {
     accountId: text,
+    roles: v.exactOptional(v.array(role, LIST)),
     accessKeys: v.pipe(v.array(accessKey, LIST), v.nonEmpty('must hold an access key')),
     flowLogs: v.exactOptional(v.array(flowLog, LIST)),
   },

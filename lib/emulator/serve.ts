@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError } from './api-error.ts';
 import { cenService } from './cen/cen-service.ts';
+import { fc2Service } from './fc/fc2-service.ts';
+import { fc3Service } from './fc/fc3-service.ts';
 import type { Answer, HttpRequest } from './http-message.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RequestLog } from './request-log.ts';
@@ -9,10 +11,18 @@ import { rpcErrors } from './rpc/rpc-errors.ts';
 import { unknownService } from './rpc/rpc-service.ts';
 import type { Service, World } from './service.ts';
 import { slsService } from './sls/sls-service.ts';
+import { stsService } from './sts/sts-service.ts';
 import type { ErrorFault, Fault, FaultHook, RawFault } from './types.ts';
 
 /** In the order of asking; the last one takes anything. */
-const SERVICES: readonly Service[] = [cenService, slsService, unknownService];
+const SERVICES: readonly Service[] = [
+  cenService,
+  stsService,
+  slsService,
+  fc3Service,
+  fc2Service,
+  unknownService,
+];
 
 /** What the connection gets. */
 export type Reply =

@@ -1,9 +1,12 @@
 import type { AccessKeys } from './access-keys.ts';
 import type { ApiError } from './api-error.ts';
+import type { Functions } from './fc/functions.ts';
 import type { FlowLogStore } from './flow-log-store.ts';
 import type { Answer, HttpRequest } from './http-message.ts';
 import type { Idempotence } from './idempotence.ts';
 import type { Logstores } from './logstores.ts';
+import type { Roles } from './roles.ts';
+import type { SlsResources } from './sls/sls-resources.ts';
 import type { ServiceName } from './types.ts';
 
 /** Everything that operations read and change. */
@@ -14,9 +17,12 @@ export interface World {
   readonly wallNow: () => number;
   readonly modifyingMs: number;
   readonly accessKeys: AccessKeys;
+  readonly roles: Roles;
   readonly flowLogs: FlowLogStore;
   readonly logstores: Logstores;
+  readonly slsResources: SlsResources;
   readonly idempotence: Idempotence;
+  readonly functions: Functions;
 }
 
 /** What a request asks for, before anything is trusted. */

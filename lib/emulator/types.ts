@@ -45,8 +45,20 @@ export interface FlowLogSnapshot {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** A role that other accounts may assume. */
+export interface EmulatorRole {
+  readonly name: string;
+  /** Accounts that its trust policy names. */
+  readonly trusts: readonly string[];
+  /** What its trust policy asks for. */
+  readonly externalId?: string;
+  /** Longest session in seconds. Default 3600. */
+  readonly maxSessionSeconds?: number;
+}
+
 export interface EmulatorAccount {
   readonly accountId: string;
+  readonly roles?: readonly EmulatorRole[];
   readonly accessKeys: readonly EmulatorAccessKey[];
   readonly flowLogs?: readonly EmulatorFlowLog[];
 }
@@ -57,6 +69,18 @@ export interface EmulatorLogstore {
   readonly regionId: string;
   /** The only account that may write; any known account when left out. */
   readonly accountId?: string;
+}
+
+/** A Logstore's settings, an index, a dashboard or an alert, as it was sent, and what SLS adds to it. */
+export type SlsDefinition = Readonly<Record<string, unknown>>;
+
+/** What was made in a project of SLS, by name; an index bears the name of its Logstore. */
+export interface SlsSnapshot {
+  /** Those that were created by a request. */
+  readonly logstores: Readonly<Record<string, SlsDefinition>>;
+  readonly indexes: Readonly<Record<string, SlsDefinition>>;
+  readonly dashboards: Readonly<Record<string, SlsDefinition>>;
+  readonly alerts: Readonly<Record<string, SlsDefinition>>;
 }
 
 /** An entry of a Logstore, decoded. */
@@ -71,8 +95,34 @@ export interface LogEntry {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** `Unknown` is a request that no service of the emulator claims. */
-export type ServiceName = 'Cbn' | 'Sls' | 'Unknown';
+/**
+ * A function that can be invoked by Function Compute's API. Its handler runs in processes of its own, whose environment
+ * holds Function Compute's variables, the emulator's URL as every `*_ENDPOINT`, and `env`.
+ */
+export interface EmulatorFunction {
+  readonly name: string;
+  /** The service it belongs to on Function Compute 2.0; left out for a function of 3.0. */
+  readonly service?: string;
+  /** A CommonJS file that exports `handler`. */
+  readonly handlerFile: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default 60. */
+  readonly timeoutSeconds?: number;
+  /** Those of its role, told to it at every invocation. A function without a role has none. */
+  readonly credentials?: EmulatorAccessKey;
+  /** Default: the first account. */
+  readonly accountId?: string;
+  /** Default `cn-hangzhou`. */
+  readonly regionId?: string;
+  /** Takes what it writes to standard output and standard error; dropped by default. */
+  readonly print?: (text: string) => void;
+}
+
+/**
+ * `Fc` is Function Compute 3.0, `Fc2` Function Compute 2.0.
+ * `Unknown` is a request that no service of the emulator claims.
+ */
+export type ServiceName = 'Cbn' | 'Sts' | 'Sls' | 'Fc' | 'Fc2' | 'Unknown';
 
 /** What became of a request. `pending`: not answered yet. `status` is the HTTP status. */
 export type Outcome =
@@ -154,6 +204,7 @@ export interface EmulatorOptions {
   /** Token bucket of CEN calls per account, in real time; holds `burst` (default `callsPerSecond`) at most. */
   readonly rateLimit?: { readonly callsPerSecond: number; readonly burst?: number };
   readonly fault?: FaultHook;
+  readonly functions?: readonly EmulatorFunction[];
 }
 
 /** How a status set by hand ends: after `afterMs` on the state clock it is `becomes`. */
@@ -182,6 +233,8 @@ export interface Emulator {
   addAccessKey(accountId: string, key: EmulatorAccessKey): void;
   /** In the order of writing. @throws when there is no such Logstore */
   logs(project: string, logstore: string): readonly LogEntry[];
+  /** As it is now; nothing in it for a project that does not exist. */
+  sls(project: string): SlsSnapshot;
   setFault(hook: FaultHook | undefined): void;
   /** Drops open connections, hanging ones included; can be called again. */
   close(): Promise<void>;

@@ -88,7 +88,7 @@ describe('requests', () => {
     ['without an action', {}, 'Unknown', ''],
     [
       'to another version',
-      { 'x-acs-action': 'AssumeRole', 'x-acs-version': '2015-04-01' },
+      { 'x-acs-action': 'AssumeRole', 'x-acs-version': '2011-01-01' },
       'Unknown',
       'AssumeRole',
     ],
