@@ -1,4 +1,4 @@
-import chineseDays from 'chinese-days';
+import { ANNOUNCED } from './china-announced.ts';
 import { dayNumber, weekdayOf } from './local-date.ts';
 import type { Calendar, CalendarDay } from './types.ts';
 
@@ -20,17 +20,13 @@ export const mondayToFriday: Calendar = {
 };
 
 /**
- * China's statutory holidays and make-up workdays, as the State Council announces them. Covers the years that the
- * package `chinese-days` knows (2004 to 2026 in 1.5); Monday to Friday outside.
- *
- * Only what the package lists by name is taken from it: for all other dates it guesses from a weekday that it reads
- * in the process's zone.
+ * China's statutory holidays and make-up workdays, as the State Council announces them. Covers the years that were
+ * announced when this was built (2004 to 2026 now); Monday to Friday outside.
  */
 export const china: Calendar = {
   name: 'china',
-  // Each year's announcement begins with New Year's Day.
-  covers: (year) => announced(`${year}-01-01`) !== null,
-  day: (date) => announced(date) ?? ordinaryDay(date),
+  covers: (year) => ANNOUNCED[year] !== undefined,
+  day: (date) => announcedDay(date) ?? ordinaryDay(date),
 };
 
 /**
@@ -86,10 +82,22 @@ function ordinaryDay(date: string): CalendarDay {
   return { workday: !isWeekend(date), label: null, makeUp: false };
 }
 
+/** By year; built at the first question about a year. */
+const announcedDays = new Map<number, ReadonlyMap<string, CalendarDay>>();
+
 /** @returns null for a date that the announcements do not name. */
-function announced(date: string): CalendarDay | null {
-  // A listed date's name reads `National Day,国庆节,3`; any other's is its weekday.
-  const { name, work } = chineseDays.getDayDetail(date);
-  const comma = name.indexOf(',');
-  return comma < 0 ? null : { workday: work, label: name.slice(0, comma), makeUp: work };
+function announcedDay(date: string): CalendarDay | null {
+  const year = Number(date.slice(0, 4));
+  let days = announcedDays.get(year);
+  if (days === undefined) {
+    days = new Map(
+      (ANNOUNCED[year] ?? []).flatMap(([label, workday, dates]) =>
+        dates
+          .split(' ')
+          .map((monthDay) => [`${year}-${monthDay}`, { workday, label, makeUp: workday }] as const),
+      ),
+    );
+    announcedDays.set(year, days);
+  }
+  return days.get(date) ?? null;
 }
