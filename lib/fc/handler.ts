@@ -1,7 +1,6 @@
 /** The Function Compute handler: event and context in, answer out. */
-import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { type ParsedConfig, parseConfig } from '../config/parse.ts';
+import { loadConfigFile } from '../config/load.ts';
 import { createAssumedRoles } from '../credentials/assumed-role.ts';
 import { credentialsOfContext, defaultCredentials } from '../credentials/provider.ts';
 import { EndpointError } from '../http/endpoint.ts';
@@ -52,7 +51,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const time: RunTime = { startedAt: clock.monotonic(), timeoutMs: timeoutOf(context) };
     const at = clock.now();
     const { request, ...origin } = readEvent(event);
-    const parsed = await readConfig(file);
+    const parsed = await loadConfigFile(file);
     const endpoints = readEndpointsOrFail(env);
     const own = credentialsOfContext(context);
     const deps: RecordingDeps = {
@@ -93,15 +92,6 @@ function readEndpointsOrFail(env: HandlerOptions['env']): Endpoints | Failure {
   } catch (error) {
     if (!(error instanceof EndpointError)) throw error;
     return { code: 'InvalidEndpoint', message: error.message, requestId: null };
-  }
-}
-
-async function readConfig(file: string): Promise<ParsedConfig> {
-  try {
-    return parseConfig(await readFile(file, 'utf8'));
-  } catch (error) {
-    const message = `cannot be read: ${(error as Error).message}; FLOW_LOGS_CONFIG names another file`;
-    return { ok: false, issues: [{ path: '', message, line: null }], recordTo: null };
   }
 }
 
