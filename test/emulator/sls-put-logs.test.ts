@@ -125,7 +125,7 @@ describe("requests of Alibaba's clients", () => {
     ['V1 date', v1, 400, 'InvalidDateFormat', withHeader('date', 'yesterday')],
     ['token where there is none', v1, 401, 'SignatureNotMatch', withHeader('x-acs-security-token', 't')],
     ['API version', v1, 400, 'InvalidAPIVersion', withHeader('x-log-apiversion', '0.5.0')],
-    ['operation', v1, 404, 'InvalidAction.NotFound', () => ({ url: '/logstores' })],
+    ['operation', v1, 404, 'InvalidAction.NotFound', () => ({ url: '/savedsearches' })],
   ])('are refused with another %s', async (_what, capture, status, errorCode, change) => {
     emulator = await captured(false);
     const answer = await replay(capture, change(capture));

@@ -1,9 +1,10 @@
 import { inflateSync, unzipSync } from 'node:zlib';
 import type { HttpRequest } from '../http-message.ts';
+import type { World } from '../service.ts';
 import type { LogEntry } from '../types.ts';
 import { decodeLogGroup, LogGroupError } from './log-group.ts';
 import { slsErrors } from './sls-errors.ts';
-import type { SlsOperation } from './sls-service.ts';
+import type { LogstoreCall } from './sls-operation.ts';
 
 const MAX_RAW_BYTES = 10 * 1024 * 1024;
 const MAX_VALUE_BYTES = 1024 * 1024;
@@ -15,13 +16,13 @@ const NEWEST_SECONDS = 15 * 60;
  * Writes a LogGroup, all of it or nothing.
  * @see https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-putlogs
  */
-export const putLogs: SlsOperation = ({ request, project, logstore }, world) => {
+export function putLogs({ request, project, logstore }: LogstoreCall, world: World): undefined {
   const entries = decode(rawBody(request));
   if (entries.length > MAX_ENTRIES) throw tooLarge(`more than ${MAX_ENTRIES} entries`);
   const now = world.now() / 1000;
   for (const entry of entries) checkEntry(entry, now);
   world.logstores.append(project, logstore, entries);
-};
+}
 
 function rawBody(request: HttpRequest): Buffer {
   const declared = request.headers['x-log-bodyrawsize'];

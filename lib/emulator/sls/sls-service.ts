@@ -1,35 +1,10 @@
 import type { ApiError } from '../api-error.ts';
 import type { Answer, HttpRequest } from '../http-message.ts';
 import type { AdmittedCall, Call, Service, World } from '../service.ts';
-import { putLogs } from './put-logs.ts';
+import { ROUTES, type Route } from './routes.ts';
 import { slsErrors } from './sls-errors.ts';
+import type { ProjectCall } from './sls-operation.ts';
 import { authenticateSls, signedRegion } from './sls-signature.ts';
-
-/** A call on a Logstore that exists and that the account may use. */
-export interface LogstoreCall extends AdmittedCall {
-  readonly project: string;
-  readonly logstore: string;
-}
-
-/** Answers with its JSON body, or with an empty one. @throws {ApiError} */
-export type SlsOperation = (call: LogstoreCall, world: World) => object | undefined;
-
-interface Route {
-  readonly action: string;
-  readonly method: string;
-  /** Groups name parameters. */
-  readonly path: RegExp;
-  readonly operation: SlsOperation;
-}
-
-const ROUTES: readonly Route[] = [
-  {
-    action: 'PutLogs',
-    method: 'POST',
-    path: /^\/logstores\/(?<logstore>[^/]+)\/shards\/(?:lb|route)$/,
-    operation: putLogs,
-  },
-];
 
 /** Simple Log Service. The project is the first label of Host, as in `ops-audit.cn-hangzhou.log.aliyuncs.com`. */
 export const slsService: Service = {
@@ -87,7 +62,7 @@ function hostOf(request: HttpRequest): SlsHost | undefined {
   return project === undefined || regionId === undefined ? undefined : { project, regionId };
 }
 
-function locate(call: AdmittedCall, world: World): LogstoreCall {
+function locate(call: AdmittedCall, world: World): ProjectCall {
   const host = hostOf(call.request);
   const region = host && world.logstores.projectRegion(host.project);
   if (host === undefined || region === undefined || region !== host.regionId) {
@@ -96,15 +71,7 @@ function locate(call: AdmittedCall, world: World): LogstoreCall {
   if (region !== (signedRegion(call.request) ?? region)) {
     throw slsErrors.error('SignatureNotMatch', `The signature is not for region ${region}.`);
   }
-  const name = call.params.logstore ?? '';
-  const logstore = world.logstores.find(host.project, name);
-  if (logstore === undefined) {
-    throw slsErrors.error('LogStoreNotExist', `logstore ${name} does not exist.`);
-  }
-  if (logstore.accountId !== undefined && logstore.accountId !== call.accountId) {
-    throw slsErrors.error('Unauthorized', 'The Logstore belongs to another account.');
-  }
-  return { ...call, project: host.project, logstore: name };
+  return { ...call, project: host.project };
 }
 
 function answer(status: number, body: object | undefined, requestId: string, code: string | null): Answer {

@@ -1,0 +1,27 @@
+import { type AlertDefinition, type AlertTarget, alertDefinitions } from './alerts.ts';
+import { type DashboardDefinition, dashboardDefinition } from './dashboard.ts';
+import { LOG_INDEX, type LogIndex } from './log-index.ts';
+import { type LogstoreDefinition, logstoreDefinition } from './logstore.ts';
+
+/** Everything that SLS needs for the records of one scheduler, as it is sent. */
+export interface Definitions {
+  readonly regionId: string;
+  readonly project: string;
+  readonly logstore: LogstoreDefinition;
+  readonly index: LogIndex;
+  readonly dashboard: DashboardDefinition;
+  readonly alerts: readonly AlertDefinition[];
+}
+
+/** Pure: asks nobody. @param periodMs how often the timer calls the function */
+export function definitionsFor(target: AlertTarget, periodMs: number): Definitions {
+  const { regionId, project, logstore } = target;
+  return {
+    regionId,
+    project,
+    logstore: logstoreDefinition(logstore),
+    index: LOG_INDEX,
+    dashboard: dashboardDefinition(project, logstore),
+    alerts: alertDefinitions(target, periodMs),
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * The queries of the dashboard and of the alerts: a search, `|`, and SQL over what it found.
+ * Fields of the records are in double quotes, which keeps their capitals; the names that a query gives are not.
+ * @see records.ts for the fields; log-index.ts for their types
+ */
+
+const RECONCILES = 'kind: run and action: reconcile and dryRun: false';
+const CHANGES = 'kind: "flow-log" and dryRun: false';
+const BOTH = '(kind: run or kind: "flow-log") and dryRun: false';
+const TIME = "date_format(from_unixtime(__time__), '%Y-%m-%d %H:%i:%s')";
+
+/** One line, as SLS wants it. */
+const sql = (search: string, statement: string): string =>
+  `${search} | ${statement.trim().replace(/\s*\n\s*/g, ' ')}`;
+
+/** The newest runs that may have changed something. */
+const newestRuns = (count: number): string => `
+  (select "runId" from log where "kind" = 'run' and "action" = 'reconcile' order by __time__ desc limit ${count})`;
+
+/** One row, also when nothing was found: then `runs` is 0. */
+export const RUNS = sql(RECONCILES, 'select count(*) as runs from log');
+
+/**
+ * A row for each flow log that each of the last three runs left out of its desired status.
+ * A flow log that needed nothing has no record, so its records alone do not tell which runs came one after another;
+ * the runs' own records do. Two schedulers that record to one Logstore would disturb each other here.
+ */
+export const OUT_OF_STATUS = sql(
+  BOTH,
+  `select f."flowLogId" as flow_log, f."flowLogRegionId" as region, f."account" as account,
+     max_by(f."desired", f.t) as desired, max_by(f."observed", f.t) as observed,
+     max_by(f."outcome", f.t) as outcome, max_by(f."errorMessage", f.t) as error
+   from (
+     select "runId", "flowLogId", "flowLogRegionId", "account", "desired", "observed", "outcome", "errorMessage",
+       __time__ as t
+     from log where "kind" = 'flow-log' and "outcome" in ('failed', 'accepted', 'waiting')
+   ) f join ${newestRuns(3)} r on f."runId" = r."runId"
+   group by f."flowLogId", f."flowLogRegionId", f."account"
+   having count(distinct f."runId") = 3
+   limit 1000`,
+);
+
+export const LAST_RUN = sql(
+  RECONCILES,
+  `select ${TIME} as run_at, "ok" as ok, "trigger" as started_by, "lagMs" as lag_ms, "durationMs" as duration_ms,
+     "total" as flow_logs, "failed" as failed, "errorCode" as error
+   from log order by __time__ desc limit 1`,
+);
+
+/** What the schedules come to in the week after the last run. */
+export const NEXT_WEEK = sql(
+  RECONCILES,
+  `select ${TIME} as run_at, "activeFlowLogs" as active, "inactiveFlowLogs" as inactive,
+     "savedHoursNext7d" as saved_hours, "savedAmountNext7d" as saved_amount, "currency" as currency
+   from log order by __time__ desc limit 1`,
+);
+
+export const LAG = sql(
+  RECONCILES,
+  `select __time__ - __time__ % 3600 as time, max("lagMs") as lag_ms, max("durationMs") as duration_ms
+   from log group by time order by time limit 1000`,
+);
+
+export const OUTCOMES = sql(
+  RECONCILES,
+  `select __time__ - __time__ % 3600 as time, sum("confirmed") as confirmed, sum("accepted") as accepted,
+     sum("failed") as failed
+   from log group by time order by time limit 1000`,
+);
+
+/** 1 from when a flow log was made Active, 0 from when it was made Inactive. */
+export const CAPTURE_TIMELINE = sql(
+  `${CHANGES} and outcome: confirmed`,
+  `select __time__ as time, "flowLogId" as flow_log, case when "action" = 'activate' then 1 else 0 end as capturing
+   from log where "action" in ('activate', 'deactivate') order by time limit 10000`,
+);
+
+export const RECENT_CHANGES = sql(
+  CHANGES,
+  `select ${TIME} as changed_at, "flowLogId" as flow_log, "flowLogRegionId" as region, "account" as account,
+     "schedule" as schedule, "action" as action, "outcome" as outcome, "reason" as reason, "errorMessage" as error
+   from log where "action" in ('activate', 'deactivate') or "outcome" in ('failed', 'waiting')
+   order by __time__ desc limit 200`,
+);
+
+/** As the last run saw them: a flow log with an override is recorded in every run. */
+export const OVERRIDES_IN_FORCE = sql(
+  BOTH,
+  `select f."flowLogId" as flow_log, f."desired" as status, f."overrideUntil" as until, f."overrideBy" as set_by,
+     f."reason" as reason
+   from (
+     select "runId", "flowLogId", "desired", "overrideUntil", "overrideBy", "reason"
+     from log where "kind" = 'flow-log' and "overrideUntil" <> ''
+   ) f join ${newestRuns(1)} r on f."runId" = r."runId"
+   order by until limit 1000`,
+);
+
+/**
+ * Hours between making a flow log Inactive and making it Active again, or now. What was Inactive before the first
+ * change of the time range is not counted.
+ */
+export const HOURS_SAVED = sql(
+  `${CHANGES} and (outcome: confirmed or outcome: accepted)`,
+  `select flow_log, round(sum(until - since) / 3600.0, 1) as hours_saved
+   from (
+     select "flowLogId" as flow_log, "action" as made, __time__ as since,
+       lead(__time__, 1, cast(to_unixtime(now()) as bigint)) over (partition by "flowLogId" order by __time__) as until
+     from log where "action" in ('activate', 'deactivate')
+   )
+   where made = 'deactivate'
+   group by flow_log order by hours_saved desc limit 1000`,
+);

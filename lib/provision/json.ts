@@ -1,0 +1,16 @@
+/** A JSON object of a service, whose shape is not trusted. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object at `value`, or an empty one. */
+export function objectAt(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** The objects of the list at `value`; nothing when there is no list. */
+export function objectsAt(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
