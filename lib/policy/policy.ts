@@ -135,19 +135,23 @@ const document = (statements: readonly Statement[]): PolicyDocument => ({
   Statement: statements,
 });
 
-/** As few documents as hold all statements, each within RAM's limit; a statement's resources may be spread. */
+/**
+ * As few documents as hold all statements, each within RAM's limit, indented as it is printed; a statement's resources
+ * may be spread. A resource that is too long by itself stands alone.
+ */
 function split(statements: readonly Statement[]): readonly PolicyDocument[] {
   const documents: Statement[][] = [];
   const fits = (candidate: readonly Statement[]) =>
-    JSON.stringify(document(candidate)).length <= MAX_POLICY_CHARS;
+    JSON.stringify(document(candidate), null, 2).length <= MAX_POLICY_CHARS;
   for (const { Action, Resource = [] } of statements) {
     let rest = Resource;
     while (rest.length > 0) {
       const current = documents.at(-1) ?? [];
       if (documents.length === 0) documents.push(current);
-      const room = mostThatFit(rest.length, (count) =>
+      const fitting = mostThatFit(rest.length, (count) =>
         fits([...current, allow(Action, rest.slice(0, count))]),
       );
+      const room = current.length === 0 ? Math.max(fitting, 1) : fitting;
       if (room > 0) current.push(allow(Action, rest.slice(0, room)));
       else documents.push([]);
       rest = rest.slice(room);

@@ -4,12 +4,14 @@ import { type RpcCall, RpcError } from '../../lib/rpc/client.ts';
 import { createGate } from '../../lib/rpc/gate.ts';
 import { accountWith, rpcCallTo } from './flow-logs-of.ts';
 import { virtualClock } from './virtual-clock.ts';
-import type { Toggle, World, WorldCall, WorldFault, WorldOptions } from './world.ts';
+import type { TagCall, Toggle, World, WorldCall, WorldFault, WorldOptions } from './world.ts';
 
 const KINDS: Readonly<Record<string, WorldCall['kind']>> = {
   DescribeFlowlogs: 'list',
   ActiveFlowLog: 'activate',
   DeactiveFlowLog: 'deactivate',
+  TagResources: 'tag',
+  UntagResources: 'untag',
 };
 
 /** The CEN adapter over real HTTP to an emulator whose state runs on a clock on which waiting takes no time. */
@@ -40,6 +42,7 @@ export async function createEmulatorWorld(options: WorldOptions = {}): Promise<W
     flowLogs: (budget) => createFlowLogs({ call, gate, budget, random: () => 0.5 }),
     statuses: () =>
       Object.fromEntries(emulator.flowLogs().map(({ flowLogId, status }) => [flowLogId, status])),
+    tags: () => Object.fromEntries(emulator.flowLogs().map(({ flowLogId, tags }) => [flowLogId, tags])),
     setStatus: (flowLogId, status) => emulator.setStatus(flowLogId, status),
     beginChange: (flowLogId, afterMs, becomes) =>
       emulator.setStatus(flowLogId, 'Modifying', { afterMs, becomes }),
@@ -47,10 +50,22 @@ export async function createEmulatorWorld(options: WorldOptions = {}): Promise<W
     toggles: () =>
       emulator.requests.flatMap(({ action, params }): readonly Toggle[] => {
         const kind = KINDS[action];
-        if (kind === undefined || kind === 'list') return [];
+        if (kind !== 'activate' && kind !== 'deactivate') return [];
         const { FlowLogId = '', CenId = null, ClientToken = '' } = params;
         return [{ action: kind, flowLogId: FlowLogId, cenId: CenId, clientToken: ClientToken }];
       }),
+    tagCalls: () =>
+      emulator.requests.flatMap(({ action, params }): readonly TagCall[] =>
+        action === 'TagResources' || action === 'UntagResources'
+          ? [
+              {
+                regionId: params.RegionId ?? '',
+                flowLogIds: taggedBy(params),
+                value: params['Tag.1.Value'] ?? null,
+              },
+            ]
+          : [],
+      ),
     listings: () => requests('list').filter(({ params }) => params.PageNumber === '1').length,
     setFaults: (faults) =>
       emulator.setFault((request) => {
@@ -63,7 +78,19 @@ export async function createEmulatorWorld(options: WorldOptions = {}): Promise<W
 }
 
 function toCall(kind: WorldCall['kind'], { params, count }: FaultRequest): WorldCall {
-  return { kind, regionId: params.RegionId ?? '', flowLogId: params.FlowLogId ?? null, count };
+  return {
+    kind,
+    regionId: params.RegionId ?? '',
+    flowLogId: params.FlowLogId ?? null,
+    tagged: taggedBy(params),
+    count,
+  };
+}
+
+function taggedBy(params: Readonly<Record<string, string>>): readonly string[] {
+  return Object.keys(params)
+    .filter((name) => name.startsWith('ResourceId.'))
+    .map((name) => params[name] ?? '');
 }
 
 function toFault(fault: WorldFault, { params }: FaultRequest, emulator: Emulator): Fault {

@@ -3,7 +3,7 @@ import { classify } from '../../lib/cen/errors.ts';
 import type { Budget } from '../../lib/reconcile/budget.ts';
 import { CallError, type FlowLog, type FlowLogRef, type FlowLogs } from '../../lib/reconcile/ports.ts';
 import { virtualClock } from './virtual-clock.ts';
-import type { Toggle, World, WorldCall, WorldFault, WorldFaults, WorldOptions } from './world.ts';
+import type { TagCall, Toggle, World, WorldCall, WorldFault, WorldFaults, WorldOptions } from './world.ts';
 
 interface State extends Omit<FlowLog, 'status'> {
   status: string;
@@ -16,8 +16,9 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
   const clock = virtualClock();
   const states = new Map<string, State>();
   const toggles: Toggle[] = [];
+  const tagCalls: TagCall[] = [];
   const accepted = new Set<string>();
-  const counts = { list: 0, activate: 0, deactivate: 0 };
+  const counts = { list: 0, activate: 0, deactivate: 0, tag: 0, untag: 0 };
   let faults: WorldFaults | undefined;
 
   for (const {
@@ -25,8 +26,9 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
     regionId = 'cn-hangzhou',
     cenId = 'cen-1',
     status = 'Inactive',
+    tags = {},
   } of options.flowLogs ?? []) {
-    const rest = { intervalSeconds: 600, transitRouterId: null, tags: {} };
+    const rest = { intervalSeconds: 600, transitRouterId: null, tags };
     states.set(flowLogId, { flowLogId, regionId, cenId, status, change: null, ...rest });
   }
 
@@ -97,7 +99,26 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
           accepted.add(clientToken);
           return answer;
         };
-        return serve({ kind, regionId: ref.regionId, flowLogId: ref.flowLogId }, effect, () => answer);
+        const call = { kind, regionId: ref.regionId, flowLogId: ref.flowLogId, tagged: [] };
+        return serve(call, effect, () => answer);
+      });
+    const retag = (
+      kind: 'tag' | 'untag',
+      regionId: string,
+      ids: readonly string[],
+      change: (tags: State['tags']) => State['tags'],
+      value: string | null,
+    ) =>
+      take(() => {
+        tagCalls.push({ regionId, flowLogIds: ids, value });
+        const effect = () => {
+          const found = current().filter(
+            (each) => ids.includes(each.flowLogId) && each.regionId === regionId,
+          );
+          if (found.length < ids.length) throw refusal('InvalidResourceId.NotFound');
+          for (const each of found) states.set(each.flowLogId, { ...each, tags: change(each.tags) });
+        };
+        serve({ kind, regionId, flowLogId: null, tagged: ids }, effect, () => undefined);
       });
     return {
       list: (scope) =>
@@ -107,35 +128,29 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
               .filter((each) => matches(each, scope))
               .map(({ change: _, ...each }) => each);
           return serve(
-            { kind: 'list', regionId: scope.regionId, flowLogId: scope.flowLogId ?? null },
+            { kind: 'list', regionId: scope.regionId, flowLogId: scope.flowLogId ?? null, tagged: [] },
             listed,
             () => [],
           );
         }),
       activate: change('activate'),
       deactivate: change('deactivate'),
-      tag: async (_regionId, flowLogIds, key, value) => {
-        for (const each of flowLogIds) replaceTags(find(each), { ...find(each).tags, [key]: value });
-      },
-      untag: async (_regionId, flowLogIds, key) => {
-        for (const each of flowLogIds) {
-          const { [key]: _, ...kept } = find(each).tags;
-          replaceTags(find(each), kept);
-        }
-      },
+      tag: (regionId, ids, key, value) =>
+        retag('tag', regionId, ids, (tags) => ({ ...tags, [key]: value }), value),
+      untag: (regionId, ids, key) => retag('untag', regionId, ids, ({ [key]: _, ...kept }) => kept, null),
     };
   }
-  const replaceTags = (state: State, tags: State['tags']) =>
-    void states.set(state.flowLogId, { ...state, tags });
 
   return {
     clock,
     flowLogs,
     statuses: () => Object.fromEntries(current().map(({ flowLogId, status }) => [flowLogId, status])),
+    tags: () => Object.fromEntries(current().map(({ flowLogId, tags }) => [flowLogId, tags])),
     setStatus: (flowLogId, status) => Object.assign(find(flowLogId), { status, change: null }),
     beginChange,
     remove: (flowLogId) => void states.delete(flowLogId),
     toggles: () => toggles,
+    tagCalls: () => tagCalls,
     listings: () => counts.list,
     setFaults: (next) => {
       faults = next;

@@ -69,6 +69,10 @@ export interface SchedulerOptions {
 /** A handler, a cloud of its own that it reaches over HTTP, and all that it says. */
 export interface Scheduler {
   readonly handler: Handler;
+  /** The handler of another process, which shares nothing with the first but the cloud and the config. */
+  newHandler(): Handler;
+  /** Replaces the config for the runs to come. */
+  writeConfig(config: object): Promise<void>;
   readonly emulator: Emulator;
   /** Where the code and its config lie. */
   readonly directory: string;
@@ -91,21 +95,27 @@ export async function startScheduler(options: SchedulerOptions = {}): Promise<Sc
     await emulator.close();
     await rm(directory, { recursive: true });
   });
-  if (config !== null) {
-    const text = typeof config === 'string' ? config : JSON.stringify(config, null, 2);
-    await writeFile(join(directory, 'flow-logs.yaml'), text);
-  }
+  const writeConfig = (next: object | string) =>
+    writeFile(
+      join(directory, 'flow-logs.yaml'),
+      typeof next === 'string' ? next : JSON.stringify(next, null, 2),
+    );
+  if (config !== null) await writeConfig(config);
 
   const printed: string[] = [];
   const parsed = (): Readonly<Record<string, string>>[] => printed.map((line) => JSON.parse(line));
-  return {
-    handler: createHandler({
-      env: { CBN_ENDPOINT: emulator.url, SLS_ENDPOINT: emulator.url, ...env },
+  const newHandler = (): Handler =>
+    createHandler({
+      env: { CBN_ENDPOINT: emulator.url, SLS_ENDPOINT: emulator.url, STS_ENDPOINT: emulator.url, ...env },
       codeDirectory: directory,
       clock,
       newId: randomUUID,
       print: (line) => printed.push(line),
-    }),
+    });
+  return {
+    handler: newHandler(),
+    newHandler,
+    writeConfig,
     emulator,
     directory,
     printed,

@@ -15,6 +15,7 @@ export interface WorldFlowLog {
   readonly cenId?: string;
   /** Default `Inactive`. */
   readonly status?: string;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** What goes wrong with one call; what happens instead of, or besides, what was asked for. */
@@ -32,15 +33,25 @@ export type WorldFault =
   | { readonly kind: 'undone'; readonly afterMs: number };
 
 export interface WorldCall {
-  readonly kind: 'list' | 'activate' | 'deactivate';
+  readonly kind: 'list' | 'activate' | 'deactivate' | 'tag' | 'untag';
   readonly regionId: string;
-  /** Null for a listing that is not narrowed to one. */
+  /** Null for a listing that is not narrowed to one, and for a tag call. */
   readonly flowLogId: string | null;
+  /** Of a tag call; empty for any other. */
+  readonly tagged: readonly string[];
   /** How many calls of this kind there were, this one included. */
   readonly count: number;
 }
 
 export type WorldFaults = (call: WorldCall) => WorldFault | undefined;
+
+/** A tag call that arrived, whatever became of it. */
+export interface TagCall {
+  readonly regionId: string;
+  readonly flowLogIds: readonly string[];
+  /** Null when the tag was to be removed. */
+  readonly value: string | null;
+}
 
 /** A toggle that arrived, whatever became of it. */
 export interface Toggle {
@@ -66,12 +77,16 @@ export interface World {
   flowLogs(budget: Budget): FlowLogs;
   /** Statuses at this instant by flow log ID. */
   statuses(): Readonly<Record<string, string>>;
+  /** Tags at this instant by flow log ID. */
+  tags(): Readonly<Record<string, Readonly<Record<string, string>>>>;
   setStatus(flowLogId: string, status: string): void;
   /** Under way to `becomes`, which it is after so long. */
   beginChange(flowLogId: string, afterMs: number, becomes: string): void;
   remove(flowLogId: string): void;
   /** In the order of arrival. */
   toggles(): readonly Toggle[];
+  /** In the order of arrival. */
+  tagCalls(): readonly TagCall[];
   /** How many listings arrived. */
   listings(): number;
   setFaults(faults: WorldFaults | undefined): void;
@@ -86,8 +101,8 @@ export const WORLDS = [
 
 export interface Entry {
   readonly flowLogId: string;
-  /** Default `on`: always Active. `off` is never. */
-  readonly schedule?: 'on' | 'off';
+  /** Default `on`: always Active. `off` is never, `office` daily from 08:00 to 20:00. */
+  readonly schedule?: 'on' | 'off' | 'office';
   readonly regionId?: string;
   readonly cenId?: string;
 }
@@ -97,7 +112,11 @@ export function configFor(entries: readonly (string | Entry)[], limits: object =
   return configOf({
     timezone: 'UTC',
     recordTo: 'stdout',
-    schedules: { on: { windows: [{ days: 'daily', from: '00:00', to: '24:00' }] }, off: { windows: [] } },
+    schedules: {
+      on: { windows: [{ days: 'daily', from: '00:00', to: '24:00' }] },
+      off: { windows: [] },
+      office: { windows: [{ days: 'daily', from: '08:00', to: '20:00' }] },
+    },
     flowLogs: entries.map((entry) => ({
       regionId: 'cn-hangzhou',
       schedule: 'on',

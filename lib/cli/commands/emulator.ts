@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import { startEmulator } from '../../emulator/emulator.ts';
+import { DEFAULT_SEED, parseSeed, SeedError } from '../../emulator/seed.ts';
+import { emulatedFunctions } from '../emulated-functions.ts';
+import { type Io, Refused } from '../io.ts';
+
+export function emulatorCommand(program: Command, io: Io): void {
+  program
+    .command('emulator')
+    .description(
+      'Serve CEN, SLS and the built function on loopback, to try everything without an account, until interrupted.',
+    )
+    .option('--port <n>', 'port; by default one that is free', portArgument)
+    .option('--seed <file>', 'YAML or JSON with the accounts, flow logs and Logstores to start with')
+    .option('--config <file>', 'config that the function reads')
+    .action(async (options: { port?: number; seed?: string; config?: string }) => {
+      const seed = options.seed === undefined ? DEFAULT_SEED : await readSeed(options.seed, io);
+      const functions = await emulatedFunctions(import.meta.dirname, options.config, seed, io);
+      const emulator = await startEmulator({
+        ...seed,
+        functions,
+        ...(options.port === undefined ? {} : { port: options.port }),
+      }).catch((error: NodeJS.ErrnoException) => {
+        io.err(`the emulator cannot start: ${error.message}\n`);
+        throw new Refused();
+      });
+      const [account] = seed.accounts;
+      const [key] = account?.accessKeys ?? [];
+      const variables = {
+        CBN_ENDPOINT: emulator.url,
+        SLS_ENDPOINT: emulator.url,
+        FC_ENDPOINT: functions.length === 0 ? undefined : emulator.url,
+        ALIBABA_CLOUD_ACCOUNT_ID: account?.accountId,
+        ALIBABA_CLOUD_ACCESS_KEY_ID: key?.accessKeyId,
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET: key?.accessKeySecret,
+        ALIBABA_CLOUD_SECURITY_TOKEN: key?.securityToken,
+      };
+      for (const [name, value] of Object.entries(variables)) {
+        if (value !== undefined) io.out(`${name}=${value}\n`);
+      }
+      await interrupted();
+      await emulator.close();
+    });
+}
+
+async function readSeed(file: string, io: Io) {
+  try {
+    return parseSeed(await readFile(file, 'utf8'));
+  } catch (error) {
+    io.err(`${file}: ${(error as Error).message}\n`);
+    if (error instanceof SeedError || (error as NodeJS.ErrnoException).code !== undefined)
+      throw new Refused();
+    throw error;
+  }
+}
+
+function portArgument(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('Expected a port, 0 to 65535.');
+  return port;
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { systemClock } from '../../clock.ts';
+import { formatIssue } from '../../config/issues.ts';
+import { calendarWarnings, checkConfig } from '../config.ts';
+import { type Io, Refused } from '../io.ts';
+
+const YEAR_MS = 366 * 86_400_000;
+
+export function validateCommand(program: Command, io: Io): void {
+  program
+    .command('validate')
+    .description('Check the config; tell every issue and warning. Exit status 1 when it is not valid.')
+    .option('--config <file>', 'config file')
+    .option('--json', 'print JSON')
+    .action(async (options: { config?: string; json?: true }) => {
+      const now = systemClock.now();
+      const { file, config, issues, warnings } = await checkConfig(options.config, io, now);
+      const coverage = config === null ? [] : calendarWarnings(config, now, now + YEAR_MS);
+      const allWarnings = [...warnings, ...coverage];
+      if (options.json) {
+        io.out(
+          `${JSON.stringify({ file, valid: config !== null, issues, warnings: allWarnings }, null, 2)}\n`,
+        );
+      } else {
+        for (const warning of allWarnings) io.out(`warning: ${formatIssue(warning)}\n`);
+        for (const issue of issues) io.out(`error: ${formatIssue(issue)}\n`);
+        const many = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+        io.out(
+          config === null
+            ? `${file} is not valid: ${many(issues.length, 'issue')}\n`
+            : `${file} is valid: ${many(config.flowLogs.length, 'flow log')}, ${many(config.schedules.size, 'schedule')}\n`,
+        );
+      }
+      if (config === null) throw new Refused();
+    });
+}

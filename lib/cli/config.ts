@@ -1,0 +1,78 @@
+import { access, readFile } from 'node:fs/promises';
+import type { Config } from '../config/config.ts';
+import { formatIssue, type Issue } from '../config/issues.ts';
+import { parseConfig } from '../config/parse.ts';
+import { coverageWarnings } from '../schedule/decide.ts';
+import { type Io, Refused } from './io.ts';
+
+/** Where a config is looked for when none is named: the project's own place, then the place beside a handler. */
+const DEFAULT_FILES = ['functions/flow-logs.yaml', 'flow-logs.yaml'];
+
+/** The file that `--config`, else `FLOW_LOGS_CONFIG` names, else the first default that exists. */
+export async function configFile(named: string | undefined, io: Io): Promise<string> {
+  const file = named ?? io.env.FLOW_LOGS_CONFIG;
+  if (file !== undefined && file !== '') return file;
+  for (const candidate of DEFAULT_FILES) {
+    const exists = await access(candidate).then(
+      () => true,
+      () => false,
+    );
+    if (exists) return candidate;
+  }
+  return 'functions/flow-logs.yaml';
+}
+
+export interface CheckedConfig {
+  readonly file: string;
+  readonly config: Config | null;
+  readonly issues: readonly Issue[];
+  readonly warnings: readonly Issue[];
+}
+
+/**
+ * Reads and checks the config, valid or not.
+ * @param lintAt instant for which to warn of what is probably not meant; without one only a few warnings are told
+ * @throws {Refused} when there is no such file
+ */
+export async function checkConfig(
+  named: string | undefined,
+  io: Io,
+  lintAt?: number,
+): Promise<CheckedConfig> {
+  const file = await configFile(named, io);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    io.err(
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}); name another with --config FILE\n`,
+    );
+    throw new Refused();
+  }
+  const parsed = parseConfig(text, lintAt);
+  if (!parsed.ok) return { file, config: null, issues: parsed.issues, warnings: [] };
+  return { file, config: parsed.config, issues: [], warnings: parsed.warnings };
+}
+
+/** The config, for commands that need a valid one. @throws {Refused} after telling every issue */
+export async function loadConfig(named: string | undefined, io: Io): Promise<Config> {
+  return validConfig(await checkConfig(named, io), io);
+}
+
+/** The config that was checked. @throws {Refused} after telling every issue when it is not valid */
+export function validConfig({ file, config, issues }: CheckedConfig, io: Io): Config {
+  if (config !== null) return config;
+  io.err(`${file} is not valid:\n${issues.map((issue) => `  ${formatIssue(issue)}\n`).join('')}`);
+  throw new Refused();
+}
+
+/** Warnings about the years of [from, to) that calendars of the config do not know. */
+export function calendarWarnings(config: Config, from: number, to: number): readonly Issue[] {
+  return [...config.schedules].flatMap(([name, schedule]) =>
+    coverageWarnings(schedule, from, to).map((message) => ({
+      path: `schedules.${name}.calendar`,
+      message,
+      line: null,
+    })),
+  );
+}

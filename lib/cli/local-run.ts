@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import { createAssumedRoles } from '../credentials/assumed-role.ts';
+import { defaultCredentials } from '../credentials/provider.ts';
+import { toAnswer } from '../fc/answer.ts';
+import { EndpointError } from '../http/endpoint.ts';
+import type { Command } from '../reconcile/command.ts';
+import {
+  type RecordingDeps,
+  type RunTime,
+  readEndpoints,
+  record,
+  runOnce,
+  type SchedulerDeps,
+} from '../scheduler.ts';
+import { type Io, Refused, UsageError } from './io.ts';
+import { withProgress } from './progress.ts';
+import { viewReport } from './report-view.ts';
+
+/** Function Compute's limit is a day; nobody watches a terminal longer than this. */
+const TIMEOUT_MS = 600_000;
+
+/** The scheduler on this machine: endpoints and credentials of the environment. @throws {UsageError} */
+export function localDeps(io: Io): SchedulerDeps {
+  try {
+    const endpoints = readEndpoints(io.env);
+    const roles = createAssumedRoles(systemClock.now);
+    return { endpoints, credentials: defaultCredentials(), roles, clock: systemClock, newId: randomUUID };
+  } catch (error) {
+    if (error instanceof EndpointError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+export function localTime({ clock }: SchedulerDeps): RunTime {
+  return { startedAt: clock.monotonic(), timeoutMs: TIMEOUT_MS };
+}
+
+/** The zone to tell times of a schedule in. */
+export function zoneOf(config: Config): (schedule: string) => string {
+  return (schedule) => config.schedules.get(schedule)?.timezone ?? config.timezone;
+}
+
+/** Runs a command as the function would, records it, and tells what came of it. @throws {Refused} when anything failed */
+export async function runAndTell(io: Io, config: Config, command: Command, json: boolean): Promise<void> {
+  const print = (line: string) => (json ? io.err(`${line}\n`) : io.out(`${line}\n`));
+  const deps: RecordingDeps = { ...localDeps(io), print, source: 'flow-logs' };
+  const time = localTime(deps);
+  const run = runOnce(config, { ...command, at: deps.clock.now() }, time, deps);
+  const report = await withProgress(io, 'Reconciling', run);
+  const origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '' } as const;
+  const recordingFailure = await record(report, origin, config.recordTo, time, deps);
+  if (json) io.out(`${JSON.stringify(toAnswer(report, recordingFailure), null, 2)}\n`);
+  else io.out(`\n${viewReport(report, zoneOf(config))}`);
+  if (recordingFailure !== null) io.err(`not recorded: ${recordingFailure.message}\n`);
+  if (!report.ok || recordingFailure !== null) throw new Refused();
+}

@@ -1,0 +1,216 @@
+/** What every format of the preview shows: schedules over a stretch of time, as weeks of local days. Pure. */
+import type { FlowLogEntry, Selector } from '../../config/config.ts';
+import { decide, intervals, segments } from '../../schedule/decide.ts';
+import type { Decision, Interval, LocalDay, Occurrence, Segment } from '../../schedule/decision.ts';
+import { DAY_MS, type DayNumber, dateText, dayOf, weekdayOf } from '../../schedule/local-date.ts';
+import { localDay, usesCalendar } from '../../schedule/occurrences.ts';
+import {
+  type CaptureTime,
+  captureTime,
+  countBySchedule,
+  type Pricing,
+  type Savings,
+  type ScheduleSavings,
+  savings,
+} from '../../schedule/savings.ts';
+import type { Schedule, Weekday } from '../../schedule/types.ts';
+import { type LocalTime, localTime } from '../../schedule/zone.ts';
+import { type DayClock, dayClock, describeChange } from './day.ts';
+
+export interface PreviewRequest {
+  readonly schedules: readonly Schedule[];
+  /** The flow logs that the scheduler keeps on a schedule. */
+  readonly flowLogs: readonly FlowLogEntry[];
+  /** Entries that pick flow logs by what they are: which these are, only the cloud can tell. */
+  readonly selectors: readonly Selector[];
+  readonly pricing: Pricing | null;
+  /** Start and end of what is shown, half-open, milliseconds since the epoch. */
+  readonly from: number;
+  readonly to: number;
+  readonly now: number;
+  /** The zone to tell `from` and `to` in. */
+  readonly timezone: string;
+  readonly warnings: readonly string[];
+}
+
+export interface Preview extends Omit<PreviewRequest, 'schedules' | 'flowLogs' | 'selectors'> {
+  readonly schedules: readonly SchedulePreview[];
+  /** Over [from, to), for all flow logs on these schedules. */
+  readonly savings: Savings;
+}
+
+export interface SchedulePreview {
+  readonly schedule: Schedule;
+  /** What it wants now. */
+  readonly decision: Decision;
+  /** Contiguous over [from, to), alternating. */
+  readonly intervals: readonly Interval[];
+  readonly savings: ScheduleSavings;
+  /** How many `select` entries put flow logs on it besides, which are not counted in `savings`. */
+  readonly selectors: number;
+  readonly weeks: readonly Week[];
+}
+
+/** Monday to Sunday in the schedule's zone; days outside of what is shown have `shown` null. */
+export interface Week extends CaptureTime {
+  /** Its date, `YYYY-MM-DD`. */
+  readonly monday: string;
+  readonly days: readonly Day[];
+}
+
+/** A local date. Times and spans are of the part that is shown. */
+export interface Day extends CaptureTime {
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  readonly weekday: Weekday;
+  readonly clock: DayClock;
+  /** The part of the day within [from, to); null when there is none. */
+  readonly shown: Occurrence | null;
+  readonly today: boolean;
+  /** Whether it is a workday by the schedule's calendar, else Monday to Friday. */
+  readonly workday: boolean;
+  readonly spans: readonly Span[];
+  readonly labels: readonly Label[];
+}
+
+/** A stretch of one day with one status for one reason; what decides is told for its beginning. */
+export interface Span extends Segment {
+  /** The stretch that this is the day's part of. */
+  readonly whole: Occurrence;
+}
+
+/** What is remarkable about a day. */
+export interface Label {
+  readonly kind: 'holiday' | 'make-up' | 'workday' | 'exception' | 'clock';
+  readonly text: string;
+  /** Whether the day before is shown with the same label. */
+  readonly continued: boolean;
+}
+
+/** @throws RangeError when [from, to) is empty or not between 1970 and 9990 */
+export function preview({ schedules, flowLogs, selectors, ...request }: PreviewRequest): Preview {
+  const { from, to, pricing, now } = request;
+  const counts = countBySchedule(flowLogs);
+  const total = savings(new Map(schedules.map((each) => [each, counts.get(each) ?? 0])), pricing, from, to);
+  return {
+    ...request,
+    savings: total,
+    schedules: total.schedules.map((saved) => ({
+      schedule: saved.schedule,
+      decision: decide(saved.schedule, now),
+      intervals: intervals(saved.schedule, from, to),
+      savings: saved,
+      selectors: selectors.filter(({ schedule }) => schedule === saved.schedule).length,
+      weeks: weeksOf(saved.schedule, from, to, now),
+    })),
+  };
+}
+
+function weeksOf(schedule: Schedule, from: number, to: number, now: number): readonly Week[] {
+  const time = localTime(schedule.timezone, from - 14 * DAY_MS, to + 14 * DAY_MS);
+  const first = firstDay(time, from);
+  const spans = spansOf(schedule, from, to);
+  const weeks: Week[] = [];
+  let yesterday: readonly Label[] = [];
+  for (let monday = first + 1 - weekdayOf(first); ; monday += 7) {
+    const days = Array.from({ length: 7 }, (_, index) => {
+      const day = dayOfSchedule(
+        { number: monday + index, yesterday },
+        schedule,
+        time,
+        { start: from, end: to },
+        spans,
+        now,
+      );
+      yesterday = day.labels;
+      return day;
+    });
+    if (days.every(({ shown }) => shown === null)) return weeks;
+    weeks.push({ monday: dateText(monday), days, ...captureTime(days.flatMap((day) => day.spans)) });
+  }
+}
+
+/** The local date that an instant lies on, as {@link dayClock} counts them. */
+function firstDay(time: LocalTime, instantMs: number): DayNumber {
+  // After a clock was put back over midnight, it may show the date before.
+  const showing = dayOf(time.toLocal(instantMs));
+  return time.firstAtOrAfter((showing + 1) * DAY_MS) <= instantMs ? showing + 1 : showing;
+}
+
+function dayOfSchedule(
+  { number, yesterday }: { readonly number: DayNumber; readonly yesterday: readonly Label[] },
+  schedule: Schedule,
+  time: LocalTime,
+  range: Occurrence,
+  spansOfRange: readonly Span[],
+  now: number,
+): Day {
+  const clock = dayClock(number, time);
+  const shown = meet(clock, range);
+  const day = localDay(schedule.calendar, number);
+  const spans = shown === null ? [] : within(spansOfRange, shown);
+  return {
+    date: day.date,
+    weekday: weekdayOf(number),
+    clock,
+    shown,
+    today: clock.start <= now && now < clock.end,
+    workday: day.workday,
+    spans,
+    labels: shown === null ? [] : labelsOf(day, spans, clock, schedule, yesterday),
+    ...captureTime(spans),
+  };
+}
+
+function labelsOf(
+  day: LocalDay,
+  spans: readonly Span[],
+  { change }: DayClock,
+  schedule: Schedule,
+  yesterday: readonly Label[],
+): readonly Label[] {
+  const exceptions = spans.flatMap(({ decidedBy, status }) =>
+    decidedBy.kind === 'exception' ? [`exception: ${decidedBy.exception.reason ?? status}`] : [],
+  );
+  const labels: readonly Omit<Label, 'continued'>[] = [
+    ...calendarLabels(day, schedule),
+    ...[...new Set(exceptions)].map((text) => ({ kind: 'exception', text }) as const),
+    ...(change === null ? [] : [{ kind: 'clock', text: describeChange(change) } as const]),
+  ];
+  return labels.map((label) => ({ ...label, continued: yesterday.some(({ text }) => text === label.text) }));
+}
+
+function calendarLabels(day: LocalDay, { windows }: Schedule): readonly Omit<Label, 'continued'>[] {
+  // A holiday changes nothing for a schedule that does not ask for workdays or holidays.
+  if (day.label === null || !windows.some(usesCalendar)) return [];
+  if (!day.workday) return [{ kind: 'holiday', text: `holiday: ${day.label}` }];
+  if (day.makeUp) return [{ kind: 'make-up', text: `make-up workday: ${day.label}` }];
+  return [{ kind: 'workday', text: `workday: ${day.label}` }];
+}
+
+/** Segments that look the same put together: occurrences of one window that touch, and neighbouring days. */
+function spansOf(schedule: Schedule, from: number, to: number): readonly Span[] {
+  const spans: Span[] = [];
+  for (const segment of segments(schedule, from, to)) {
+    const last = spans.at(-1);
+    if (last !== undefined && last.status === segment.status && last.reason === segment.reason) {
+      spans[spans.length - 1] = { ...last, to: segment.to, whole: { ...last.whole, end: segment.to } };
+    } else {
+      spans.push({ ...segment, whole: { start: segment.from, end: segment.to } });
+    }
+  }
+  return spans;
+}
+
+/** The parts of ascending spans that lie in a stretch. */
+function within(spans: readonly Span[], { start, end }: Occurrence): readonly Span[] {
+  return spans
+    .filter((span) => span.from < end && start < span.to)
+    .map((span) => ({ ...span, from: Math.max(span.from, start), to: Math.min(span.to, end) }));
+}
+
+function meet(one: Occurrence, other: Occurrence): Occurrence | null {
+  const start = Math.max(one.start, other.start);
+  const end = Math.min(one.end, other.end);
+  return start < end ? { start, end } : null;
+}

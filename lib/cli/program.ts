@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { emulatorCommand } from './commands/emulator.ts';
+import { explainCommand } from './commands/explain.ts';
+import { invokeCommand } from './commands/invoke.ts';
+import { overrideCommand } from './commands/override.ts';
+import { planCommand } from './commands/plan.ts';
+import { policyCommand } from './commands/policy.ts';
+import { previewCommand } from './commands/preview.ts';
+import { provisionCommand } from './commands/provision.ts';
+import { runCommand } from './commands/run.ts';
+import { validateCommand } from './commands/validate.ts';
+import { demoCommand } from './demo/demo.ts';
+import { type Io, Refused, UsageError } from './io.ts';
+
+const COMMANDS = [
+  validateCommand,
+  previewCommand,
+  explainCommand,
+  planCommand,
+  runCommand,
+  overrideCommand,
+  policyCommand,
+  provisionCommand,
+  invokeCommand,
+  emulatorCommand,
+  demoCommand,
+];
+
+/**
+ * Runs one command line.
+ * @param args without the interpreter and the script
+ * @returns the exit status: 0 fine, 1 the answer is "no", 2 wrong usage
+ */
+export async function flowLogs(args: readonly string[], io: Io): Promise<number> {
+  const program = new Command('flow-logs')
+    .description('Enables and disables Alibaba Cloud CEN flow logs on a schedule.')
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('(add --help for what is accepted)')
+    .exitOverride();
+  for (const register of COMMANDS) register(program, io);
+  for (const command of program.commands) inheritSettings(command, program);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof Refused) return 1;
+    if (error instanceof UsageError) {
+      io.err(`error: ${error.message}\n`);
+      return 2;
+    }
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+}
+
+function inheritSettings(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent).allowExcessArguments(false);
+  for (const child of command.commands) inheritSettings(child, command);
+}
