@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
+import { commandLine } from '../support/command-line.ts';
+import { configOnDisk } from '../support/config-on-disk.ts';
+
+const TAG = 'flow-log-scheduler:override';
+const AT = '2026-11-23T09:00:00+08:00';
+let emulator: Emulator;
+
+beforeEach(() => {
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', 'key-id');
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'key-secret');
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await emulator.close();
+});
+
+const YAML = `timezone: Asia/Shanghai
+recordTo: stdout
+schedules: { office: { windows: [{ days: daily, from: "08:00", to: "20:00" }] } }
+flowLogs: [{ flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: office }]
+`;
+
+const CONFIG = configOnDisk(YAML);
+
+async function explainLive(tags: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  const key = { accessKeyId: 'key-id', accessKeySecret: 'key-secret' };
+  const flowLogs = [{ flowLogId: 'flowlog-1', regionId: 'cn-hangzhou', tags }];
+  emulator = await startEmulator({ accounts: [{ accountId: '1', accessKeys: [key], flowLogs }] });
+  const asked = ['explain', '--config', CONFIG, '--flow-log', 'flowlog-1', '--at', AT, '--live', ...args];
+  return commandLine(asked, { CBN_ENDPOINT: emulator.url });
+}
+
+it('names the person who decides, and the end of it', async () => {
+  const { status, out } = await explainLive({
+    [TAG]: 'Inactive until 2026-11-23T10:00:00+08:00; by=netops; reason=freeze',
+  });
+  expect(status).toBe(0);
+  expect(out).toContain(
+    'But a person decides: Inactive by an override by netops until 2026-11-23T10:00:00+08:00: freeze.',
+  );
+});
+
+it('does not mention an override that has ended by then', async () => {
+  const { out } = await explainLive({ [TAG]: 'Inactive until 2026-11-23T08:59:59+08:00' });
+  expect(out).not.toContain('a person decides');
+  expect(out).toContain('flowlog-1 should be Active');
+});
+
+it('tells it as data too', async () => {
+  const { out } = await explainLive({ [TAG]: 'Inactive until 2026-11-23T10:00:00+08:00' }, '--json');
+  expect(JSON.parse(out)).toMatchObject({
+    override: { status: 'Inactive', until: Date.parse('2026-11-23T10:00:00+08:00'), by: null, reason: null },
+  });
+});
+
+it('fails when the flow log cannot be read', async () => {
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'wrong');
+  const { status, err } = await explainLive({});
+  expect(status).toBe(1);
+  expect(err).toContain('its override could not be read: SignatureDoesNotMatch');
+});
