@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { doctorCommand } from './commands/doctor.ts';
 import { emulatorCommand } from './commands/emulator.ts';
 import { explainCommand } from './commands/explain.ts';
 import { invokeCommand } from './commands/invoke.ts';
@@ -20,6 +21,7 @@ const COMMANDS = [
   runCommand,
   overrideCommand,
   policyCommand,
+  doctorCommand,
   provisionCommand,
   invokeCommand,
   emulatorCommand,

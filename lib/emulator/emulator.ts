@@ -53,7 +53,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const server = createServer((message, response) => {
     readRequest(message)
       .then(serve)
-      .then((reply) => send(reply, response))
+      .then((reply) => send(reply, response, world.wallNow()))
       // The client went away or the emulator was closed: there is nobody to answer.
       .catch(() => response.destroy());
   });
@@ -125,11 +125,18 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
   return world;
 }
 
-function send(reply: Reply, response: ServerResponse): void {
+/** @param wallNow what the answer's Date header tells, milliseconds since the epoch */
+function send(reply: Reply, response: ServerResponse, wallNow: number): void {
   switch (reply.kind) {
     case 'answer': {
       const { status, headers, body } = reply.answer;
-      response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers }).end(body);
+      response
+        .writeHead(status, {
+          'content-length': Buffer.byteLength(body),
+          date: new Date(wallNow).toUTCString(),
+          ...headers,
+        })
+        .end(body);
       break;
     }
     case 'reset':

@@ -116,8 +116,17 @@ const accessKey = v.strictObject(
   MAPPING,
 );
 
+const SESSION = 'must be a number of seconds from 3600 to 43200';
+
 const role = v.strictObject(
-  { name: text, trusts: v.array(text, LIST), externalId: v.exactOptional(text) },
+  {
+    name: text,
+    trusts: v.array(text, LIST),
+    externalId: v.exactOptional(text),
+    maxSessionSeconds: v.exactOptional(
+      v.pipe(v.number(SESSION), v.integer(SESSION), v.minValue(3600, SESSION), v.maxValue(43_200, SESSION)),
+    ),
+  },
   MAPPING,
 );
 
@@ -189,6 +198,12 @@ function contradictions({ accounts, logstores }: Seed): readonly string[] {
     ...repeated(ids).map((id) => `account ${id} is there twice`),
     ...repeated(keys).map((id) => `access key ${id} is there twice`),
     ...repeated(flowLogs).map((id) => `flow log ${id} is there twice`),
+    ...accounts.flatMap(({ accountId, roles = [] }) =>
+      // RAM tells role names apart without regard to case.
+      repeated(roles.map(({ name }) => name.toLowerCase())).map(
+        (name) => `role ${name} of account ${accountId} is there twice`,
+      ),
+    ),
     ...repeated(logstores.map(({ project, logstore }) => `${project}/${logstore}`)).map(
       (name) => `Logstore ${name} is there twice`,
     ),

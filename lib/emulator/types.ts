@@ -95,6 +95,22 @@ export interface LogEntry {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** A trigger of a function, as it was deployed. */
+export interface EmulatorTrigger {
+  readonly triggerName: string;
+  /** `timer`, `http`, … */
+  readonly triggerType: string;
+  readonly triggerConfig: Readonly<Record<string, unknown>>;
+}
+
+/** How asynchronous invocations of a function are retried, and where their results go. */
+export interface EmulatorAsyncInvokeConfig {
+  readonly maxAsyncRetryAttempts: number;
+  readonly maxAsyncEventAgeInSeconds?: number;
+  /** ARN that failed events go to. */
+  readonly onFailure?: string;
+}
+
 /**
  * A function that can be invoked by Function Compute's API. Its handler runs in processes of its own, whose environment
  * holds Function Compute's variables, the emulator's URL as every `*_ENDPOINT`, and `env`.
@@ -114,6 +130,16 @@ export interface EmulatorFunction {
   readonly accountId?: string;
   /** Default `cn-hangzhou`. */
   readonly regionId?: string;
+  /** ARN of its role, as GetFunction tells it; none by default. */
+  readonly role?: string;
+  /** As GetFunction tells it. Default `nodejs20`. */
+  readonly runtime?: string;
+  /** Where GetFunction says that its log goes. The emulator keeps none. */
+  readonly logConfig?: { readonly project: string; readonly logstore: string };
+  /** As ListTriggers tells them. The emulator fires none. */
+  readonly triggers?: readonly EmulatorTrigger[];
+  /** As GetAsyncInvokeConfig tells it; a function has none by default. */
+  readonly asyncInvokeConfig?: EmulatorAsyncInvokeConfig;
   /** Takes what it writes to standard output and standard error; dropped by default. */
   readonly print?: (text: string) => void;
 }

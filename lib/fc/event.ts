@@ -26,10 +26,15 @@ const Selected = {
 };
 const exactlyOne = (one: string, other: string) => `expected either ${one} or ${other}`;
 
-/** Goes into a tag, between `; by=` and `; reason=`. */
-const TAG_TEXT = /^(?!.*https?:\/\/)[^\p{C}]*\S[^\p{C}]*$/u;
-const By = matching('a name without ; and http://', /^(?!.*(?:;|https?:\/\/))[^\p{C}]*\S[^\p{C}]*$/u);
-const Reason = matching('a line of text without http://', TAG_TEXT);
+/** Both go into a tag, between `; by=` and `; reason=`: one line, not blank, and no address, which tags may not hold. */
+const By = matching(
+  'a name without ; and http://',
+  /^(?!.*(?:;|https?:\/\/))(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]+$/iu,
+);
+const Reason = matching(
+  'a line of text without http://',
+  /^(?!.*https?:\/\/)(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]+$/iu,
+);
 
 const COMMANDS = {
   reconcile: object('a command', {

@@ -4,6 +4,7 @@ import { loadConfigFile } from '../config/load.ts';
 import { createAssumedRoles } from '../credentials/assumed-role.ts';
 import { credentialsOfContext, defaultCredentials } from '../credentials/provider.ts';
 import { EndpointError } from '../http/endpoint.ts';
+import type { SendRequest } from '../http/request.ts';
 import { refuseCommand } from '../reconcile/command.ts';
 import type { Failure } from '../reconcile/plan.ts';
 import type { Clock } from '../reconcile/ports.ts';
@@ -29,6 +30,8 @@ export interface HandlerOptions {
   readonly newId: () => string;
   /** Writes one line to standard output. */
   readonly print: (line: string) => void;
+  /** Default: real requests. */
+  readonly send?: SendRequest | undefined;
 }
 
 /**
@@ -41,7 +44,7 @@ export type Handler = (event: unknown, context: unknown) => Promise<Answer>;
 const DEFAULT_TIMEOUT_S = 60;
 
 export function createHandler(options: HandlerOptions): Handler {
-  const { env, clock, newId, print } = options;
+  const { env, clock, newId, print, send } = options;
   const file = resolve(options.codeDirectory, env.FLOW_LOGS_CONFIG || 'flow-logs.yaml');
   const chain = defaultCredentials();
   // Kept from run to run of this instance: only what saves asking STS again, nothing that a run decides by.
@@ -61,6 +64,7 @@ export function createHandler(options: HandlerOptions): Handler {
       clock,
       newId,
       print,
+      send,
       source: textOf(context, 'function', 'name') ?? 'flow-log-scheduler',
     };
 

@@ -310,6 +310,10 @@ describe('TagResources and UntagResources', () => {
     const longest = { 'Tag.1.Key': 'k'.repeat(64), 'Tag.1.Value': 'v'.repeat(128) };
     await call('TagResources', { ...TARGET, 'ResourceId.1': 'flowlog-m5evbtbptexample3', ...longest });
     expect(emulator.flowLog('flowlog-m5evbtbptexample3').tags['k'.repeat(64)]).toBe('v'.repeat(128));
+    // Characters are counted, not UTF-16 units.
+    const signs = { 'Tag.1.Key': 'signs', 'Tag.1.Value': '🚨'.repeat(128) };
+    await call('TagResources', { ...TARGET, 'ResourceId.1': 'flowlog-m5evbtbptexample3', ...signs });
+    expect(emulator.flowLog('flowlog-m5evbtbptexample3').tags.signs).toBe(signs['Tag.1.Value']);
   });
 
   test('All=true removes every tag', async () => {

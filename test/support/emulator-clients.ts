@@ -77,6 +77,23 @@ function rpcConfig({ port }: Target, key: EmulatorAccessKey) {
   };
 }
 
+/** `@alicloud/openapi-client` for any RPC-style API of that version. */
+export function rpcClient<Body>(
+  target: Target,
+  version: string,
+  key = DEFAULT_KEY,
+): (action: string, query: Readonly<Record<string, string>>) => Promise<{ readonly body: Body }> {
+  const client = new openApi.default(new openApi.Config(rpcConfig(target, key)));
+  return async (action, query) => {
+    const answer = await client.callApi(
+      new openApi.Params({ ...RPC, version, action }),
+      new openApi.OpenApiRequest({ query }),
+      new teaUtil.RuntimeOptions({ connectTimeout: 5000, readTimeout: 5000 }),
+    );
+    return answer as unknown as { readonly body: Body };
+  };
+}
+
 /** `@alicloud/openapi-client`. `form` sends the parameters in the body instead of the query. */
 export function openApiClient(
   target: Target,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../lib/emulator/emulator.ts';
 import { createHandler, type Handler } from '../../lib/fc/handler.ts';
+import type { SendRequest } from '../../lib/http/request.ts';
 import type { Clock } from '../../lib/reconcile/ports.ts';
 import { virtualClock } from './virtual-clock.ts';
 
@@ -36,7 +37,7 @@ export const CONFIG = {
   ],
 };
 
-const ACCOUNT_ID = '1234567890123456';
+export const ACCOUNT_ID = '1234567890123456';
 
 /** The flow logs of {@link CONFIG}, and one that no config names. */
 const WORLD: EmulatorOptions = {
@@ -64,6 +65,8 @@ export interface SchedulerOptions {
   readonly emulator?: EmulatorOptions;
   /** Default: one that begins at {@link AT}, on which waiting takes no time. */
   readonly clock?: Clock;
+  /** Default: real requests. */
+  readonly send?: SendRequest | undefined;
 }
 
 /** A handler, a cloud of its own that it reaches over HTTP, and all that it says. */
@@ -87,7 +90,7 @@ export interface Scheduler {
 }
 
 export async function startScheduler(options: SchedulerOptions = {}): Promise<Scheduler> {
-  const { config = CONFIG, env = {}, clock = virtualClock(Date.parse(AT)) } = options;
+  const { config = CONFIG, env = {}, clock = virtualClock(Date.parse(AT)), send } = options;
   const now = (): number => clock.now();
   const emulator = await startEmulator({ ...WORLD, clock: { now }, wallNow: now, ...options.emulator });
   const directory = await mkdtemp(join(tmpdir(), 'flow-log-scheduler-'));
@@ -111,6 +114,7 @@ export async function startScheduler(options: SchedulerOptions = {}): Promise<Sc
       clock,
       newId: randomUUID,
       print: (line) => printed.push(line),
+      send,
     });
   return {
     handler: newHandler(),

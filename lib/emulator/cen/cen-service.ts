@@ -1,6 +1,7 @@
 import { rpcService } from '../rpc/rpc-service.ts';
 import { cenErrors } from './cen-errors.ts';
 import { describeFlowlogs } from './describe-flowlogs.ts';
+import { listTagResources } from './list-tag-resources.ts';
 import { tagResources } from './tag-resources.ts';
 import { activeFlowLog, deactiveFlowLog } from './toggle-flow-log.ts';
 import { untagResources } from './untag-resources.ts';
@@ -13,6 +14,7 @@ export const cenService = rpcService({
     DescribeFlowlogs: describeFlowlogs,
     ActiveFlowLog: activeFlowLog,
     DeactiveFlowLog: deactiveFlowLog,
+    ListTagResources: listTagResources,
     TagResources: tagResources,
     UntagResources: untagResources,
   },

@@ -26,9 +26,12 @@ export const tagResources: RpcOperation = (call, world) => {
   return { RequestId: call.requestId };
 };
 
+/** Not UTF-16 units: a character outside the basic plane is one. */
+const characters = (text: string): number => [...text].length;
+
 function checkTag(key: string, value: string): void {
-  if (key === '' || key.length > MAX_KEY_LENGTH) throw invalid('A tag key has 1 to 64 characters.');
-  if (value.length > MAX_VALUE_LENGTH) throw invalid('A tag value has 128 characters at most.');
+  if (key === '' || characters(key) > MAX_KEY_LENGTH) throw invalid('A tag key has 1 to 64 characters.');
+  if (characters(value) > MAX_VALUE_LENGTH) throw invalid('A tag value has 128 characters at most.');
   if (/^(?:aliyun|acs:)/i.test(key)) throw invalid('A tag key cannot start with aliyun or acs:.');
   if (/https?:\/\//i.test(`${key} ${value}`)) throw invalid('A tag cannot contain http:// or https://.');
 }

@@ -5,6 +5,8 @@ import { errorTable } from '../api-error.ts';
  * @see https://www.alibabacloud.com/help/en/functioncompute/error-codes
  */
 export const fcErrors = errorTable({
+  // The code is the one that Terraform's provider looks for; its message is made up.
+  AsyncConfigNotExists: { status: 404, message: 'async invoke config does not exist' },
   AccessDenied: { status: 403, message: 'the caller is not authorized to perform this operation' },
   EntityTooLarge: { status: 400, message: 'payload size exceeds maximum allowed size' },
   FunctionNotFound: { status: 404, message: 'function does not exist' },

@@ -6,12 +6,22 @@ import { type Execution, type FunctionInstance, startInstance } from './function
 /** A function that can be invoked. */
 export interface HostedFunction {
   readonly accountId: string;
+  /** As it was deployed, with what Function Compute adds. */
+  readonly deployed: DeployedFunction;
   /**
    * Calls the handler in an idle instance, or in a new one: as in Function Compute an instance serves one request at
    * a time, and requests that come at once run at once. Never rejects.
    */
   invoke(requestId: string, event: Buffer): Promise<Execution>;
 }
+
+/** What was deployed, nothing left open but what a function may lack. */
+export type DeployedFunction = EmulatorFunction &
+  Required<Pick<EmulatorFunction, 'timeoutSeconds' | 'regionId' | 'runtime' | 'triggers'>> & {
+    /** `file.export` */
+    readonly handler: string;
+    readonly memoryMb: number;
+  };
 
 export interface Functions {
   /** Whether an account has a service of that name (Function Compute 2.0). */
@@ -91,6 +101,15 @@ function host(
 
   return {
     accountId,
+    deployed: {
+      ...definition,
+      timeoutSeconds,
+      regionId: definition.regionId ?? DEFAULT_REGION,
+      runtime: definition.runtime ?? 'nodejs20',
+      triggers: definition.triggers ?? [],
+      handler: handlerOf(definition),
+      memoryMb: MEMORY_MB,
+    },
     invoke: (requestId, event) =>
       slot(async () => {
         const instance = nextIdle() ?? start();

@@ -1,0 +1,34 @@
+/** What the doctor looks through. */
+import type { Credentials, CredentialsProvider } from '../credentials/types.ts';
+import type { FunctionReader } from '../fc/deployed-function.ts';
+import type { SendRequest } from '../http/request.ts';
+import type { JsonObject } from '../provision/json.ts';
+import type { Clock } from '../reconcile/ports.ts';
+import type { Endpoints } from '../scheduler.ts';
+import type { RecordTo } from '../sls/target.ts';
+
+/** Of each call. */
+export const CALL_TIMEOUT_MS = 10_000;
+
+/** What of SLS is read in one project. */
+export interface ProjectReader {
+  readonly logstores: { get(name: string): Promise<JsonObject> };
+  readonly indexes: { get(logstore: string): Promise<JsonObject> };
+}
+
+export interface DoctorPorts {
+  readonly clock: Clock;
+  readonly endpoints: Endpoints;
+  readonly credentials: CredentialsProvider;
+  /** Which source had the credentials; null until they were found, and when it does not say. */
+  readonly source: () => string | null;
+  readonly send: SendRequest;
+  readonly newId: () => string;
+  /** Alibaba's clients take long to load, so they are asked for only when needed. */
+  readonly project: (recordTo: RecordTo, timeoutMs: number) => Promise<ProjectReader>;
+  readonly function: (
+    where: { readonly name: string; readonly endpoint: URL },
+    credentials: Credentials,
+    timeoutMs: number,
+  ) => Promise<FunctionReader>;
+}

@@ -1,0 +1,129 @@
+import type { Line } from '../../lib/doctor/line.ts';
+import type { FunctionSeen, LogstoreSeen, Observations, Probes } from '../../lib/doctor/observations.ts';
+import type { Asked, Trouble } from '../../lib/doctor/trouble.ts';
+import type { DeployedFunction } from '../../lib/fc/deployed-function.ts';
+import { LOG_INDEX } from '../../lib/provision/definitions/log-index.ts';
+import type { FlowLog } from '../../lib/reconcile/ports.ts';
+import { configFile, configOf } from './config.ts';
+
+export const OWN = '1234567890123456';
+
+export const found = <Value>(value: Value): Asked<Value> => ({ ok: true, value });
+
+export const refused = (code: string, httpStatus = 400, kind: Trouble['kind'] = 'refused'): Asked<never> => ({
+  ok: false,
+  trouble: { kind, code, httpStatus, message: `${code}: told why`, requestId: 'R-1' },
+});
+
+export const flowLog = (more: Partial<FlowLog> = {}): FlowLog => ({
+  flowLogId: 'flowlog-1',
+  regionId: 'cn-hangzhou',
+  cenId: 'cen-1',
+  status: 'Active',
+  intervalSeconds: 600,
+  transitRouterId: null,
+  tags: {},
+  ...more,
+});
+
+export const DEPLOYED: DeployedFunction = {
+  functionArn: `acs:fc:cn-hangzhou:${OWN}:functions/scheduler`,
+  runtime: 'nodejs20',
+  handler: 'index.handler',
+  timeoutSeconds: 180,
+  role: `acs:ram::${OWN}:role/scheduler`,
+  environment: { FLOW_LOGS_CONFIG: 'flow-logs.yaml' },
+  internetAccess: true,
+  log: { project: 'p', logstore: 'l' },
+  state: 'Active',
+  lastUpdateStatus: 'Successful',
+};
+
+export const timer = (cronExpression: string, more: object = {}) => ({
+  name: 'tick',
+  type: 'timer',
+  config: JSON.stringify({ enable: true, cronExpression, payload: '', ...more }),
+});
+
+export const functionSeen = (
+  deployed: Partial<DeployedFunction> = {},
+  more: Partial<FunctionSeen> = {},
+): FunctionSeen => ({
+  name: 'scheduler',
+  regionId: 'cn-hangzhou',
+  deployed: found({ ...DEPLOYED, ...deployed }),
+  triggers: found([timer('@every 5m')]),
+  asyncRetries: found({ maxAttempts: 0, maxAgeSeconds: 300, onFailure: null }),
+  ...more,
+});
+
+export const logstoreSeen = (more: Partial<LogstoreSeen> = {}): LogstoreSeen => ({
+  logstore: found({ ttl: 180, mode: 'standard', shardCount: 1 }),
+  index: found({ ...LOG_INDEX }),
+  missingLogstore: refused('LogStoreNotExist', 404),
+  missingProject: refused('ProjectNotExist', 404),
+  ...more,
+});
+
+export const probes = (more: Partial<Probes> = {}): Probes => ({
+  regionId: 'cn-hangzhou',
+  withoutRegion: found({ total: '1', regionIds: ['cn-hangzhou'] }),
+  pageSizes: [
+    { asked: 50, told: found('50') },
+    { asked: 100, told: refused('InvalidParameter') },
+  ],
+  tagged: found(['Flowlog']),
+  ...more,
+});
+
+/** An answer of DescribeFlowlogs with these flow logs, as CEN spells them. */
+export const answer = (...items: readonly object[]) => ({
+  TotalCount: String(items.length),
+  FlowLogs: { FlowLog: items },
+});
+
+export const ITEM = { CenId: 'cen-1', Interval: 600, Status: 'Active', Tags: { Tag: [] } };
+
+export const RECORD_TO = { regionId: 'cn-hangzhou', project: 'ops-audit', logstore: 'audit' };
+
+/** The config with these keys replaced. */
+export const seenConfig = (keys: Readonly<Record<string, unknown>> = {}): Observations['config'] => ({
+  file: 'flow-logs.yaml',
+  config: configOf(configFile({ recordTo: RECORD_TO, ...keys })),
+  issues: [],
+  warnings: [],
+});
+
+/** One flow log in a region of the own account, and everything as it should be. */
+export function observations(more: Partial<Observations> = {}): Observations {
+  return {
+    at: Date.parse('2026-11-23T00:00:00Z'),
+    config: seenConfig(),
+    credentials: found({ source: null }),
+    accounts: [own()],
+    endpoints: [],
+    exchanges: [],
+    answers: [answer(ITEM)],
+    probes: probes(),
+    logstore: logstoreSeen(),
+    function: functionSeen(),
+    ...more,
+  };
+}
+
+/** The own account with these flow logs in cn-hangzhou. */
+export const own = (...flowLogs: readonly FlowLog[]): Observations['accounts'][number] => {
+  const listed = flowLogs.length === 0 ? [flowLog()] : flowLogs;
+  return {
+    account: null,
+    role: null,
+    identity: found({ accountId: OWN, arn: `acs:ram::${OWN}:root` }),
+    listings: [
+      { regionId: 'cn-hangzhou', flowLogs: found(new Map(listed.map((each) => [each.flowLogId, each]))) },
+    ],
+  };
+};
+
+/** `warn: what was found → what to do`. */
+export const told = ({ status, found, toDo }: Line): string =>
+  `${status}: ${found}${toDo === null ? '' : ` → ${toDo}`}`;
