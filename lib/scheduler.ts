@@ -5,6 +5,7 @@ import type { Config, RecordTo } from './config/config.ts';
 import { type AssumedRoles, STS_ENDPOINT, STS_VERSION } from './credentials/assumed-role.ts';
 import type { CredentialsProvider } from './credentials/types.ts';
 import { parseEndpoint } from './http/endpoint.ts';
+import type { SendRequest } from './http/request.ts';
 import type { Budget } from './reconcile/budget.ts';
 import type { Failure } from './reconcile/plan.ts';
 import { failureOf } from './reconcile/plan.ts';
@@ -40,6 +41,8 @@ export interface SchedulerDeps {
   readonly roles: AssumedRoles;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** Default: real requests. */
+  readonly send?: SendRequest | undefined;
 }
 
 export interface RecordingDeps extends SchedulerDeps {
@@ -67,7 +70,7 @@ export function runOnce(
   time: RunTime,
   deps: SchedulerDeps,
 ): Promise<Report> {
-  const { endpoints, credentials, roles, clock, newId } = deps;
+  const { endpoints, credentials, roles, clock, newId, send } = deps;
   const now = () => new Date(clock.now());
   const gates = new Map<string, Gate>();
   const gateOf = (name: string): Gate => {
@@ -84,6 +87,7 @@ export function runOnce(
     version: STS_VERSION,
     credentials,
     now,
+    send,
   });
 
   function credentialsOf(account: string | null, budget: Budget): CredentialsProvider {
@@ -100,7 +104,9 @@ export function runOnce(
           endpoint: endpoints.cbn ?? new URL(CBN_ENDPOINT),
           version: CBN_VERSION,
           credentials: credentialsOf(account, budget),
+          onRefused: roles.forget,
           now,
+          send,
         }),
         gate: gateOf(`account ${account ?? ''}`),
         budget,
@@ -158,6 +164,7 @@ export async function record(
     source: deps.source,
     topic: LOGSTORE_TOPIC,
     clock: deps.clock,
+    request: deps.send,
     deadline: () => time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs) / 10,
   });
   try {

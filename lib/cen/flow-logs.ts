@@ -37,9 +37,13 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
   const send = createRetryingCall({ ...options, classify, repeatable: REPEATABLE });
 
   async function list(scope: FlowLogScope): Promise<readonly FlowLog[]> {
+    const seen = new Map<string, FlowLog>();
     for (let listing = 1; ; listing += 1) {
       const { flowLogs, steady } = await listPages(scope, pageSize, send);
-      if (steady || listing === MAX_LISTINGS) return flowLogs;
+      if (steady) return flowLogs;
+      for (const flowLog of flowLogs) seen.set(flowLog.flowLogId, flowLog);
+      // One that slipped from page to page in this listing was in another.
+      if (listing === MAX_LISTINGS) return [...seen.values()];
     }
   }
 
@@ -107,8 +111,10 @@ const readNothing = (): null => null;
 
 function readPage(
   action: string,
-  { body, requestId }: RpcAnswer,
+  answer: RpcAnswer,
 ): { readonly flowLogs: readonly FlowLog[]; readonly total: number } {
+  const { body } = answer;
+  const requestId = readSuccess(action, answer);
   const items = nodeOf(body.FlowLogs)?.FlowLog;
   const total = Number(body.TotalCount);
   if (!Array.isArray(items) || !Number.isInteger(total)) throw unreadable(action, requestId);

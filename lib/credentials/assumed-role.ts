@@ -21,6 +21,8 @@ export interface RunOfRoles {
 export interface AssumedRoles {
   /** The credentials of a role, for as long as a run lasts; a {@link CallError} says why there are none. */
   provider(role: Role, run: RunOfRoles): CredentialsProvider;
+  /** Does not hand out these again: whoever they are for takes them no more, whatever their life should be. */
+  forget(credentials: Credentials): void;
 }
 
 /** STS's own default, and longer than a run should take. Seconds. */
@@ -54,6 +56,9 @@ export function createAssumedRoles(now: () => number): AssumedRoles {
           .finally(() => pending.delete(key));
       pending.set(key, asked);
       return asked;
+    },
+    forget: (credentials) => {
+      for (const [key, known] of held) if (known.credentials === credentials) held.delete(key);
     },
   };
 }
@@ -104,15 +109,24 @@ function readCredentials(action: string, { body, requestId }: RpcAnswer, role: R
 }
 
 /** @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole, error codes */
-function classify(code: string, httpStatus: number, { roleArn }: Role): ErrorRow {
+function classify(code: string, httpStatus: number, { roleArn, externalId }: Role): ErrorRow {
   if (isThrottling(code, httpStatus) || httpStatus >= 500) {
     return { disposition: 'retry', advice: 'the next run tries again' };
   }
   if (/^EntityNotExist|^InvalidParameter\.RoleArn/i.test(code)) {
     return { disposition: 'fail', advice: `create the role ${roleArn}, or correct roleArn` };
   }
+  if (/AccessKeyId|SecurityToken|Signature/i.test(code)) {
+    const credentials =
+      'check the credentials: the function needs a role, elsewhere see @alicloud/credentials';
+    return { disposition: 'fail', advice: credentials };
+  }
+  const condition =
+    externalId === null
+      ? 'if its trust policy asks for sts:ExternalId, set externalId'
+      : 'check that externalId is the one that its trust policy asks for';
   const advice =
     `let this function's role sts:AssumeRole on ${roleArn}, and let the trust policy of ${roleArn} name this ` +
-    "function's role; `flow-logs policy` prints both";
+    `function's role; \`flow-logs policy\` prints both; ${condition}`;
   return { disposition: 'fail', advice };
 }

@@ -15,16 +15,19 @@ export function credentialsOfContext(context: unknown): Credentials | null {
  * The default chain of `@alicloud/credentials`: environment, profile files, instance metadata.
  * Requests that come at once share one look-up; the package would make one each.
  * Rejects with an error that may hold a signed URL: callers redact it.
+ * @param onFound told which source of the chain had them, e.g. `default/env`, after each look-up
  */
-export function defaultCredentials(): CredentialsProvider {
-  let client: Promise<{ getCredential(): Promise<Partial<Credentials>> }> | null = null;
+export function defaultCredentials(onFound?: (source: string) => void): CredentialsProvider {
+  let client: Promise<{ getCredential(): Promise<Found> }> | null = null;
   let pending: Promise<Credentials> | null = null;
 
   async function look(): Promise<Credentials> {
     client ??= import('@alicloud/credentials').then(({ default: Client }) => new (unwrap(Client))());
     try {
-      const { accessKeyId, accessKeySecret, securityToken } = await (await client).getCredential();
+      const found = await (await client).getCredential();
+      const { accessKeyId, accessKeySecret, securityToken } = found;
       if (!accessKeyId || !accessKeySecret) throw new Error('no credentials found');
+      if (found.providerName) onFound?.(found.providerName);
       return { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}) };
     } catch (error) {
       client = null; // it would ask nobody any more but the last of the chain, which failed too
@@ -38,6 +41,11 @@ export function defaultCredentials(): CredentialsProvider {
     });
     return pending;
   };
+}
+
+/** What the package finds. */
+interface Found extends Partial<Credentials> {
+  readonly providerName?: string;
 }
 
 /** The package is CommonJS: its class is the default export, or the default of that, by who imports it. */

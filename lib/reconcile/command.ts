@@ -51,13 +51,16 @@ export function refuseCommand(command: Command, config: Config, at: number): str
 export function overrideEnd(end: OverrideEnd, at: number, nextTransition: number | null): number | null {
   switch (end.kind) {
     case 'for':
-      return Math.ceil((at + end.ms) / 1000) * 1000;
+      return wholeSecond(at + end.ms);
     case 'at':
-      return end.ms;
+      return wholeSecond(end.ms);
     case 'next-transition':
       return nextTransition;
   }
 }
+
+/** Rounded up, so that an override never ends before it was to. */
+const wholeSecond = (ms: number): number => Math.ceil(ms / 1000) * 1000;
 
 /** What a selector finds is known only when the run has listed it: see `reconcile`. */
 function unknownFlowLogs(selection: Selection, { flowLogs, selectors }: Config): string | null {
@@ -82,7 +85,8 @@ function endProblem(end: OverrideEnd, config: Config, at: number): string | null
 /** @param length milliseconds */
 export function tooLong(length: number, config: Config): string | null {
   const { maxOverrideMs } = config.limits;
-  if (length <= maxOverrideMs) return null;
+  // Ends are whole seconds, so the longest override may end up to one later.
+  if (length < maxOverrideMs + 1000) return null;
   return `the override would be longer than limits.maxOverride, ${formatDuration(maxOverrideMs)}`;
 }
 

@@ -30,6 +30,9 @@ export function readOverrideTag(flowLog: FlowLog, at: number): TagReading {
   return at < override.until ? { kind: 'in-force', override } : { kind: 'expired' };
 }
 
+/** Schedules cannot be worked out much further; a hand-written end may lie there, such as in the year 9999. */
+const SCHEDULES_END = Date.UTC(9900, 0, 1);
+
 /**
  * @param decision the schedule's at the same instant
  * @param override one in force at that instant
@@ -37,11 +40,12 @@ export function readOverrideTag(flowLog: FlowLog, at: number): TagReading {
 export function desire(schedule: Schedule, decision: Decision, override: Override | null): Desire {
   const { status, reason, nextTransition } = decision;
   if (override === null) return { status, reason, nextTransition, override };
-  const after = decide(schedule, override.until);
+  const { until } = override;
+  const after = until < SCHEDULES_END ? decide(schedule, until) : null;
   return {
     status: override.status,
     reason: describeOverride(override, schedule.timezone),
-    nextTransition: after.status === override.status ? after.nextTransition : override.until,
+    nextTransition: after?.status === override.status ? after.nextTransition : until,
     override,
   };
 }

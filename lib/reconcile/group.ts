@@ -1,5 +1,5 @@
 /** The flow logs that one listing covers, from observing them to what became of each. */
-import type { Config } from '../config/config.ts';
+import type { Config, FlowLogEntry } from '../config/config.ts';
 import { formatDuration } from '../config/values.ts';
 import type { Decision } from '../schedule/decision.ts';
 import type { Schedule } from '../schedule/types.ts';
@@ -9,7 +9,7 @@ import { type Command, overrideEnd, tooLong } from './command.ts';
 import { type Desire, desire, readOverrideTag, type TagReading } from './desire.ts';
 import { formatOverride, OVERRIDE_TAG, type Override } from './override.ts';
 import { removeOverrideTags, type TagFailures, writeOverrideTags } from './override-tags.ts';
-import { type Failure, failureOf, planStep, type Step } from './plan.ts';
+import { configMistake, type Failure, failureOf, planStep, type Step } from './plan.ts';
 import { CallError, type FlowLog, type FlowLogs } from './ports.ts';
 import type { FlowLogResult } from './report.ts';
 import type { Listing, Target } from './targets.ts';
@@ -56,7 +56,7 @@ export async function runGroup(
   const seenOf = ({ entry }: Target) =>
     observed instanceof CallError ? null : (observed.get(entry.flowLogId) ?? null);
 
-  const { items, warnings } = await settleOverrides(group, seenOf, flowLogs, context);
+  const { items, warnings, tidyUp } = await settleOverrides(group, seenOf, flowLogs, context);
 
   const planned = items.map(({ target, seen, override, failure }) => {
     const wanted = desire(target.entry.schedule, decisionOf(target.entry.schedule), override);
@@ -70,12 +70,15 @@ export async function runGroup(
   const changes = changesNothing(context.command)
     ? []
     : planned.flatMap(({ target, seen, step }) => toChange(target, seen, step, context.newId));
-  const changed = await applyChanges(changes, group.scope, {
-    flowLogs,
-    budget,
-    monotonic: context.monotonic,
-    settleTimeoutMs: config.limits.settleTimeoutMs,
-  });
+  const [changed, leftovers] = await Promise.all([
+    applyChanges(changes, group.scope, {
+      flowLogs,
+      budget,
+      monotonic: context.monotonic,
+      settleTimeoutMs: config.limits.settleTimeoutMs,
+    }),
+    tidyUp(),
+  ]);
 
   return {
     results: new Map(
@@ -84,27 +87,34 @@ export async function runGroup(
         toResult(target, seen, wanted, step, changed.get(target.entry.flowLogId) ?? null),
       ]),
     ),
-    warnings,
+    warnings: [...warnings, ...leftovers],
   };
 }
 
 const changesNothing = (command: Command): boolean =>
   command.action === 'status' || (command.action === 'reconcile' && command.dryRun);
 
-/** Reads the overrides, and sets, clears or tidies up those that this run is to. */
+interface SettledOverrides {
+  readonly items: readonly Item[];
+  readonly warnings: readonly string[];
+  /** Removes what is left of overrides that ended, and tells what could not be. Nothing has to wait for it. */
+  readonly tidyUp: () => Promise<readonly string[]>;
+}
+
+const NOTHING_LEFT = async (): Promise<readonly string[]> => [];
+
+/** Reads the overrides, and sets or clears those that this run is to. */
 async function settleOverrides(
   group: Group,
   seenOf: (target: Target) => FlowLog | null,
   flowLogs: FlowLogs,
   context: GroupContext,
-): Promise<{ readonly items: readonly Item[]; readonly warnings: readonly string[] }> {
+): Promise<SettledOverrides> {
   const { command, at, config } = context;
   const { regionId } = group.scope;
   const readings = group.targets.map((target) => {
     const seen = seenOf(target);
-    // A flow log that the config contradicts itself about is left alone, its tags too.
-    const ignored = seen === null || target.conflict !== null;
-    const reading: TagReading = ignored ? { kind: 'none' } : readOverrideTag(seen, at);
+    const reading: TagReading = isMeant(target, seen) ? readOverrideTag(seen, at) : { kind: 'none' };
     return { target, seen, reading };
   });
   const asFound = readings.map(({ target, seen, reading }): Item => {
@@ -118,7 +128,11 @@ async function settleOverrides(
 
   switch (command.action) {
     case 'override':
-      return { items: await setOverrides(asFound, command, regionId, flowLogs, context), warnings: [] };
+      return {
+        items: await setOverrides(asFound, command, regionId, flowLogs, context),
+        warnings: [],
+        tidyUp: NOTHING_LEFT,
+      };
     case 'clear-override': {
       const failures = await removeOverrideTags(
         withReading('in-force', 'expired', 'unreadable'),
@@ -129,22 +143,28 @@ async function settleOverrides(
         const failure = tagFailure(item, failures);
         return { ...item, override: failure === null ? null : item.override, failure };
       });
-      return { items, warnings: [] };
+      return { items, warnings: [], tidyUp: NOTHING_LEFT };
     }
     case 'reconcile':
     case 'status': {
       const expired = changesNothing(command) ? [] : withReading('expired');
-      const failures = await removeOverrideTags(expired, regionId, flowLogs);
-      const warnings = [
-        ...readings.flatMap(({ target, reading }) => tagWarning(target, reading, config, at)),
-        ...[...failures].map(
-          ([flowLogId, error]) => `${flowLogId}: its expired override could not be removed: ${error.message}`,
-        ),
-      ];
-      return { items: asFound, warnings };
+      const warnings = readings.flatMap(({ target, reading }) => tagWarning(target, reading, config, at));
+      return {
+        items: asFound,
+        warnings,
+        tidyUp: async () =>
+          [...(await removeOverrideTags(expired, regionId, flowLogs))].map(
+            ([flowLogId, error]) =>
+              `${flowLogId}: its expired override could not be removed: ${error.message}`,
+          ),
+      };
     }
   }
 }
+
+/** Whether there is a flow log for this target that the config can mean; tags of others are left alone. */
+const isMeant = (target: Target, seen: FlowLog | null): seen is FlowLog =>
+  seen !== null && configMistake(target, seen) === null;
 
 async function setOverrides(
   items: readonly Item[],
@@ -155,7 +175,7 @@ async function setOverrides(
 ): Promise<readonly Item[]> {
   const { status, by, reason } = command;
   const assigned = items.map((item): Item => {
-    if (item.seen === null || item.target.conflict !== null) return item;
+    if (!isMeant(item.target, item.seen)) return item;
     const until = overrideEnd(command.end, at, decisionOf(item.target.entry.schedule).nextTransition);
     const problem =
       until === null
@@ -180,7 +200,11 @@ async function setOverrides(
 
 function tagFailure({ target }: Item, failures: TagFailures): Failure | null {
   const error = failures.get(target.entry.flowLogId);
-  return error === undefined ? null : failureOf(error);
+  if (error === undefined) return null;
+  const failure = failureOf(error);
+  if (error.disposition !== 'read-back') return failure;
+  const doubt = 'its override may or may not have been changed; {"action": "status"} tells';
+  return { ...failure, message: `${failure.message}; ${doubt}` };
 }
 
 function tagWarning(target: Target, reading: TagReading, config: Config, at: number): readonly string[] {
@@ -199,6 +223,9 @@ function tagWarning(target: Target, reading: TagReading, config: Config, at: num
   return [];
 }
 
+const cenOf = (entry: FlowLogEntry, seen: FlowLog | null): string | null =>
+  entry.cenId ?? seen?.cenId ?? null;
+
 function toChange(
   { entry }: Target,
   seen: FlowLog | null,
@@ -211,7 +238,7 @@ function toChange(
       ref: {
         flowLogId: entry.flowLogId,
         regionId: entry.regionId,
-        cenId: entry.cenId ?? seen?.cenId ?? null,
+        cenId: cenOf(entry, seen),
       },
       desired: step.action === 'activate' ? 'Active' : 'Inactive',
       clientToken: newId(),
@@ -231,7 +258,7 @@ function toResult(
   const told = {
     flowLogId: entry.flowLogId,
     regionId: entry.regionId,
-    cenId: entry.cenId ?? seen?.cenId ?? null,
+    cenId: cenOf(entry, seen),
     account: entry.account,
     schedule: entry.schedule.name,
     observed: seen?.status ?? null,

@@ -53,9 +53,7 @@ async function callBatch(
     return [];
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
-    const [only, ...others] = batch;
-    if (only === undefined) return [];
-    if (others.length === 0 || error.disposition !== 'fail') return batch.map((id) => [id, error] as const);
+    if (batch.length === 1 || error.disposition !== 'fail') return batch.map((id) => [id, error] as const);
     return (await Promise.all(batch.map((id) => callBatch([id], call)))).flat();
   }
 }

@@ -46,7 +46,7 @@ export function describeOverride({ until, by, reason }: Override, zone: string):
 
 /** Milliseconds since the epoch of an ISO date-time with `Z` or an offset; null for anything else. */
 export function parseInstantWithOffset(text: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:?\d{2})$/i.test(text)) return null;
+  if (!/^\d{4}-\d{2}-\d{2}T.*(Z|[+-](0\d|1[0-4]):?[0-5]\d)$/i.test(text)) return null;
   const instant = DateTime.fromISO(text, { setZone: true });
   return instant.isValid ? instant.toMillis() : null;
 }

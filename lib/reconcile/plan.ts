@@ -38,8 +38,8 @@ export function planStep(target: Target, observed: FlowLog | CallError | null, d
   if (target.conflict !== null) return { kind: 'fail', failure: target.conflict };
   if (observed instanceof Error) return { kind: 'fail', failure: failureOf(observed) };
   if (observed === null) return { kind: 'fail', failure: notFound(target.entry) };
-  const mismatch = cenMismatch(target.entry, observed);
-  if (mismatch !== null) return { kind: 'fail', failure: mismatch };
+  const mistake = configMistake(target, observed);
+  if (mistake !== null) return { kind: 'fail', failure: mistake };
 
   const status = readStatus(observed.status);
   switch (status) {
@@ -52,6 +52,11 @@ export function planStep(target: Target, observed: FlowLog | CallError | null, d
       if (status === desired) return { kind: 'none', outcome: 'unchanged' };
       return { kind: 'change', action: desired === 'Active' ? 'activate' : 'deactivate' };
   }
+}
+
+/** Why the config cannot be meant for this flow log, which is then left as it is, its tags too. */
+export function configMistake({ entry, conflict }: Target, observed: FlowLog): Failure | null {
+  return conflict ?? cenMismatch(entry, observed);
 }
 
 function cenMismatch(entry: FlowLogEntry, observed: FlowLog): Failure | null {

@@ -55,7 +55,8 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
   const listed = selectors.length === 0 ? [] : await Promise.all(listings);
   const { targets, failures } = resolveTargets(entries, selectors, listed);
 
-  const refusal = refuse(targets, selection, config);
+  const unselected = findUnselected(targets, selection, config);
+  const refusal = refuse(targets, failures, unselected, config);
   const outcomes =
     refusal === null
       ? await runGroups(listings, pickTargets(targets, selection), deps, {
@@ -72,7 +73,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
   const results = new Map(outcomes.flatMap((outcome) => [...outcome.results]));
   const flowLogs = targets.flatMap((target) => results.get(target) ?? []);
   const summary = summarise(flowLogs);
-  const error = refusal ?? combine(failures);
+  const error = refusal ?? combine(failures, unselected);
   const schedules = new Set(targets.map(({ entry }) => entry.schedule));
   return {
     runId,
@@ -136,11 +137,25 @@ function pickTargets(targets: readonly Target[], selection: Selection): readonly
   return selection === 'all' ? targets : targets.filter(({ entry }) => selection.includes(entry.flowLogId));
 }
 
+/** What a command names that is not there, now that it is known what the selectors select; null for nothing. */
+function findUnselected(
+  targets: readonly Target[],
+  selection: Selection,
+  { selectors }: Config,
+): string | null {
+  if (selection === 'all' || selectors.length === 0) return null;
+  return unknownFlowLog(
+    selection,
+    targets.map(({ entry }) => entry.flowLogId),
+  );
+}
+
 /** Why nothing may be touched at all. */
 function refuse(
   targets: readonly Target[],
-  selection: Selection,
-  { limits, selectors }: Config,
+  failures: readonly Failure[],
+  unselected: string | null,
+  { limits }: Config,
 ): Failure | null {
   if (targets.length > limits.maxFlowLogs) {
     const message =
@@ -148,16 +163,15 @@ function refuse(
       'touched; narrow the selectors, or raise the limit';
     return { code: 'TooManyFlowLogs', message, requestId: null };
   }
-  if (selection === 'all' || selectors.length === 0) return null;
-  const known = targets.map(({ entry }) => entry.flowLogId);
-  const problem = unknownFlowLog(selection, known);
-  return problem === null
-    ? null
-    : { code: 'InvalidEvent', message: `${problem}. Nothing was touched`, requestId: null };
+  // It may lie in a region that could not be listed, and no region's failure keeps the others waiting.
+  if (unselected === null || failures.length > 0) return null;
+  return { code: 'InvalidEvent', message: `${unselected}. Nothing was touched`, requestId: null };
 }
 
-function combine(failures: readonly Failure[]): Failure | null {
+/** Of regions that could not be listed, and of a flow log that may lie in one of them. */
+function combine(failures: readonly Failure[], unselected: string | null): Failure | null {
   const [first] = failures;
   if (first === undefined) return null;
-  return { ...first, message: failures.map(({ message }) => message).join('; ') };
+  const messages = failures.map(({ message }) => message);
+  return { ...first, message: [...messages, ...(unselected === null ? [] : [unselected])].join('; ') };
 }

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { redact } from '../credentials/redact.ts';
-import type { CredentialsProvider } from '../credentials/types.ts';
+import type { Credentials, CredentialsProvider } from '../credentials/types.ts';
 import { HttpError } from '../http/http-error.ts';
 import { type HttpResponse, request, type SendRequest } from '../http/request.ts';
 import { CallError } from '../reconcile/ports.ts';
@@ -15,10 +15,15 @@ export interface RpcOptions {
   /** API version, e.g. `2017-09-12`. */
   readonly version: string;
   readonly credentials: CredentialsProvider;
-  readonly send?: SendRequest;
+  readonly send?: SendRequest | undefined;
   /** The wall clock, for the date that is signed. */
   readonly now?: () => Date;
+  /** Told of credentials that the service does not take, or no longer. */
+  readonly onRefused?: (credentials: Credentials) => void;
 }
+
+/** Code of a call that could not be signed, and so was not sent. */
+export const NO_CREDENTIALS = 'CredentialsUnavailable';
 
 export interface RpcAnswer {
   readonly body: Readonly<Record<string, unknown>>;
@@ -62,8 +67,11 @@ export class RpcError extends Error {
   }
 }
 
+/** `InvalidSecurityToken.Expired`, `InvalidAccessKeyId.NotFound`, `InvalidAccessKeyId.Inactive`, … */
+const REFUSED_CREDENTIALS = /^Invalid(SecurityToken|AccessKeyId)/i;
+
 export function createRpcCall(options: RpcOptions): RpcCall {
-  const { endpoint, version, credentials, send = request, now = () => new Date() } = options;
+  const { endpoint, version, credentials, send = request, now = () => new Date(), onRefused } = options;
 
   return async (action, params, timeoutMs) => {
     const signer = await credentials().catch((error: unknown) => {
@@ -72,7 +80,7 @@ export function createRpcCall(options: RpcOptions): RpcCall {
         'give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET';
       throw new RpcError(`no credentials; ${advice}. Looked for: ${redact(messageOf(error))}`, {
         kind: 'not-sent',
-        code: 'CredentialsUnavailable',
+        code: NO_CREDENTIALS,
       });
     });
     const safe = (text: string) => redact(text, signer);
@@ -109,15 +117,23 @@ export function createRpcCall(options: RpcOptions): RpcCall {
           : { kind: 'not-sent', code },
       );
     }
-    return readAnswer(action, response, safe);
+    try {
+      return readAnswer(action, response, safe);
+    } catch (error) {
+      if (error instanceof RpcError && REFUSED_CREDENTIALS.test(error.failure.code)) onRefused?.(signer);
+      throw error;
+    }
   };
 }
+
+/** What every request ID looks like. Nothing else fits into one, so the search for secrets can be spared. */
+const UUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 
 function readAnswer(action: string, response: HttpResponse, safe: (text: string) => string): RpcAnswer {
   const { status } = response;
   const body = parseObject(response.body.toString('utf8'));
   const toldId = textOf(body?.RequestId) ?? textOf(body?.requestId);
-  const requestId = toldId === null ? null : safe(toldId);
+  const requestId = toldId === null || UUID.test(toldId) ? toldId : safe(toldId);
   if (body !== null && status >= 200 && status < 300) return { body, requestId };
 
   const code = textOf(body?.Code) ?? textOf(body?.code);

@@ -2,7 +2,7 @@
 import type { Budget } from '../reconcile/budget.ts';
 import { CallError, type Disposition } from '../reconcile/ports.ts';
 import { retryDelayMs } from '../reconcile/retry.ts';
-import { type RpcAnswer, type RpcCall, RpcError } from './client.ts';
+import { NO_CREDENTIALS, type RpcAnswer, type RpcCall, RpcError } from './client.ts';
 import type { Gate } from './gate.ts';
 
 /** What an error code means, and what the person who reads it should do. */
@@ -56,10 +56,17 @@ export function createRetryingCall(options: RetryingCallOptions): RetryingCall {
     attempts: number,
     read: (action: string, answer: RpcAnswer) => Answer,
   ): Promise<Answered<Answer> | CallError> {
+    const timeoutMs = Math.min(CALL_TIMEOUT_MS, budget.remainingMs());
+    let answer: RpcAnswer;
+    try {
+      answer = await call(action, params, timeoutMs);
+    } catch (error) {
+      if (error instanceof RpcError && error.failure.code !== NO_CREDENTIALS) onCall?.();
+      return toCallError(error, attempts, classify);
+    }
     onCall?.();
     try {
-      const timeoutMs = Math.min(CALL_TIMEOUT_MS, budget.remainingMs());
-      return { answer: read(action, await call(action, params, timeoutMs)), attempts };
+      return { answer: read(action, answer), attempts };
     } catch (error) {
       return toCallError(error, attempts, classify);
     }
@@ -68,7 +75,7 @@ export function createRetryingCall(options: RetryingCallOptions): RetryingCall {
   return async (action, params, read) => {
     const harmless = ({ disposition }: CallError) =>
       disposition === 'retry' || (disposition === 'read-back' && repeatable.has(action));
-    let last = outOfTime(action);
+    let last: CallError | null = null;
     for (let attempts = 1; ; attempts += 1) {
       let delayMs: number | null = null;
       const outcome = await gate.pass(budget, async () => {
@@ -80,7 +87,7 @@ export function createRetryingCall(options: RetryingCallOptions): RetryingCall {
           gate.pause(delayMs ?? result.retryAfterMs ?? 0);
         return result;
       });
-      if (outcome === null) throw last;
+      if (outcome === null) throw last ?? notSent(action, budget);
       if (!(outcome instanceof CallError)) return outcome;
       last = outcome;
       if (delayMs === null || delayMs >= budget.remainingMs()) throw last;
@@ -97,7 +104,7 @@ function toCallError(error: unknown, attempts: number, classify: RetryingCallOpt
   const common = { code: failure.code, requestId, attempts };
   switch (failure.kind) {
     case 'not-sent': {
-      const disposition = failure.code === 'CredentialsUnavailable' ? 'fail' : 'retry';
+      const disposition = failure.code === NO_CREDENTIALS ? 'fail' : 'retry';
       return new CallError(message, { ...common, disposition });
     }
     case 'no-answer':
@@ -110,7 +117,15 @@ function toCallError(error: unknown, attempts: number, classify: RetryingCallOpt
   }
 }
 
-function outOfTime(action: string): CallError {
+/** Its turn never came: with time left that is for a pause, which the account was asked to make. */
+function notSent(action: string, budget: Budget): CallError {
+  if (budget.remainingMs() > 0) {
+    return new CallError(
+      `${action}: not sent, since Alibaba Cloud throttles this account and asks to wait longer than the run lasts; ` +
+        'the next run takes it up',
+      { code: 'Throttling', disposition: 'fail', attempts: 0 },
+    );
+  }
   return new CallError(
     `${action}: the run's time ended before it could be sent; the next run takes it up. ` +
       "If this repeats, raise the function's timeout",

@@ -35,7 +35,7 @@ export interface LogstoreOptions {
   readonly maxAttempts?: number;
   /** Longest wait for one answer. */
   readonly attemptTimeoutMs?: number;
-  readonly request?: SendRequest;
+  readonly request?: SendRequest | undefined;
   /** At least 0, below 1. */
   readonly random?: () => number;
 }

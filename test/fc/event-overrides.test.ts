@@ -104,6 +104,31 @@ describe('an override', () => {
       { ...override, reason: 'see https://x' },
       'reason: expected a line of text',
     ],
+    [
+      'has a reason that a tag may not hold in any case',
+      { ...override, reason: 'see HTTPS://x' },
+      'reason: expected a line of text',
+    ],
+    [
+      'has a reason with a control character',
+      { ...override, reason: 'a\u0007b' },
+      'reason: expected a line of text',
+    ],
+    [
+      'has a reason of two lines by another name',
+      { ...override, reason: 'a\u2028b' },
+      'reason: expected a line of text',
+    ],
+    [
+      'has a reason of two paragraphs',
+      { ...override, reason: 'a\u2029http://b' },
+      'reason: expected a line of text',
+    ],
+    ['has half a character for a reason', { ...override, reason: '\ud83d' }, 'reason: expected a line'],
+    ['is by an address', { ...override, by: 'http://x' }, 'by: expected a name without'],
+    ['is by an address in capitals', { ...override, by: 'HTTP://x' }, 'by: expected a name without'],
+    ['is by a name with a tabulator', { ...override, by: 'a\tb' }, 'by: expected a name without'],
+    ['is by a name of two lines', { ...override, by: 'a\u2028b' }, 'by: expected a name without'],
     ['has a misspelled key', { ...override, reasn: 'x' }, 'reasn: unknown key; did you mean "reason"?'],
   ])('is refused when it %s', (_, event, problem) => {
     expect(refusalOf(event)).toContain(problem);

@@ -12,17 +12,7 @@ import {
   startScheduler,
   timerEvent,
 } from '../support/scheduler.ts';
-
-/** Every secret in every spelling that a text may carry it in. */
-const SPELLINGS = Object.values(CREDENTIALS).flatMap((secret) => [
-  secret,
-  encodeURIComponent(secret),
-  encodeURIComponent(encodeURIComponent(secret)),
-  secret.replaceAll('/', '\\/'),
-  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-]);
-
-const leaksIn = (text: string) => [...new Set(SPELLINGS)].filter((spelling) => text.includes(spelling));
+import { leaksIn } from '../support/secrets.ts';
 
 /** An answer that says everything it was sent, as a careless proxy or service might. */
 const telling = Object.entries(CREDENTIALS)

@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Command } from '../../lib/reconcile/command.ts';
+import { CallError } from '../../lib/reconcile/ports.ts';
+import { createInMemoryWorld } from '../support/in-memory-world.ts';
+import { type Entry, run, WORLDS, type World, type WorldOptions } from '../support/world.ts';
+
+const TAG = 'flow-log-scheduler:override';
+const HOUR = 3_600_000;
+const PAST = 'Active until 2026-11-22T00:00:00Z';
+
+const override = {
+  action: 'override',
+  status: 'Active',
+  end: { kind: 'for', ms: HOUR },
+  flowLogs: 'all',
+  by: null,
+  reason: null,
+} as const satisfies Command;
+const off = (flowLogId: string, more: Partial<Entry> = {}): Entry => ({
+  flowLogId,
+  schedule: 'off',
+  ...more,
+});
+const numbered = (count: number, more: object = {}) =>
+  Array.from({ length: count }, (_, index) => ({ flowLogId: `flowlog-${index + 1}`, ...more }));
+
+/** The state of the world, the same whatever is behind the port. */
+describe.each(WORLDS)('two overrides at the same time %s', (_name, createWorld) => {
+  let world: World | undefined;
+  afterEach(async () => {
+    await world?.close();
+    world = undefined;
+  });
+  const create = async (options: WorldOptions) => {
+    world = await createWorld(options);
+    return world;
+  };
+
+  it('leave one of them on each flow log, and it holds', async () => {
+    const present = await create({ flowLogs: numbered(6), latencyMs: 20, concurrency: 2 });
+    const entries = numbered(6).map(({ flowLogId }) => off(flowLogId));
+    await Promise.all([
+      run(present, entries, { request: { ...override, by: 'one' } }),
+      run(present, entries, { request: { ...override, by: 'two' } }),
+    ]);
+    for (const tags of Object.values(present.tags())) {
+      expect(Object.keys(tags)).toEqual([TAG]);
+      expect(tags[TAG]).toMatch(/^Active until 2026-11-23T01:00:00Z; by=(one|two)$/);
+    }
+    const next = await run(present, entries);
+    expect(next).toMatchObject({ ok: true, warnings: [] });
+    expect(new Set(Object.values(present.statuses()))).toEqual(new Set(['Active']));
+  });
+
+  it('that contradict each other leave the one in force whose tag is there', async () => {
+    const present = await create({ flowLogs: numbered(3), latencyMs: 20 });
+    const entries = numbered(3).map(({ flowLogId }) => off(flowLogId));
+    await Promise.all([
+      run(present, entries, { request: override }),
+      run(present, entries, { request: { ...override, status: 'Inactive' } }),
+    ]);
+    await present.clock.sleep(60_000);
+    const report = await run(present, entries);
+    expect(report.ok).toBe(true);
+    for (const [flowLogId, tags] of Object.entries(present.tags())) {
+      const [status] = `${tags[TAG]}`.split(' ');
+      expect(['Active', 'Inactive']).toContain(status);
+      expect(present.statuses()[flowLogId]).toBe(status);
+    }
+  });
+});
+
+describe('removing overrides that ended', () => {
+  it('keeps no flow log from being changed while it hangs', async () => {
+    const world = await createInMemoryWorld({
+      flowLogs: [{ flowLogId: 'a', status: 'Active', tags: { [TAG]: PAST } }, { flowLogId: 'b' }],
+    });
+    const hanging: World = {
+      ...world,
+      flowLogs: (budget) => ({
+        ...world.flowLogs(budget),
+        untag: async () => {
+          await budget.sleep(Number.POSITIVE_INFINITY);
+          throw new CallError('no answer', { code: 'RequestTimeout', disposition: 'read-back' });
+        },
+      }),
+    };
+    const report = await run(hanging, [off('a'), 'b'], { timeMs: 50_000 });
+    expect(report).toMatchObject({ ok: true, summary: { confirmed: 2 } });
+    expect(report.warnings).toEqual(['a: its expired override could not be removed: no answer']);
+    expect(world.statuses()).toEqual({ a: 'Inactive', b: 'Active' });
+    expect(report.durationMs).toBeLessThanOrEqual(50_000);
+  });
+
+  it('throws what is no answer of a cloud service', async () => {
+    const world = await createInMemoryWorld({
+      flowLogs: [{ flowLogId: 'a', tags: { [TAG]: PAST } }],
+    });
+    const mistake = new TypeError('undefined is not a function');
+    const broken: World = {
+      ...world,
+      flowLogs: (budget) => ({ ...world.flowLogs(budget), untag: () => Promise.reject(mistake) }),
+    };
+    await expect(run(broken, ['a'])).rejects.toBe(mistake);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { removeOverrideTags, writeOverrideTags } from '../../lib/reconcile/override-tags.ts';
+import { CallError, type Disposition, type FlowLogs } from '../../lib/reconcile/ports.ts';
+
+const TAG = 'flow-log-scheduler:override';
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `flowlog-${index + 1}`);
+const refused = (disposition: Disposition) => new CallError('refused', { code: 'NoPermission', disposition });
+
+interface Sent {
+  readonly regionId: string;
+  readonly ids: readonly string[];
+  readonly key: string;
+  readonly value: string | null;
+}
+
+/** A port that keeps what was sent; `refuse` says with what it refuses a call about these flow logs. */
+function port(refuse: (ids: readonly string[]) => Error | undefined = () => undefined) {
+  const sent: Sent[] = [];
+  const serve = async (call: Sent) => {
+    sent.push(call);
+    const error = refuse(call.ids);
+    if (error !== undefined) throw error;
+  };
+  const unused = () => Promise.reject(new Error('not for tags'));
+  const flowLogs: FlowLogs = {
+    list: unused,
+    activate: unused,
+    deactivate: unused,
+    tag: (regionId, tagged, key, value) => serve({ regionId, ids: tagged, key, value }),
+    untag: (regionId, tagged, key) => serve({ regionId, ids: tagged, key, value: null }),
+  };
+  return { sent, flowLogs };
+}
+
+const valued = (flowLogIds: readonly string[], value = 'v') =>
+  new Map(flowLogIds.map((flowLogId) => [flowLogId, value]));
+
+describe.each([
+  [
+    'writing',
+    (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
+      writeOverrideTags(valued(flowLogIds), 'cn-hangzhou', flowLogs),
+  ],
+  [
+    'removing',
+    (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
+      removeOverrideTags(flowLogIds, 'cn-hangzhou', flowLogs),
+  ],
+])('%s override tags', (_what, change) => {
+  it.each([
+    [0, []],
+    [1, [1]],
+    [20, [20]],
+    [21, [20, 1]],
+    [45, [20, 20, 5]],
+  ])('of %i flow logs takes calls of %j', async (count, sizes) => {
+    const { sent, flowLogs } = port();
+    expect(await change(ids(count), flowLogs)).toEqual(new Map());
+    expect(sent.map((call) => call.ids.length)).toEqual(sizes);
+    expect(sent.flatMap((call) => call.ids)).toEqual(ids(count));
+    for (const { regionId, key } of sent) expect([regionId, key]).toEqual(['cn-hangzhou', TAG]);
+  });
+
+  it('tries one by one what is refused together, and fails for those alone that are refused alone', async () => {
+    const error = refused('fail');
+    const { sent, flowLogs } = port((tagged) => (tagged.includes('flowlog-2') ? error : undefined));
+    expect(await change(ids(23), flowLogs)).toEqual(new Map([['flowlog-2', error]]));
+    const sizes = sent.map((call) => call.ids.length);
+    expect(sizes.filter((size) => size === 1)).toHaveLength(20);
+    expect(sizes.filter((size) => size > 1)).toEqual([20, 3]);
+  });
+
+  it.each<Disposition>(['retry', 'read-back'])(
+    'does not try one by one what may pass later: %s',
+    async (disposition) => {
+      const error = refused(disposition);
+      const { sent, flowLogs } = port((tagged) => (tagged.includes('flowlog-2') ? error : undefined));
+      const failures = await change(ids(21), flowLogs);
+      expect([...failures.keys()]).toEqual(ids(20));
+      expect(new Set(failures.values())).toEqual(new Set([error]));
+      expect(sent).toHaveLength(2);
+    },
+  );
+
+  it('throws what is no answer of a cloud service', async () => {
+    const mistake = new TypeError('undefined is not a function');
+    const { flowLogs } = port(() => mistake);
+    await expect(change(ids(2), flowLogs)).rejects.toBe(mistake);
+  });
+});
+
+describe('values', () => {
+  it('that are the same share their calls, and others have their own', async () => {
+    const { sent, flowLogs } = port();
+    const values = new Map([...valued(ids(3), 'one'), ['flowlog-2', 'two']]);
+    await writeOverrideTags(values, 'cn-hangzhou', flowLogs);
+    expect(sent.map((call) => [call.value, call.ids])).toEqual([
+      ['one', ['flowlog-1', 'flowlog-3']],
+      ['two', ['flowlog-2']],
+    ]);
+  });
+});
