@@ -1,11 +1,13 @@
 /** Builds what is deployed (dist/flow-log-scheduler) and the operator's tool (dist/cli.js). */
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { parseDocument } from 'yaml';
 import { describeIssues } from '../lib/config/check.ts';
 import { configJsonSchema } from '../lib/config/json-schema.ts';
 import { type CompiledConfig, compiledPath, digest } from '../lib/config/load.ts';
 import { parseConfig } from '../lib/config/parse.ts';
+import { onDemand } from './on-demand.ts';
 
 const CONFIG = 'functions/flow-logs.yaml';
 const FUNCTION = 'dist/flow-log-scheduler';
@@ -27,6 +29,9 @@ const common: BuildOptions = {
   define: { 'import.meta.dirname': '__dirname' },
 };
 
+/** For Node.js the package is seventy CommonJS modules, which take 4 ms longer to load than its ECMAScript module. */
+const YAML_AS_ONE_MODULE = { yaml: resolve('node_modules/yaml/browser/index.js') };
+
 await rm('dist', { recursive: true, force: true });
 await mkdir(FUNCTION, { recursive: true });
 await build({
@@ -34,6 +39,7 @@ await build({
   entryPoints: ['functions/flow-log-scheduler.ts'],
   outfile: `${FUNCTION}/index.js`,
   minify: true,
+  plugins: [onDemand(['yaml', '@alicloud/credentials'], { ...common, alias: YAML_AS_ONE_MODULE })],
 });
 await copyFile(CONFIG, `${FUNCTION}/flow-logs.yaml`);
 // Spares a cold start the YAML parser, as long as the file is the one that was built.

@@ -38,6 +38,16 @@ export async function emulatedFunctions(
     // As in s.yaml.
     timeoutSeconds: 180,
     env: found ? { FLOW_LOGS_CONFIG: config } : {},
+    role: `acs:ram::${owner.accountId}:role/${NAME}`,
+    logConfig: { project: 'ops-audit', logstore: 'function-compute' },
+    triggers: [
+      {
+        triggerName: 'tick',
+        triggerType: 'timer',
+        triggerConfig: { cronExpression: 'CRON_TZ=Asia/Shanghai 0 */5 * * * *', enable: true, payload: '' },
+      },
+    ],
+    asyncInvokeConfig: { maxAsyncRetryAttempts: 0, maxAsyncEventAgeInSeconds: 300 },
     print: io.err,
   };
   return [deployed, { ...deployed, service: NAME }];

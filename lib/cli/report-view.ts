@@ -36,6 +36,7 @@ export function viewReport(report: Reported, zone: (schedule: string) => string)
     'WHY',
   ];
   const { error = null } = report;
+  const { total } = report.summary;
   const whole = error === null ? '' : `error: ${error.code}: ${error.message}\n`;
   if (whole !== '' && rows.length === 0) return whole;
   const failures = groupByError(report).map(([error, flowLogIds]) => `${flowLogIds.join(', ')}: ${error}\n`);
@@ -47,7 +48,7 @@ export function viewReport(report: Reported, zone: (schedule: string) => string)
     failures.length === 0 ? '' : `\n${failures.join('')}`,
     whole,
     report.warnings.map((warning) => `warning: ${warning}\n`).join(''),
-    `\n${report.summary.total} flow logs: ${counts.join(', ')}\n`,
+    `\n${total} flow log${total === 1 ? '' : 's'}: ${counts.join(', ')}\n`,
   ].join('');
 }
 

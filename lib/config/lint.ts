@@ -90,7 +90,7 @@ function shortWindow(window: Window, index: number, timerPeriodMs: number): read
 }
 
 /** By the clock; a window over a clock change is longer or shorter that day. */
-function lengthOf(window: Window): number {
+export function lengthOf(window: Window): number {
   if (window.kind === 'cron') return window.durationMs;
   const minutes = window.toMinute - window.fromMinute;
   return (minutes > 0 ? minutes : minutes + 1440) * MINUTE_MS;

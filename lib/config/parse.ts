@@ -1,54 +1,8 @@
-import { LineCounter, parseDocument } from 'yaml';
-import { type CheckedDocument, checkDocument, inFileOrder } from './check.ts';
-import { formatPath, type Issue, type PathKey, type RawIssue } from './issues.ts';
-import { lint, repeatedFlowLogs } from './lint.ts';
+import * as yaml from 'yaml';
+import { type ParsedConfig, readYaml } from './read-yaml.ts';
 
 export { describeIssues } from './check.ts';
+export type { ParsedConfig } from './read-yaml.ts';
 
-export type ParsedConfig =
-  | (Extract<CheckedDocument, { ok: true }> & { readonly warnings: readonly Issue[] })
-  | Extract<CheckedDocument, { ok: false }>;
-
-/**
- * @param text YAML 1.2, of which JSON is a part
- * @param lintAt instant for which to warn of everything that is allowed but probably not meant; without one, only of
- *   what makes every run fail
- */
-export function parseConfig(text: string, lintAt?: number): ParsedConfig {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const syntax = [...document.errors, ...document.warnings].map((error) => ({
-    path: '',
-    message: `not valid YAML: ${error.message}`,
-    line: lines.linePos(error.pos[0]).line,
-  }));
-  if (syntax.length > 0) return { ok: false, issues: syntax, recordTo: null };
-
-  const lineOf = (keys: readonly PathKey[]): number | null => {
-    for (let depth = keys.length; depth > 0; depth -= 1) {
-      const node = document.getIn(keys.slice(0, depth), true);
-      const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : null;
-      if (Array.isArray(range)) return lines.linePos(range[0]).line;
-    }
-    return null;
-  };
-  const locate = ({ keys, message }: RawIssue): Issue => ({
-    path: formatPath(keys),
-    message,
-    line: lineOf(keys),
-  });
-
-  let raw: unknown;
-  try {
-    raw = document.toJS();
-  } catch (error) {
-    // Aliases are followed only now: one without its anchor, or far too many.
-    const message = `not valid YAML: ${(error as Error).message}`;
-    return { ok: false, issues: [{ path: '', message, line: null }], recordTo: null };
-  }
-  const checked = checkDocument(raw, locate);
-  if (!checked.ok) return checked;
-  const { config } = checked;
-  const warnings = lintAt === undefined ? repeatedFlowLogs(config.flowLogs) : lint(config, lintAt);
-  return { ok: true, config, warnings: inFileOrder(warnings.map(locate)) };
-}
+/** {@link readYaml}, for whoever loads the YAML package anyway. */
+export const parseConfig = (text: string, lintAt?: number): ParsedConfig => readYaml(yaml, text, lintAt);

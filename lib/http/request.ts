@@ -132,7 +132,7 @@ function exchange(
         agent,
         method,
         headers: body === undefined ? headers : { ...headers, 'content-length': String(body.byteLength) },
-        ...(servername === undefined ? {} : { servername }),
+        servername: servername ?? certifiedName(headers.host ?? url.host),
       });
     } catch (error) {
       return failWith(error);
@@ -166,6 +166,14 @@ function exchange(
     });
     sent.end(body);
   });
+}
+
+/**
+ * The name that a certificate must bear: none for an address. Node would find the same, but by a pattern for every
+ * spelling of IPv6 addresses that takes a cold start 3 ms to compile.
+ */
+function certifiedName(host: string): string {
+  return /^\[|^[\d.]+(:\d+)?$/.test(host) ? '' : host.replace(/:\d*$/, '');
 }
 
 function joinHeaders(headers: http.IncomingHttpHeaders): Record<string, string> {

@@ -10,7 +10,15 @@ const INVALID = configOnDisk(
 
 /** Of the contract; there may be more. */
 const COMMANDS = ['validate', 'preview', 'explain', 'plan', 'run', 'override', 'policy', 'provision'];
-const MORE_COMMANDS = ['invoke', 'emulator', 'demo', 'override set', 'override clear', 'override list'];
+const MORE_COMMANDS = [
+  'doctor',
+  'invoke',
+  'emulator',
+  'demo',
+  'override set',
+  'override clear',
+  'override list',
+];
 
 describe('help', () => {
   it('lists every command', async () => {

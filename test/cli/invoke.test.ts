@@ -66,7 +66,7 @@ test('the answer is shown as a table, with times in the zone of the schedule', a
   expect(out).toMatch(/flowlog-1\s+cn-hangzhou\s+office-hours\s+Active\s+Active\s+none\s+unchanged/);
   expect(out).toContain('Mon 2026-11-23 20:00 +08:00');
   expect(out).toContain('warning: calendar china ends with 2026');
-  expect(out).toContain('1 flow logs: 1 unchanged');
+  expect(out).toContain('1 flow log: 1 unchanged');
 });
 
 test('--json prints the answer as it is', async () => {

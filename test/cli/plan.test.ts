@@ -23,6 +23,14 @@ flowLogs:
   - { flowLogId: flowlog-gone, regionId: cn-shanghai, schedule: never }
 `);
 
+/** The seed has three flow logs in this region. */
+const TOO_MANY = configOnDisk(`timezone: UTC
+recordTo: stdout
+schedules: { never: { windows: [] } }
+flowLogs: [{ select: { regionId: cn-hangzhou }, schedule: never }]
+limits: { maxFlowLogs: 2 }
+`);
+
 const plan = (at: string, ...more: readonly string[]) => ['plan', '--config', CONFIG, '--at', at, ...more];
 const MONDAY_MORNING = '2026-11-23T09:00';
 
@@ -123,6 +131,15 @@ describe('plan', () => {
     expect(status).toBe(1);
     expect(out).toMatch(/flowlog-m5evbtbptexample1: Forbidden\.RAM: .*\(request [\w-]+\)/);
     expect(out).toContain('2 flow logs: 2 failed');
+  });
+
+  it('is a no when more is selected than may be touched', async () => {
+    const { run } = await emulatedCloud();
+    const { status, out, err } = await run('plan', '--config', TOO_MANY);
+    expect({ status, err }).toEqual({ status: 1, err: '' });
+    expect(out).toMatch(
+      /^error: TooManyFlowLogs: 3 flow logs are selected, limits\.maxFlowLogs is 2, [^\n]*\n$/,
+    );
   });
 
   it('is a no without credentials, and says so', async () => {

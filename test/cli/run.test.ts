@@ -113,9 +113,11 @@ describe('run', () => {
 
   it('prints no secret, whatever happens', async () => {
     const { run, env, emulator } = await emulatedCloud();
-    emulator.setFault(() => ({ kind: 'raw', status: 500, body: 'emulator-access-key-secret' }));
+    const message = 'no such key: emulator-access-key-secret';
+    emulator.setFault(() => ({ kind: 'error', code: 'Forbidden.RAM', status: 400, message }));
     const failed = await run(...RUN);
     expect(failed.status).toBe(1);
+    expect(failed.out).toContain('Forbidden.RAM: no such key: ');
     const refused = await commandLine(RUN, { ...env, CBN_ENDPOINT: 'https://user:s3cret@example.com' });
     for (const { out, err } of [failed, refused]) {
       expect(`${out}${err}`).not.toMatch(/emulator-access-key-secret|s3cret/);

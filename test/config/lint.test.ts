@@ -2,112 +2,244 @@ import { describe, expect, it } from 'vitest';
 import { formatIssue } from '../../lib/config/issues.ts';
 import { lint } from '../../lib/config/lint.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
-import {
-  configFile,
-  configOf,
-  OFFICE_HOURS,
-  withException,
-  withSchedule,
-  withWindow,
-} from '../support/config.ts';
+import { commandLine } from '../support/command-line.ts';
+import { configFile, configOf, withSchedule, withWindow } from '../support/config.ts';
+import { configOnDisk } from '../support/config-on-disk.ts';
 
-/** A Monday. */
-const NOW = Date.parse('2026-11-23T00:00:00Z');
+const NOW = Date.parse('2026-11-23T00:00:00+08:00'); // a Monday
 
-/** Every warning of a file as `path: message`; fails the test when it does not validate. */
-function warningsOf(file: unknown): readonly string[] {
-  const parsed = parseConfig(JSON.stringify(file), NOW);
-  if (!parsed.ok) expect.fail(parsed.issues.map(formatIssue).join('\n'));
+/** Every warning of a file as `path: message`. */
+function warningsOf(file: unknown, now = NOW): readonly string[] {
+  const parsed = parseConfig(typeof file === 'string' ? file : JSON.stringify(file), now);
+  if (!parsed.ok) expect.fail('it does not validate');
   return parsed.warnings.map((issue) => formatIssue({ ...issue, line: null }));
 }
 
-const flowLog = (flowLogId: string) => ({ flowLogId, regionId: 'cn-hangzhou', schedule: 'office-hours' });
-const window = { days: 'daily', from: '08:00', to: '20:00' };
+const flowLog = (flowLogId: string, schedule = 'office-hours') => ({
+  flowLogId,
+  regionId: 'cn-hangzhou',
+  schedule,
+});
+const daily = (from: string, to: string) => ({ days: 'daily', from, to });
 
 describe('a config that means what it says', () => {
-  it.each([
-    ['office hours', configFile()],
-    ['a window over midnight', withWindow({ days: ['Fri'], from: '22:00', to: '06:00' })],
-    ['whole days', withWindow({ days: 'daily', from: '00:00', to: '24:00' })],
-    ['ten minutes of every hour', withWindow({ cron: '0 * * * *', duration: '10m' })],
-    [
-      'windows that touch',
-      withSchedule({ windows: [window, { days: 'daily', from: '20:00', to: '22:00' }] }),
-    ],
-    ['an exception to come', withException({ from: '2026-12-28', to: '2026-12-31', status: 'Active' })],
-    ['an exception of today', withException({ from: '2026-11-01', to: '2026-11-23', status: 'Active' })],
-  ])('has no warnings: %s', (_, file) => {
-    expect(warningsOf(file)).toEqual([]);
-  });
-
-  it('is on a schedule by what it selects, too', () => {
-    const select = { select: { regionId: 'cn-beijing' }, schedule: 'office-hours' };
-    expect(warningsOf(configFile({ flowLogs: [select] }))).toEqual([]);
+  it('has no warnings', () => {
+    expect(warningsOf(configFile())).toEqual([]);
   });
 });
 
-describe('a warning is given of', () => {
-  it('a schedule that no flow log is on', () => {
+describe('windows of one schedule', () => {
+  const overlapsOf = (...windows: unknown[]) =>
+    warningsOf(withSchedule({ windows })).filter((warning) => warning.includes('overlaps'));
+
+  it('are warned of when they overlap, with when they do next', () => {
     expect(
-      warningsOf(configFile({ schedules: { 'office-hours': OFFICE_HOURS, spare: OFFICE_HOURS } })),
-    ).toEqual(['schedules.spare: no flow log is on this schedule']);
-  });
-
-  it('a window that is shorter than the capture interval of a flow log', () => {
-    expect(warningsOf(withWindow({ days: 'daily', from: '23:55', to: '00:04' }))).toEqual([
-      expect.stringMatching(
-        /^schedules\.s\.windows\[0\]: is 9m long, shorter than a flow log's capture interval/,
+      overlapsOf(
+        daily('08:00', '20:00'),
+        { days: ['Wed'], from: '18:00', to: '22:00' },
+        daily('19:30', '20:30'),
       ),
+    ).toEqual([
+      'schedules.s.windows[1]: overlaps windows[0] (window daily 08:00-20:00), next on Wed 2026-11-25 18:00-20:00 Asia/Shanghai',
+      'schedules.s.windows[2]: overlaps windows[0] (window daily 08:00-20:00), next on Mon 2026-11-23 19:30-20:00 Asia/Shanghai',
+      'schedules.s.windows[2]: overlaps windows[1] (window Wed 18:00-22:00), next on Wed 2026-11-25 19:30-20:30 Asia/Shanghai',
     ]);
   });
 
-  it('a window that the timer may never see open', () => {
-    expect(warningsOf(withWindow({ cron: '0 * * * *', duration: '4m' }))[0]).toMatch(
-      /^schedules\.s\.windows\[0\]: is 4m long, shorter than the timer's period \(5m\)/,
-    );
+  it.each([
+    ['that touch', [daily('08:00', '12:00'), daily('12:00', '20:00')]],
+    [
+      'of other days',
+      [
+        { days: ['Mon'], from: '08:00', to: '12:00' },
+        { days: ['Tue'], from: '08:00', to: '12:00' },
+      ],
+    ],
+    [
+      'by cron that take turns',
+      [
+        { cron: '0 * * * *', duration: '30m' },
+        { cron: '30 * * * *', duration: '30m' },
+      ],
+    ],
+    [
+      'on workdays and on holidays',
+      [
+        { ...daily('08:00', '20:00'), days: 'workdays' },
+        { ...daily('08:00', '20:00'), days: 'holidays' },
+      ],
+    ],
+  ])('are fine when they do not: %s', (_, windows) => {
+    expect(overlapsOf(...windows)).toEqual([]);
   });
 
-  it('a window by the period that the timer really has', () => {
+  it.each([
+    [
+      'over midnight',
+      [
+        { days: ['Fri'], from: '22:00', to: '06:00' },
+        { days: ['Sat'], from: '05:00', to: '08:00' },
+      ],
+    ],
+    ['by cron', [daily('08:00', '20:00'), { cron: '0 * * * *', duration: '10m' }]],
+    ['once a year', [daily('08:00', '20:00'), { cron: '0 12 1 10 *', duration: '1h' }]],
+  ])('are warned of: %s', (_, windows) => {
+    expect(overlapsOf(...windows)).toHaveLength(1);
+  });
+});
+
+describe('a short window', () => {
+  const timer =
+    "schedules.s.windows[0]: is 4m long, shorter than the timer's period (5m), so that a run may never see it open";
+  const interval =
+    "long, shorter than a flow log's capture interval (600 s by default), so that it may capture nothing; " +
+    'make it longer, or give its flow logs an Interval of 60';
+
+  it.each([
+    ['10m', []],
+    ['9m', [`schedules.s.windows[0]: is 9m ${interval}`]],
+    ['5m', [`schedules.s.windows[0]: is 5m ${interval}`]],
+    ['4m', [timer, `schedules.s.windows[0]: is 4m ${interval}`]],
+    [
+      '30s',
+      [
+        timer.replace('4m', '30s'),
+        'schedules.s.windows[0]: is 30s long, shorter than either capture interval of a flow log (600 s or 60 s), so that it may capture nothing',
+      ],
+    ],
+  ])('of %s is warned of where it is too short', (duration, warnings) => {
+    expect(warningsOf(withWindow({ cron: '0 * * * *', duration }))).toEqual(warnings);
+  });
+
+  it('by the clock is as long as the clock says, over midnight too', () => {
+    expect(warningsOf(withWindow(daily('23:55', '00:04')))).toEqual([
+      `schedules.s.windows[0]: is 9m ${interval}`,
+    ]);
+    expect(warningsOf(withWindow(daily('23:55', '00:05')))).toEqual([]);
+    expect(warningsOf(withWindow(daily('00:00', '24:00')))).toEqual([]);
+  });
+
+  it('is measured against the period of the timer that there is', () => {
     const config = configOf(withWindow({ cron: '0 * * * *', duration: '10m' }));
-    expect(lint(config, NOW, 15 * 60_000)).toMatchObject([
-      { keys: ['schedules', 's', 'windows', 0], message: expect.stringContaining("timer's period (15m)") },
+    expect(lint(config, NOW, 900_000).map(({ message }) => message)).toEqual([
+      "is 10m long, shorter than the timer's period (15m), so that a run may never see it open",
     ]);
-    expect(lint(config, NOW, 10 * 60_000)).toEqual([]);
+    expect(lint(config, NOW, 600_000)).toEqual([]);
   });
+});
 
-  it('a window that is shorter than any capture interval', () => {
-    expect(warningsOf(withWindow({ cron: '0 * * * *', duration: '59s' }))[1]).toContain(
-      'is 59s long, shorter than either capture interval of a flow log (600 s or 60 s)',
-    );
-  });
-
-  it('windows that overlap, with when they do next', () => {
-    const evening = { days: ['Wed'], from: '18:00', to: '22:00' };
-    expect(warningsOf(withSchedule({ windows: [window, evening] }))).toEqual([
-      expect.stringMatching(
-        /^schedules\.s\.windows\[1\]: overlaps windows\[0\] \(.*\), next on Wed 2026-11-25 18:00-20:00 Asia\/Shanghai$/,
-      ),
+describe('a schedule', () => {
+  it('that no flow log is on is warned of', () => {
+    const schedules = { ...(configFile().schedules as object), spare: { windows: [] } };
+    expect(warningsOf(configFile({ schedules }))).toEqual([
+      'schedules.spare: no flow log is on this schedule',
     ]);
   });
 
-  it('an exception that has ended', () => {
-    expect(warningsOf(withException({ from: '2026-11-01', to: '2026-11-22', status: 'Active' }))).toEqual([
-      'schedules.s.exceptions[0]: has ended (2026-11-23T00:00 Asia/Shanghai) and decides nothing any more; it can be removed',
-    ]);
+  it('that a selector puts flow logs on is used', () => {
+    const flowLogs = [{ select: { regionId: 'cn-hangzhou' }, schedule: 'office-hours' }];
+    expect(warningsOf(configFile({ flowLogs }))).toEqual([]);
   });
+});
 
-  it('an ID that is not of a CEN flow log, at its place in the file', () => {
-    const select = { select: { regionId: 'cn-beijing' }, schedule: 'office-hours' };
-    const flowLogs = [select, flowLog('fl-m5e1'), flowLog('m5e2')];
+describe('an exception', () => {
+  const file = withSchedule({
+    timezone: 'America/New_York',
+    windows: [],
+    exceptions: [
+      { from: '2026-11-01', to: '2026-11-02', status: 'Active' },
+      { from: '2026-11-01', to: '2026-12-31', status: 'Active' },
+      { from: '2026-11-22T01:00', to: '2026-11-22T11:00', status: 'Active' },
+    ],
+  });
+  const ended = (index: number, to: string) =>
+    `schedules.s.exceptions[${index}]: has ended (${to} America/New_York) and decides nothing any more; it can be removed`;
+
+  it('that has ended is warned of, from the instant of its end on', () => {
+    const end = Date.parse('2026-11-22T11:00-05:00');
+    expect(warningsOf(file, end - 1)).toEqual([ended(0, '2026-11-03T00:00')]);
+    expect(warningsOf(file, end)).toEqual([ended(0, '2026-11-03T00:00'), ended(2, '2026-11-22T11:00')]);
+  });
+});
+
+describe("a flow log's ID", () => {
+  it('of another kind is warned of', () => {
+    const flowLogs = [flowLog('flowlog-1'), flowLog('fl-bp1example'), flowLog('log-1')];
     expect(warningsOf(configFile({ flowLogs }))).toEqual([
-      expect.stringMatching(/^flowLogs\[1\]\.flowLogId: fl-m5e1 is the ID of a VPC flow log/),
-      expect.stringMatching(/^flowLogs\[2\]\.flowLogId: m5e2 does not begin with flowlog-/),
+      'flowLogs[1].flowLogId: fl-bp1example is the ID of a VPC flow log, which this tool does not manage; a CEN flow log has flowlog-…',
+      'flowLogs[2].flowLogId: log-1 does not begin with flowlog-, as the ID of a CEN flow log does',
     ]);
   });
 
-  it('a flow log that is listed twice', () => {
-    expect(warningsOf(configFile({ flowLogs: [flowLog('flowlog-1'), flowLog('flowlog-1')] }))).toEqual([
-      expect.stringMatching(/^flowLogs\[1\]: flowlog-1 is listed at flowLogs\[0\] too/),
+  it('that is there twice is warned of at each further mention, also when nothing else is looked for', () => {
+    const text = JSON.stringify(configFile({ flowLogs: [flowLog('fl-1'), flowLog('fl-1')] }));
+    const twice =
+      'flowLogs[1]: fl-1 is listed at flowLogs[0] too; every run leaves it as it is and fails for it';
+    expect(warningsOf(text)).toContain(twice);
+    const parsed = parseConfig(text);
+    if (!parsed.ok) expect.fail('it does not validate');
+    expect(parsed.warnings.map((issue) => formatIssue({ ...issue, line: null }))).toEqual([twice]);
+  });
+});
+
+describe('validate', () => {
+  it('tells warnings in the order of the file, each with its line, and the config is valid', async () => {
+    const config = configOnDisk(`
+timezone: Asia/Shanghai
+recordTo: stdout
+schedules:
+  a:
+    windows:
+      - { cron: "0 * * * *", duration: 6m }
+    exceptions:
+      - { from: 2020-01-01, to: 2020-01-02, status: Active }
+  spare: { windows: [] }
+flowLogs:
+  - { flowLogId: fl-1, regionId: cn-hangzhou, schedule: a }
+`);
+    const { status, out } = await commandLine(['validate', '--config', config]);
+    expect(status).toBe(0);
+    expect(
+      out.split('\n').map((line) => line.replace(/: (is|has|no|fl-1) .*(\(line \d+\))$/, ' $2')),
+    ).toEqual([
+      'warning: schedules.a.windows[0] (line 7)',
+      'warning: schedules.a.exceptions[0] (line 9)',
+      'warning: schedules.spare (line 10)',
+      'warning: flowLogs[0].flowLogId (line 12)',
+      `${config} is valid: 1 flow log, 2 schedules`,
+      '',
     ]);
+  });
+});
+
+describe('pricing', () => {
+  const pricing = { currency: 'CNY', pricePerGB: 0.4, gbPerActiveHour: 2.5, basis: 'assumed' };
+
+  it('is read as it is, and null when it is not there', () => {
+    expect(configOf(configFile({ pricing })).pricing).toEqual(pricing);
+    expect(configOf(configFile()).pricing).toBeNull();
+  });
+
+  it.each([
+    ['currency', 'yuan', 'expected a currency code of three letters such as CNY, got "yuan"'],
+    ['pricePerGB', 0, 'expected what a GB of flow log costs, a number above 0, got 0'],
+    ['pricePerGB', '0.4', 'expected what a GB of flow log costs, a number above 0, got "0.4"'],
+    [
+      'gbPerActiveHour',
+      -1,
+      'expected the GB that one flow log captures in an hour, a number above 0, got -1',
+    ],
+    ['basis', 'guessed', 'expected measured or assumed, as gbPerActiveHour is, got "guessed"'],
+  ])('is refused with a wrong %s: %j', (key, value, message) => {
+    const parsed = parseConfig(JSON.stringify(configFile({ pricing: { ...pricing, [key]: value } })));
+    expect(parsed).toMatchObject({ ok: false, issues: [{ path: `pricing.${key}`, message }] });
+  });
+
+  it('is all there or not at all', () => {
+    const parsed = parseConfig(JSON.stringify(configFile({ pricing: {} })));
+    if (parsed.ok) expect.fail('it validates');
+    expect(parsed.issues.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(Object.keys(pricing).map((key) => `pricing.${key}`)),
+    );
   });
 });

@@ -25,11 +25,14 @@ export function emulatorCommand(program: Command, io: Io): void {
         io.err(`the emulator cannot start: ${error.message}\n`);
         throw new Refused();
       });
+      // Before anything is told: whoever reads the first line may interrupt at once.
+      const interrupt = interrupted();
       const [account] = seed.accounts;
       const [key] = account?.accessKeys ?? [];
       const variables = {
         CBN_ENDPOINT: emulator.url,
         SLS_ENDPOINT: emulator.url,
+        STS_ENDPOINT: emulator.url,
         FC_ENDPOINT: functions.length === 0 ? undefined : emulator.url,
         ALIBABA_CLOUD_ACCOUNT_ID: account?.accountId,
         ALIBABA_CLOUD_ACCESS_KEY_ID: key?.accessKeyId,
@@ -39,7 +42,7 @@ export function emulatorCommand(program: Command, io: Io): void {
       for (const [name, value] of Object.entries(variables)) {
         if (value !== undefined) io.out(`${name}=${value}\n`);
       }
-      await interrupted();
+      await interrupt;
       await emulator.close();
     });
 }

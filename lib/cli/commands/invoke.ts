@@ -4,7 +4,7 @@ import { defaultCredentials } from '../../credentials/provider.ts';
 import { redact } from '../../credentials/redact.ts';
 import type { Credentials } from '../../credentials/types.ts';
 import { readEvent } from '../../fc/event.ts';
-import { publicEndpointV2, publicEndpointV3, readFunctionName } from '../../fc/function-name.ts';
+import { publicEndpointV2, publicEndpointV3 } from '../../fc/function-name.ts';
 import {
   type FunctionName,
   type Invoked,
@@ -14,8 +14,8 @@ import {
 } from '../../fc/invocation.ts';
 import { describeInvokeError } from '../../fc/invoke-advice.ts';
 import { readAnswer, readFunctionError } from '../../fc/read-answer.ts';
-import { EndpointError, parseEndpoint } from '../../http/endpoint.ts';
 import { checkConfig, loadConfig } from '../config.ts';
+import { functionArgument, functionRegion, ownEndpoint, regionArgument } from '../function-target.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { zoneOf } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
@@ -127,7 +127,7 @@ function targetOf(options: InvokeOptions, config: Config | null, io: Io): Target
   const own = ownEndpoint(io);
   switch (name.generation) {
     case '3.0': {
-      const endpoint = own ?? publicEndpointV3(regionOf(options, config));
+      const endpoint = own ?? publicEndpointV3(functionRegion(options.region, config));
       return {
         endpoint,
         connect: async (credentials) => {
@@ -138,7 +138,7 @@ function targetOf(options: InvokeOptions, config: Config | null, io: Io): Target
     }
     case '2.0': {
       const accountId = accountOf(options, io);
-      const endpoint = own ?? publicEndpointV2(regionOf(options, config), accountId);
+      const endpoint = own ?? publicEndpointV2(functionRegion(options.region, config), accountId);
       return {
         endpoint,
         connect: async (credentials) => {
@@ -149,23 +149,6 @@ function targetOf(options: InvokeOptions, config: Config | null, io: Io): Target
         },
       };
     }
-  }
-}
-
-function regionOf({ region }: InvokeOptions, config: Config | null): string {
-  const found = region ?? (config?.recordTo.kind === 'sls' ? config.recordTo.regionId : undefined);
-  if (found === undefined) {
-    throw new UsageError('which region is the function in? Add --region, e.g. --region cn-hangzhou');
-  }
-  return found;
-}
-
-function ownEndpoint({ env }: Io): URL | undefined {
-  try {
-    return env.FC_ENDPOINT ? parseEndpoint('FC_ENDPOINT', env.FC_ENDPOINT) : undefined;
-  } catch (error) {
-    if (error instanceof EndpointError) throw new UsageError(error.message);
-    throw error;
   }
 }
 
@@ -207,21 +190,6 @@ const nameOf = (name: FunctionName): string =>
   name.generation === '3.0' ? name.functionName : `${name.serviceName}/${name.functionName}`;
 
 const ACCOUNT = /^\d{5,20}$/;
-
-function functionArgument(text: string): FunctionName {
-  const name = readFunctionName(text);
-  if (name === null) {
-    throw new InvalidArgumentError('Expected NAME, or SERVICE/NAME for Function Compute 2.0.');
-  }
-  return name;
-}
-
-function regionArgument(text: string): string {
-  if (!/^[a-z]{2}-[a-z0-9-]+$/.test(text)) {
-    throw new InvalidArgumentError('Expected a region ID such as cn-hangzhou.');
-  }
-  return text;
-}
 
 function accountArgument(text: string): string {
   if (!ACCOUNT.test(text)) {

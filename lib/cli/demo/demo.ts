@@ -48,13 +48,10 @@ export function demoCommand(program: Command, io: Io): void {
   program
     .command('demo')
     .description('Watch the scheduler keep three flow logs on schedule through four days, with no account.')
-    .action(async () => {
-      await demo(io);
-    });
+    .action(() => demo(io));
 }
 
-/** @returns the emulator that it ran against: closed, but what it holds can still be read */
-export async function demo(io: Io): Promise<Emulator> {
+async function demo(io: Io): Promise<void> {
   const clock = createSimulatedClock(START_MS);
   const emulator = await startEmulator({
     clock,
@@ -75,7 +72,6 @@ export async function demo(io: Io): Promise<Emulator> {
       print: () => {},
     });
     await live({ io, clock, emulator, handler });
-    return emulator;
   } finally {
     await emulator.close();
     await rm(directory, { recursive: true });
@@ -181,7 +177,7 @@ function describeChange(record: Fields, paint: Paint): string {
   const { flowLogId = '', observed = '', desired = '', outcome, reason, attempts } = record;
   const status = desired.padEnd(8);
   const becomes = desired === 'Active' ? paint.green(status) : paint.dim(status);
-  const again = attempts === '1' ? '' : `, sent ${attempts} times`;
+  const again = attempts === '1' ? '' : `, ${attempts} calls`;
   return `${flowLogId.padEnd(23)}  ${observed.padEnd(8)} -> ${becomes}  ${outcome}  ${reason}${again}`;
 }
 

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../lib/config/parse.ts';
+import { DEFAULT_SEED } from '../../lib/emulator/seed.ts';
+
+const text = readFileSync(new URL('../../functions/flow-logs.yaml', import.meta.url), 'utf8');
+
+describe('the example functions/flow-logs.yaml', () => {
+  const parsed = parseConfig(text, Date.parse('2026-11-23T00:00:00Z'));
+  if (!parsed.ok) expect.fail('it does not validate');
+  const { config, warnings } = parsed;
+
+  it('is valid, with nothing to warn of', () => {
+    expect(warnings).toEqual([]);
+  });
+
+  it('lists flow logs that the emulator has by default, each in its region', () => {
+    const there = DEFAULT_SEED.accounts.flatMap(({ flowLogs }) => flowLogs ?? []);
+    for (const { flowLogId, regionId, cenId } of config.flowLogs) {
+      expect(there).toContainEqual(expect.objectContaining({ flowLogId, regionId, ...(cenId && { cenId }) }));
+    }
+  });
+
+  it('is valid with the pricing that it shows as a comment', () => {
+    const priced = parseConfig(text.replace(/^# (pricing:| {2}\w)/gm, '$1'));
+    expect(priced).toMatchObject({
+      ok: true,
+      config: { pricing: { currency: 'CNY', pricePerGB: 0.4, gbPerActiveHour: 2.5, basis: 'assumed' } },
+    });
+  });
+});

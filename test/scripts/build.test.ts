@@ -1,0 +1,156 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+
+const project = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+interface Ran {
+  readonly status: unknown;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Node in a folder, with nothing of this environment. */
+async function node(cwd: string, ...args: readonly string[]): Promise<Ran> {
+  try {
+    const { stdout, stderr } = await run(process.execPath, args, { cwd, env: { PATH: process.env.PATH } });
+    return { status: 0, out: stdout, err: stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: unknown; stdout: string; stderr: string };
+    return { status: code, out: stdout, err: stderr };
+  }
+}
+
+async function folder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'build-'));
+}
+
+/** What the build reads, in a folder of its own. */
+async function projectCopy(): Promise<string> {
+  const copy = await folder();
+  for (const part of ['lib', 'functions', 'scripts']) {
+    await cp(join(project, part), join(copy, part), { recursive: true });
+  }
+  for (const file of ['package.json', 'tsconfig.json']) await cp(join(project, file), join(copy, file));
+  await symlink(join(project, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+const build = (copy: string) => node(copy, '--import', 'tsx', 'scripts/build.ts');
+
+let built = '';
+let ran: Ran = { status: null, out: '', err: '' };
+
+beforeAll(async () => {
+  built = await projectCopy();
+  ran = await build(built);
+}, 60_000);
+afterAll(() => rm(built, { recursive: true }));
+
+const read = (path: string) => readFile(join(built, path), 'utf8');
+
+/** A folder with these files of the build, and no packages anywhere around it. */
+async function deployed(path: string): Promise<string> {
+  const empty = await folder();
+  onTestFinished(() => rm(empty, { recursive: true }));
+  await cp(join(built, path), (await stat(join(built, path))).isDirectory() ? empty : join(empty, 'cli.js'), {
+    recursive: true,
+  });
+  return empty;
+}
+
+describe('the build', () => {
+  it('ends well and says nothing', () => {
+    expect(ran).toEqual({ status: 0, out: '', err: '' });
+  });
+
+  it('writes what is deployed, with the config beside it', async () => {
+    const files = await readdir(join(built, 'dist/flow-log-scheduler'));
+    expect(files).toEqual(expect.arrayContaining(['index.js', 'flow-logs.yaml']));
+    expect(files.filter((file) => !/^(index\.js|flow-logs\.yaml(\.json)?)$/.test(file))).toEqual([]);
+    expect(await read('dist/flow-log-scheduler/flow-logs.yaml')).toBe(await read('functions/flow-logs.yaml'));
+  });
+
+  it('writes a schema, and the one that is committed is it', async () => {
+    const committed = await readFile(join(project, 'functions/flow-logs.schema.json'), 'utf8');
+    expect(await read('functions/flow-logs.schema.json')).toBe(committed);
+  });
+});
+
+describe('dist/flow-log-scheduler', () => {
+  it('is CommonJS, and needs nothing but Node.js', async () => {
+    const code = await read('dist/flow-log-scheduler/index.js');
+    const needed = [...code.matchAll(/\brequire\(["'`]([^"'`]+)["'`]\)/g)].map(([, name = '']) => name);
+    expect(needed.length).toBeGreaterThan(0);
+    expect(needed.filter((name) => !builtinModules.includes(name.replace('node:', '')))).toEqual([]);
+    expect(code).not.toMatch(/^\s*(import|export)\s/m);
+    expect(code).toContain('module.exports=');
+  });
+
+  it("holds neither the operator's tool nor the clients that only it needs", async () => {
+    const code = await read('dist/flow-log-scheduler/index.js');
+    const tool = await read('dist/cli.js');
+    for (const word of ['@alicloud/fc2', 'sls20201230', 'fc20230330', 'flow-logs plan', 'cli-table3']) {
+      expect(code).not.toContain(word);
+    }
+    expect(tool).toContain('@alicloud/fc2');
+    expect(tool).toContain('sls20201230');
+  });
+
+  it('exports the handler in an empty folder without node_modules, and reads its config there', async () => {
+    const empty = await deployed('dist/flow-log-scheduler');
+    const script = `
+      const { handler } = require('./index.js');
+      handler(Buffer.from('{"action":"stop"}'), {}).then((answer) => console.log(JSON.stringify(answer)));
+    `;
+    const { status, out, err } = await node(empty, '-e', script);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(JSON.parse(out.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+      ok: false,
+      error: { code: 'InvalidEvent', message: expect.stringContaining('there is no action "stop"') },
+    });
+  }, 60_000);
+});
+
+describe('dist/cli.js', () => {
+  it('is a program, and checks a config without any package', async () => {
+    expect((await stat(join(built, 'dist/cli.js'))).mode & 0o111).toBe(0o111);
+    expect((await read('dist/cli.js')).startsWith('#!/usr/bin/env node\n')).toBe(true);
+    expect(JSON.parse(await read('dist/package.json'))).toEqual({ type: 'commonjs' });
+    const empty = await deployed('dist/cli.js');
+    await cp(join(built, 'functions/flow-logs.yaml'), join(empty, 'flow-logs.yaml'));
+    const { status, out } = await node(empty, 'cli.js', 'validate');
+    expect(status).toBe(0);
+    expect(out).toMatch(/^flow-logs\.yaml is valid: 5 flow logs, 4 schedules$/m);
+  });
+});
+
+describe('an invalid functions/flow-logs.yaml', () => {
+  it('fails the build with status 1 and every issue, and leaves what was built', async () => {
+    const copy = await projectCopy();
+    onTestFinished(() => rm(copy, { recursive: true }));
+    const config = join(copy, 'functions/flow-logs.yaml');
+    const text = await readFile(config, 'utf8');
+    await writeFile(
+      config,
+      `${text.replace('timezone: Asia/Shanghai', 'timezone: Asia/Shangai')}\nowner: x\n`,
+    );
+    await mkdir(join(copy, 'dist'));
+    await writeFile(join(copy, 'dist/cli.js'), 'built before');
+    const { status, out, err } = await build(copy);
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    expect(err.split('\n')).toEqual([
+      'functions/flow-logs.yaml is not valid:',
+      expect.stringMatching(/^timezone: expected an IANA time zone .*\(line \d+\)$/),
+      expect.stringMatching(/^owner: unknown key; .*\(line \d+\)$/),
+      '',
+    ]);
+    expect(await readdir(join(copy, 'dist'))).toEqual(['cli.js']);
+    expect(await readFile(join(copy, 'dist/cli.js'), 'utf8')).toBe('built before');
+  });
+});

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+import base from './vitest.config.ts';
+
+/** The suites that the mutants of the core are tried on: its own, without those that are slow or need a build. */
+export default defineConfig({
+  test: {
+    ...base.test,
+    include: ['test/schedule/**/*.test.ts', 'test/reconcile/**/*.test.ts'],
+    exclude: [
+      'test/schedule/brute-force.test.ts',
+      'test/reconcile/properties.test.ts',
+      'test/reconcile/thirty-of-130.test.ts',
+    ],
+  },
+});
