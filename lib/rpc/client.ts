@@ -74,6 +74,8 @@ export function createRpcCall(options: RpcOptions): RpcCall {
   const { endpoint, version, credentials, send = request, now = () => new Date(), onRefused } = options;
 
   return async (action, params, timeoutMs) => {
+    // The credentials may have to be asked for themselves, which counts.
+    const askedAt = performance.now();
     const signer = await credentials().catch((error: unknown) => {
       if (error instanceof CallError) throw error;
       const advice =
@@ -106,7 +108,8 @@ export function createRpcCall(options: RpcOptions): RpcCall {
     let response: HttpResponse;
     try {
       const url = new URL(`/?${canonicalQuery(params)}`, endpoint);
-      response = await send({ url, method: 'POST', headers, body: new Uint8Array(0), timeoutMs });
+      const leftMs = timeoutMs - (performance.now() - askedAt);
+      response = await send({ url, method: 'POST', headers, body: new Uint8Array(0), timeoutMs: leftMs });
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       const { code } = error;

@@ -3,7 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../lib/emulator/emulator.ts';
+import {
+  type Emulator,
+  type EmulatorOptions,
+  type FlowLogSnapshot,
+  startEmulator,
+} from '../../lib/emulator/emulator.ts';
 import { createHandler, type Handler } from '../../lib/fc/handler.ts';
 import type { SendRequest } from '../../lib/http/request.ts';
 import type { Clock } from '../../lib/reconcile/ports.ts';
@@ -129,6 +134,9 @@ export async function startScheduler(options: SchedulerOptions = {}): Promise<Sc
     recorded: () => emulator.logs(RECORD_TO.project, RECORD_TO.logstore).map(({ contents }) => contents),
   };
 }
+
+/** What a run may change of a flow log, to be compared whole. */
+export const stateOf = ({ status, tags }: FlowLogSnapshot) => ({ status, tags });
 
 /** What Function Compute passes as the context, as far as it is read; the given parts replace its own. */
 export function fcContext(parts: Readonly<Record<string, unknown>> = {}): object {
