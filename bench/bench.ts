@@ -75,11 +75,18 @@ try {
   say(`\n1. Cold start: process start to end, 10 flow logs, converged; medians of ${rounds}, taking turns`);
   const cold = await coldStarts(cloud, rounds);
   say(coldTable(cold));
-  const [bare, , , yaml, , sdk] = cold;
-  const slower = (sdk?.wallMs ?? 0) / (yaml?.wallMs ?? 1);
+  const [bare, unavoidable, asBuilt, otherYaml, , sdk] = cold;
+  const slower = [asBuilt, otherYaml].map((one) => (sdk?.wallMs ?? Number.NaN) / (one?.wallMs ?? Number.NaN));
+  const slowerCpu = [asBuilt, otherYaml].map(
+    (one) => (sdk?.cpuMs ?? Number.NaN) / (one?.cpuMs ?? Number.NaN),
+  );
   say(
-    `  function, other YAML / bare: ${ratio(yaml?.wallRatio)}, target at most 2.0: ${verdict((yaml?.wallRatio ?? 9) <= 2)}` +
-      `\n  Alibaba Cloud SDK clients / function: ${ratio(slower)}, target at least 3.0: ${verdict(slower >= 3)}`,
+    [
+      `  function / bare                 ${ratio(asBuilt?.wallRatio)} as built, ${ratio(otherYaml?.wallRatio)} with other YAML; target at most 2.0: ${verdict((otherYaml?.wallRatio ?? 9) <= 2)}`,
+      `                                  what nobody can avoid takes ${ratio(unavoidable?.wallRatio)}; function / that: ${ratio((asBuilt?.wallMs ?? 0) / (unavoidable?.wallMs ?? 1))}`,
+      `  SDK clients / function          ${slower.map(ratio).join(' as built, ')} with other YAML; target at least 3.0: ${slower.map((each) => verdict(each >= 3)).join(', ')}`,
+      `                                  by CPU time, which a busy machine blurs less: ${slowerCpu.map(ratio).join(', ')}`,
+    ].join('\n'),
   );
   const certificates = process.env.NODE_EXTRA_CA_CERTS;
   const inShell =
@@ -207,12 +214,11 @@ try {
   );
 
   say('\n7. A month on Function Compute, 10 flow logs, every invocation a cold start that changes nothing');
-  const built = cold[2];
-  const cost = monthlyCost(built?.cpuMs ?? 0, WAIT_MS, deployment, prices);
+  const cost = monthlyCost(asBuilt?.cpuMs ?? 0, WAIT_MS, deployment, prices);
   say(
     [
       `  calls            ${count(cost.calls)} = a month / ${deployment.tickMinutes} min`,
-      `  each             ${cost.seconds.toFixed(2)} s = ${(built?.cpuMs ?? 0).toFixed(0)} ms of CPU measured here / ${deployment.vcpu} vCPU + ${WAIT_MS} ms of waiting (assumed)`,
+      `  each             ${cost.seconds.toFixed(2)} s = ${(asBuilt?.cpuMs ?? 0).toFixed(0)} ms of CPU measured here / ${deployment.vcpu} vCPU + ${WAIT_MS} ms of waiting (assumed)`,
       `  vCPU-seconds     ${count(cost.vcpuSeconds)} = calls x seconds x ${deployment.vcpu} vCPU`,
       `  GB-seconds       ${count(cost.gbSeconds)} = calls x seconds x ${deployment.memoryGb} GB`,
       `  compute units    ${count(cost.computeUnits)} = vCPU-s x ${prices.cuPerVcpuSecond} + GB-s x ${prices.cuPerGbSecond} + calls / 10,000 x ${prices.cuPer10000Calls}`,
@@ -226,7 +232,7 @@ try {
       machine,
       coldStart: cold,
       coldStartInShell: inShell,
-      slowerThanFunction: { sdk: slower, target: 3 },
+      sdkOverFunction: { asBuilt: slower[0], otherYaml: slower[1], target: 3 },
       bundle,
       memory,
       converged,

@@ -29,10 +29,18 @@ export function startCloud(): Cloud {
 }
 
 async function ask(child: ChildProcess, order: Order): Promise<Report> {
-  const answer = once(child, 'message');
-  child.send(order);
-  const [report] = await Promise.race([answer, once(child, 'exit').then(ended)]);
-  return report as Report;
+  const done = new AbortController();
+  const { signal } = done;
+  try {
+    const answer = once(child, 'message', { signal });
+    const end = once(child, 'exit', { signal }).then(ended);
+    child.send(order);
+    const [report] = await Promise.race([answer, end]);
+    end.catch(() => {});
+    return report as Report;
+  } finally {
+    done.abort();
+  }
 }
 
 function ended(): never {

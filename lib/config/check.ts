@@ -101,17 +101,14 @@ function toEntries(
   for (const [position, entry] of file.flowLogs.entries()) {
     const schedule = schedules.get(entry.schedule);
     if (schedule === undefined) continue;
-    const common = { position, account: entry.account ?? null, schedule };
+    const account = entry.account ?? null;
     if ('select' in entry) {
       const { regionId, cenId = null, transitRouterId = null, tags = {} } = entry.select;
-      selectors.push({ ...common, regionId, cenId, transitRouterId, tags });
+      selectors.push({ position, account, schedule, regionId, cenId, transitRouterId, tags });
     } else {
-      flowLogs.push({
-        ...common,
-        flowLogId: entry.flowLogId,
-        regionId: entry.regionId,
-        cenId: entry.cenId ?? null,
-      });
+      const { flowLogId, regionId, cenId = null } = entry;
+      // Written out, not spread: there may be thousands, and V8 gives what is added to a copy a shape of its own.
+      flowLogs.push({ position, account, schedule, flowLogId, regionId, cenId });
     }
   }
   return { flowLogs, selectors };

@@ -20,16 +20,14 @@ export function checkReferences(document: unknown): RawIssue[] {
   const calendarNames = [...Object.keys(calendars), ...BUILT_IN_CALENDARS];
   const limit = asNode(root.limits).maxFlowLogs ?? 500;
   const flowLogs = asList(root.flowLogs);
+  // Looked up once: there may be thousands of each.
+  const names = { schedule: Object.keys(schedules), account: Object.keys(asNode(root.accounts)) };
 
   return [
     ...reservedKeys(document, [], new Set()),
     ...flowLogs.flatMap((entry, index) =>
       (['schedule', 'account'] as const).flatMap((kind) =>
-        unknownName(kind, asNode(entry)[kind], Object.keys(asNode(root[`${kind}s`])), [
-          'flowLogs',
-          index,
-          kind,
-        ]),
+        unknownName(kind, asNode(entry)[kind], names[kind], ['flowLogs', index, kind]),
       ),
     ),
     ...Object.entries(schedules).flatMap(([name, schedule]) =>

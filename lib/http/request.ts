@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import pLimit from 'p-limit';
 import { HttpError, kindOfCode } from './http-error.ts';
 
 export interface HttpRequest {
@@ -10,7 +11,7 @@ export interface HttpRequest {
   /** A `host` among them replaces the one of `url`, and is then also the name that a TLS certificate must bear. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | undefined;
-  /** From the call to the last byte of the answer, in milliseconds. Not an idle timeout. */
+  /** From the call to the last byte of the answer, waiting for a connection included. Milliseconds. */
   readonly timeoutMs: number;
   /** Name that the TLS certificate must bear, when it is neither the `host` header nor the host of `url`. */
   readonly servername?: string | undefined;
@@ -40,6 +41,8 @@ export interface HttpClientOptions {
   /** An idle connection older than this is not used again. */
   readonly maxIdleMs?: number;
   readonly maxAnswerBytes?: number;
+  /** Requests on the wire at a time, and so connections; what comes on top waits its turn. */
+  readonly maxInFlight?: number;
   /** Roots to trust instead of the built-in ones, PEM. */
   readonly ca?: string;
 }
@@ -64,12 +67,19 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     options.ca === undefined ? agentOptions : { ...agentOptions, ca: options.ca },
   );
   const idleSince = new WeakMap<Socket, number>();
+  const turn = pLimit(options.maxInFlight ?? 128);
 
   return {
     request: (request) => {
-      const agent = request.url.protocol === 'https:' ? secure : plain;
-      destroyStaleSockets(agent, idleSince, maxIdleMs);
-      return exchange(request, agent, maxAnswerBytes, (socket) => idleSince.set(socket, Date.now()));
+      const askedAt = process.uptime();
+      return turn(() => {
+        const agent = request.url.protocol === 'https:' ? secure : plain;
+        destroyStaleSockets(agent, idleSince, maxIdleMs);
+        const timeoutMs = request.timeoutMs - (process.uptime() - askedAt) * 1000;
+        return exchange({ ...request, timeoutMs }, agent, maxAnswerBytes, (socket) =>
+          idleSince.set(socket, Date.now()),
+        );
+      });
     },
     close: () => {
       plain.destroy();

@@ -137,7 +137,6 @@ async function send(each: Pending, deps: ChangeDeps): Promise<Failure | null> {
     if (!(error instanceof CallError)) throw error;
     each.attempts += error.attempts;
     each.doubt = error;
-    each.sawTransient = false;
     return error.disposition === 'read-back' ? null : failureOf(error);
   }
   each.attempts += accepted.attempts;

@@ -70,7 +70,8 @@ function unknownFlowLogs(selection: Selection, { flowLogs, selectors }: Config):
 
 /** What is wrong with IDs of which one is not known; null when all are. */
 export function unknownFlowLog(flowLogIds: readonly string[], known: readonly string[]): string | null {
-  const [unknown] = flowLogIds.filter((flowLogId) => !known.includes(flowLogId));
+  const all = new Set(known);
+  const unknown = flowLogIds.find((flowLogId) => !all.has(flowLogId));
   if (unknown === undefined) return null;
   return `flowLogIds: the config has no flow log ${JSON.stringify(unknown)}${didYouMean(unknown, known)}`;
 }

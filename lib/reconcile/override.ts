@@ -20,9 +20,10 @@ const VALUE = /^(active|inactive) until (\S+?)(?:; by=([^;]*))?(?:; reason=(.*))
 /** Null for a value that is no override. */
 export function parseOverride(value: string): Override | null {
   const match = VALUE.exec(value.trim());
-  const [, status = '', end = '', by = '', reason = ''] = match ?? [];
+  if (match === null) return null;
+  const [, status = '', end = '', by = '', reason = ''] = match;
   const until = parseInstantWithOffset(end);
-  if (match === null || until === null) return null;
+  if (until === null) return null;
   return {
     status: status.toLowerCase() === 'active' ? 'Active' : 'Inactive',
     until,
@@ -47,7 +48,7 @@ export function describeOverride({ until, by, reason }: Override, zone: string):
 /** Milliseconds since the epoch of an ISO date-time with `Z` or an offset; null for anything else. */
 export function parseInstantWithOffset(text: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}T.*(Z|[+-](0\d|1[0-4]):?[0-5]\d)$/i.test(text)) return null;
-  const instant = DateTime.fromISO(text, { setZone: true });
+  const instant = DateTime.fromISO(text);
   return instant.isValid ? instant.toMillis() : null;
 }
 

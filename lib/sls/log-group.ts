@@ -25,13 +25,35 @@ export interface LogGroup {
  * Value =2} =2; TimeNs fixed32 =4}`, `LogTag{Key =1; Value =2}`, `LogGroup{Logs =1; Topic =3; Source =4; LogTags =6}`
  */
 export function encodeLogGroup(group: LogGroup): Uint8Array {
-  const writer = new PbfWriter();
+  const writer = new PbfWriter(new Uint8Array(roomFor(group)));
   for (const log of group.logs) writer.writeMessage(1, writeLog, log);
   writeText(3, group.topic, writer);
   writeText(4, group.source, writer);
   for (const tag of group.tags ?? []) writer.writeMessage(6, writePair, tag);
   return writer.finish();
 }
+
+/**
+ * Enough bytes for a LogGroup. A writer that has to grow doubles its buffer and leaves the old ones behind: 5 MB for a
+ * full request.
+ */
+function roomFor({ logs, topic, source, tags = [] }: LogGroup): number {
+  const pairBytes = (pairs: readonly (readonly [string, string])[]) =>
+    pairs.reduce(
+      (sum, [key, value]) => sum + contentBytes(Buffer.byteLength(key), Buffer.byteLength(value)),
+      0,
+    );
+  const logBytes = logs.reduce(
+    (sum, { contents }) => sum + TIME_NS_BYTES + entryBytes(pairBytes(Object.entries(contents))),
+    0,
+  );
+  return envelopeBytes({ topic, source }) + pairBytes(tags) + logBytes + LOOK_AHEAD_BYTES;
+}
+
+/** A tag and a fixed32. */
+const TIME_NS_BYTES = 5;
+/** The writer wants to see this much room before it writes a number. */
+const LOOK_AHEAD_BYTES = 16;
 
 /** Bytes that topic and source take in a LogGroup. */
 export function envelopeBytes({ topic, source }: Pick<LogGroup, 'topic' | 'source'>): number {

@@ -100,6 +100,35 @@ describe('request', () => {
     client.close();
   });
 
+  it('has no more of them than it may have requests in flight', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const server = await loopbackServer((response) => {
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      setTimeout(() => {
+        inFlight -= 1;
+        response.end();
+      }, 5);
+    });
+    const client = createHttpClient({ maxInFlight: 3 });
+    await Promise.all(Array.from({ length: 12 }, () => client.request(get(server.url))));
+    expect(most).toBe(3);
+    expect(Math.max(...server.received.map(({ connection }) => connection))).toBe(3);
+    client.close();
+  });
+
+  it('counts the wait for its turn as time that a request takes', async () => {
+    const server = await loopbackServer((response) => void setTimeout(() => response.end(), 300));
+    const client = createHttpClient({ maxInFlight: 1 });
+    const first = client.request(get(server.url));
+    const second = failure(client.request(get(server.url, { timeoutMs: 100 })));
+    expect(await second).toMatchObject({ kind: 'timeout', mayHaveBeenReceived: false });
+    expect((await first).status).toBe(200);
+    expect(server.received).toHaveLength(1);
+    client.close();
+  });
+
   it('says that a reused connection was reset', async () => {
     const server = await loopbackServer((response, { path }, socket) => {
       if (path === '/reset') socket.resetAndDestroy();
