@@ -165,7 +165,7 @@ export async function record(
     topic: LOGSTORE_TOPIC,
     clock: deps.clock,
     request: deps.send,
-    deadline: () => time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs) / 10,
+    deadline: () => time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs) / 5,
   });
   try {
     await logstore.put(records, Date.parse(report.at));

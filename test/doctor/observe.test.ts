@@ -64,7 +64,8 @@ test('a region that does not answer is asked once, and keeps no other from being
 test('no call is waited for longer than ten seconds', async () => {
   const { timeouts } = await look(() => undefined);
   expect(timeouts.length).toBeGreaterThan(5);
-  expect(Math.max(...timeouts)).toBe(10_000);
+  expect(Math.max(...timeouts)).toBeLessThanOrEqual(10_000);
+  expect(Math.max(...timeouts)).toBeGreaterThan(9_000);
 });
 
 test('a throttled listing is asked for again', async () => {

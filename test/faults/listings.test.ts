@@ -8,6 +8,7 @@ import {
   failing,
   failingAfter,
   failingFor,
+  HANG,
   listingOf,
   NOT_SUCCESSFUL,
   RESET_AFTER,
@@ -237,6 +238,13 @@ describe('a region that cannot be listed when a selector is about it', () => {
       await check({ ...row, fault: failing(hangzhou, fault) });
     },
   );
+
+  it.each([12, 20, 60])('takes not all of the %i s that the function has', async (timeoutS) => {
+    const late = 'failed RequestTimeout';
+    const told = { 'to-activate': late, neighbour: late, right: 'gone' };
+    const row = { config: selected, emulator: tagged, told, error: 'RequestTimeout', timeoutS };
+    await check({ ...row, fault: failing(hangzhou, HANG) });
+  });
 
   it('is no empty region when CEN says that it did not succeed', async () => {
     const empty = raw(200, '{"Success":"false","TotalCount":"0","FlowLogs":{"FlowLog":[]}}');

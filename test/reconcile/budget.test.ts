@@ -35,6 +35,13 @@ describe('a budget', () => {
     expect(passedMs()).toBe(passed);
   });
 
+  it.each([0, -5])('asks no clock to wait for %i ms', async (ms) => {
+    const waits: number[] = [];
+    const clock = { ...virtualClock(), sleep: async (each: number) => void waits.push(each) };
+    await createBudget(clock, clock.monotonic() + 1_000).sleep(ms);
+    expect(waits).toEqual([]);
+  });
+
   it('that is over waits no more', async () => {
     const { budget, passedMs } = start(-500);
     expect(budget.remainingMs()).toBe(0);

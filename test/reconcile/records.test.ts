@@ -233,6 +233,11 @@ describe('the records of a run', () => {
     expect(others).toEqual([]);
   });
 
+  it('name no override where there is none', () => {
+    const [, flowLog] = toRecords(report([CONFIRMED]), TIMER, false);
+    expect(flowLog).toMatchObject({ overrideUntil: '', overrideBy: '' });
+  });
+
   it('do not need to know who set an override', () => {
     const [, flowLog] = toRecords(
       report([{ ...CONFIRMED, override: { ...OVERRIDE, by: null } }]),

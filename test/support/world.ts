@@ -108,7 +108,7 @@ export interface Entry {
 }
 
 /** The config of a run over these flow logs, each by its ID or with what differs from the defaults. */
-export function configFor(entries: readonly (string | Entry)[], limits: object = {}) {
+export function configFor(entries: readonly (string | Entry)[], limits: object = {}, keys: object = {}) {
   return configOf({
     timezone: 'UTC',
     recordTo: 'stdout',
@@ -123,6 +123,7 @@ export function configFor(entries: readonly (string | Entry)[], limits: object =
       ...(typeof entry === 'string' ? { flowLogId: entry } : entry),
     })),
     limits,
+    ...keys,
   });
 }
 
@@ -131,6 +132,8 @@ export interface RunOptions {
   /** Time of the run; default ten minutes. */
   readonly timeMs?: number;
   readonly limits?: object;
+  /** Of the config file, instead of its own. */
+  readonly keys?: object;
 }
 
 let runs = 0;
@@ -139,14 +142,14 @@ let runs = 0;
 export function run(
   world: World,
   entries: readonly (string | Entry)[],
-  { request = {}, timeMs = 600_000, limits }: RunOptions = {},
+  { request = {}, timeMs = 600_000, limits, keys }: RunOptions = {},
 ): Promise<Report> {
   const { clock } = world;
   runs += 1;
   const name = `run-${runs}`;
   let ids = 0;
   return reconcile(
-    configFor(entries, limits),
+    configFor(entries, limits, keys),
     { action: 'reconcile', dryRun: false, at: clock.now(), ...request } as RunRequest,
     {
       flowLogs: (_account, budget) => world.flowLogs(budget),

@@ -1,0 +1,258 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Command } from '../../lib/reconcile/command.ts';
+import { type RunRequest, reconcile } from '../../lib/reconcile/reconcile.ts';
+import { ANNOUNCED } from '../../lib/schedule/china-announced.ts';
+import { configFor, resultOf, run, WORLDS, type World, type WorldOptions } from '../support/world.ts';
+
+const SHANGHAI = 'cn-shanghai';
+const TAG = 'flow-log-scheduler:override';
+const hold = {
+  action: 'override',
+  status: 'Active',
+  end: { kind: 'for', ms: 3_600_000 },
+  by: null,
+  reason: null,
+} as const;
+const holdFor = (...flowLogs: readonly string[]): Command => ({ ...hold, flowLogs });
+
+/** `a` is listed by its ID; those of Shanghai are selected by their region. */
+const keys = {
+  flowLogs: [
+    { select: { regionId: SHANGHAI }, schedule: 'on' },
+    { flowLogId: 'a', regionId: 'cn-hangzhou', schedule: 'on' },
+  ],
+};
+const flowLogs = [
+  { flowLogId: 'a' },
+  { flowLogId: 'of-others' },
+  { flowLogId: 's1', regionId: SHANGHAI },
+  { flowLogId: 's2', regionId: SHANGHAI },
+];
+const AS_FOUND = { a: 'Inactive', 'of-others': 'Inactive', s1: 'Inactive', s2: 'Inactive' };
+
+/** Which flow logs a run is about, the same whatever is behind the port. */
+describe.each(WORLDS)('a run %s', (_name, createWorld) => {
+  let world: World | undefined;
+  afterEach(async () => {
+    await world?.close();
+    world = undefined;
+  });
+  const create = async (options: WorldOptions = { flowLogs }) => {
+    world = await createWorld(options);
+    return world;
+  };
+
+  describe('with a selector', () => {
+    it('is about what it selects too, in the order of the config', async () => {
+      const present = await create();
+      const report = await run(present, [], { keys });
+      expect(report.flowLogs.map(({ flowLogId, outcome }) => [flowLogId, outcome])).toEqual([
+        ['s1', 'confirmed'],
+        ['s2', 'confirmed'],
+        ['a', 'confirmed'],
+      ]);
+      expect(report).toMatchObject({ ok: true, error: null, dryRun: false });
+      expect(report.standing).toMatchObject({ activeFlowLogs: 3, inactiveFlowLogs: 0 });
+      expect(present.statuses()).toEqual({
+        a: 'Active',
+        'of-others': 'Inactive',
+        s1: 'Active',
+        s2: 'Active',
+      });
+    });
+
+    it('touches nothing when more are selected than limits allow, and says so', async () => {
+      const present = await create();
+      const report = await run(present, [], { keys, limits: { maxFlowLogs: 2 } });
+      expect(report).toMatchObject({
+        ok: false,
+        flowLogs: [],
+        standing: null,
+        error: {
+          code: 'TooManyFlowLogs',
+          message: expect.stringMatching(
+            /^3 flow logs are selected, limits\.maxFlowLogs is 2, so nothing was touched; narrow the selectors/,
+          ),
+        },
+      });
+      expect(present.statuses()).toEqual(AS_FOUND);
+    });
+
+    it('may select exactly as many as limits allow', async () => {
+      const report = await run(await create(), [], { keys, limits: { maxFlowLogs: 3 } });
+      expect(report).toMatchObject({ ok: true, summary: { confirmed: 3 } });
+    });
+
+    it('overrides those alone that are named', async () => {
+      const present = await create();
+      const report = await run(present, [], { keys, request: holdFor('s2') });
+      expect(report.flowLogs.map(({ flowLogId }) => flowLogId)).toEqual(['s2']);
+      expect(report).toMatchObject({ ok: true, action: 'override', dryRun: false, standing: null });
+      expect(present.statuses()).toEqual({ ...AS_FOUND, s2: 'Active' });
+    });
+
+    it('touches nothing when one is named that nothing selects', async () => {
+      const present = await create();
+      const report = await run(present, [], { keys, request: holdFor('s2', 'ghost') });
+      expect(report).toMatchObject({
+        ok: false,
+        flowLogs: [],
+        standing: null,
+        error: { code: 'InvalidEvent', requestId: null },
+      });
+      expect(report.error?.message).toMatch(/the config has no flow log "ghost"\. Nothing was touched$/);
+      expect([present.statuses(), present.tagCalls()]).toEqual([AS_FOUND, []]);
+    });
+
+    it('whose region cannot be listed goes on with the others, and says which is not known', async () => {
+      const present = await create();
+      present.setFaults(({ regionId, kind }) =>
+        kind === 'list' && regionId === SHANGHAI ? { kind: 'refused', code: 'NoPermission' } : undefined,
+      );
+      const report = await run(present, [], { keys, request: holdFor('a', 's1') });
+      expect(report.flowLogs.map(({ flowLogId, outcome }) => [flowLogId, outcome])).toEqual([
+        ['a', 'confirmed'],
+      ]);
+      expect(report).toMatchObject({ ok: false, summary: { failed: 0 }, error: { code: 'NoPermission' } });
+      expect(report.error?.message).toMatch(
+        /^flowLogs\[0\]: the flow logs of cn-shanghai could not be listed.*; flowLogIds: .*no flow log "s1"/,
+      );
+    });
+
+    it('tells of every region that cannot be listed', async () => {
+      const present = await create();
+      present.setFaults(({ kind }) =>
+        kind === 'list' ? { kind: 'refused', code: 'NoPermission' } : undefined,
+      );
+      const both = [...keys.flowLogs, { select: { regionId: 'cn-beijing' }, schedule: 'on' }];
+      const report = await run(present, [], { keys: { flowLogs: both } });
+      const told = (region: string) =>
+        `the flow logs of ${region} could not be listed, so none is selected: `;
+      const [first = '', second = '', ...others] = report.error?.message.split('; flowLogs') ?? [];
+      expect(first).toContain(`flowLogs[0]: ${told(SHANGHAI)}`);
+      expect(second).toContain(`[2]: ${told('cn-beijing')}`);
+      expect(others).toEqual([]);
+      expect(report.error?.message).not.toContain('undefined');
+    });
+  });
+
+  it('without a selector lists and overrides those alone that are named', async () => {
+    const present = await create();
+    const entries = ['a', { flowLogId: 's1', regionId: SHANGHAI }];
+    const report = await run(present, entries, { request: holdFor('a') });
+    expect(report.flowLogs.map(({ flowLogId }) => flowLogId)).toEqual(['a']);
+    expect(report).toMatchObject({ ok: true, standing: null, warnings: [] });
+    expect(present.statuses()).toEqual({ ...AS_FOUND, a: 'Active' });
+    // One to observe, the others to read back.
+    expect(present.tagCalls().map(({ flowLogIds }) => flowLogIds)).toEqual([['a']]);
+  });
+
+  it('leaves a flow log that is listed twice alone, with what is said twice as the reason', async () => {
+    const present = await create();
+    const report = await run(present, ['a', { flowLogId: 'a', schedule: 'office' }]);
+    expect(resultOf(report, 'a')).toMatchObject({
+      desired: null,
+      reason: expect.stringMatching(/^a is listed 2 times/),
+      nextTransition: null,
+      error: { code: 'ListedTwice' },
+    });
+    expect(present.toggles()).toEqual([]);
+  });
+
+  it.each([
+    ['set', holdFor('a'), {}],
+    [
+      'cleared',
+      { action: 'clear-override', flowLogs: ['a'] } as const,
+      { [TAG]: 'Active until 2026-11-23T09:00:00Z' },
+    ],
+  ])('whose override may or may not have been %s says so', async (_, request, tags) => {
+    const present = await create({ flowLogs: [{ flowLogId: 'a', tags }] });
+    present.setFaults(({ kind }) =>
+      kind === 'tag' || kind === 'untag' ? { kind: 'lost-after' } : undefined,
+    );
+    const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request });
+    expect(resultOf(report, 'a').error).toMatchObject({
+      code: 'ECONNRESET',
+      message: expect.stringMatching(
+        /; its override may or may not have been changed; \{"action": "status"\} tells$/,
+      ),
+    });
+  });
+
+  it('whose override was refused is in no doubt', async () => {
+    const present = await create();
+    present.setFaults(({ kind }) => (kind === 'tag' ? { kind: 'refused', code: 'NoPermission' } : undefined));
+    const report = await run(present, ['a'], { request: holdFor('a') });
+    expect(resultOf(report, 'a').error?.message).not.toContain('may or may not');
+  });
+
+  it('that cannot replace an override writes none', async () => {
+    const tags = { [TAG]: 'Active until 2026-11-23T09:00:00Z' };
+    const present = await create({ flowLogs: [{ flowLogId: 'a', status: 'Active', tags }] });
+    const request = { ...holdFor('a'), end: { kind: 'next-transition' } } as Command;
+    const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request });
+    expect(resultOf(report, 'a')).toMatchObject({
+      error: { code: 'InvalidOverride' },
+      override: { until: '2026-11-23T09:00:00.000Z' },
+    });
+    expect(present.tagCalls()).toEqual([]);
+  });
+
+  it('that clears an override that has ended removes it, and warns of nothing', async () => {
+    const tags = { [TAG]: 'Active until 2026-11-22T09:00:00Z' };
+    const present = await create({ flowLogs: [{ flowLogId: 'a', tags }] });
+    const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], {
+      request: { action: 'clear-override', flowLogs: 'all' },
+    });
+    expect(report).toMatchObject({ ok: true, warnings: [] });
+    expect(present.tags()).toEqual({ a: {} });
+  });
+
+  it('warns 30 days before the knowledge of a calendar ends, and not before', async () => {
+    const present = await create();
+    const end = Date.UTC(Math.max(...Object.keys(ANNOUNCED).map(Number)) + 1, 0, 1);
+    const schedules = {
+      on: { calendar: 'china', windows: [{ days: 'workdays', from: '08:00', to: '20:00' }] },
+    };
+    const warningsAt = async (at: number) =>
+      (await run(present, ['a'], { keys: { schedules }, request: { at, dryRun: true } as RunRequest }))
+        .warnings;
+    const DAY = 86_400_000;
+    expect(await warningsAt(end - 31 * DAY)).toEqual([]);
+    expect(await warningsAt(end - 29 * DAY)).toEqual([expect.stringMatching(/china/)]);
+  });
+});
+
+describe('listing', () => {
+  /** The time that each thing that lists or changes is given. */
+  async function timesOf(file: object): Promise<readonly number[]> {
+    const times: number[] = [];
+    await reconcile(
+      configFor([], {}, file),
+      { action: 'reconcile', dryRun: true, at: 0 },
+      {
+        flowLogs: (_, budget) => {
+          times.push(budget.remainingMs());
+          const never = async () => {
+            throw new Error('not asked for');
+          };
+          return { list: async () => [], activate: never, deactivate: never, tag: never, untag: never };
+        },
+        apiCalls: () => 0,
+        clock: { now: () => 0, monotonic: () => 1_000, sleep: async () => {} },
+        endsAt: 11_000,
+        newId: () => 'run',
+      },
+    );
+    return times;
+  }
+
+  it('may take all of the time when nothing waits for it', async () => {
+    expect(await timesOf({ flowLogs: keys.flowLogs.slice(1) })).toEqual([10_000, 10_000]);
+  });
+
+  it('may take half of the time when every region waits for it', async () => {
+    expect(await timesOf(keys)).toEqual([5_000, 5_000, 10_000, 10_000]);
+  });
+});
