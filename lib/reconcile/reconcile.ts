@@ -53,7 +53,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
     list(scope, deps.flowLogs(scope.account, listingBudget)),
   );
   const listed = selectors.length === 0 ? [] : await Promise.all(listings);
-  const { targets, failures } = resolveTargets(entries, selectors, listed);
+  const { targets, failures, warnings } = resolveTargets(entries, selectors, listed);
 
   const unselected = findUnselected(targets, selection, config);
   const refusal = refuse(targets, failures, unselected, config);
@@ -84,6 +84,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
     summary,
     flowLogs,
     warnings: [
+      ...warnings,
       ...[...schedules].flatMap((schedule) => coverageWarnings(schedule, at, at + COVERAGE_LOOKAHEAD_MS)),
       ...outcomes.flatMap((outcome) => outcome.warnings),
     ],

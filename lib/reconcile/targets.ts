@@ -27,6 +27,8 @@ export interface Resolution {
   readonly targets: readonly Target[];
   /** Selectors whose flow logs are not known, since their region could not be listed. */
   readonly failures: readonly Failure[];
+  /** Selectors that select nothing, which is allowed, but seldom meant. */
+  readonly warnings: readonly string[];
 }
 
 type Entry = FlowLogEntry | Selector;
@@ -66,6 +68,7 @@ export function resolveTargets(
     ]),
   );
   const failures: Failure[] = [];
+  const warnings: string[] = [];
   const selected = selectors.flatMap((selector) => {
     const found = byKey.get(listingKey(selector));
     if (found === undefined) return [];
@@ -73,8 +76,12 @@ export function resolveTargets(
       failures.push(notListed(selector, found));
       return [];
     }
-    return [...found.values()]
-      .filter((flowLog) => !listed.has(flowLog.flowLogId) && matches(selector, flowLog))
+    const matching = [...found.values()].filter((flowLog) => matches(selector, flowLog));
+    if (matching.length === 0) {
+      warnings.push(`flowLogs[${selector.position}]: selects no flow log of ${selector.regionId}`);
+    }
+    return matching
+      .filter((flowLog) => !listed.has(flowLog.flowLogId))
       .map((flowLog) => toEntry(selector, flowLog));
   });
   const chosen = groupBy(selected, ({ flowLogId }) => flowLogId).map(
@@ -88,6 +95,7 @@ export function resolveTargets(
   return {
     targets: [...explicit, ...chosen].sort((a, b) => a.entry.position - b.entry.position),
     failures,
+    warnings,
   };
 }
 

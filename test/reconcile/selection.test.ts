@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Command } from '../../lib/reconcile/command.ts';
 import { type RunRequest, reconcile } from '../../lib/reconcile/reconcile.ts';
 import { ANNOUNCED } from '../../lib/schedule/china-announced.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 import { configFor, resultOf, run, WORLDS, type World, type WorldOptions } from '../support/world.ts';
 
 const SHANGHAI = 'cn-shanghai';
@@ -78,6 +79,13 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
       expect(present.statuses()).toEqual(AS_FOUND);
     });
 
+    it('counts what it does not override too', async () => {
+      const present = await create();
+      const report = await run(present, [], { keys, limits: { maxFlowLogs: 2 }, request: holdFor('s2') });
+      expect(report.error?.code).toBe('TooManyFlowLogs');
+      expect(present.tagCalls()).toEqual([]);
+    });
+
     it('may select exactly as many as limits allow', async () => {
       const report = await run(await create(), [], { keys, limits: { maxFlowLogs: 3 } });
       expect(report).toMatchObject({ ok: true, summary: { confirmed: 3 } });
@@ -132,24 +140,29 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
       expect(first).toContain(`flowLogs[0]: ${told(SHANGHAI)}`);
       expect(second).toContain(`[2]: ${told('cn-beijing')}`);
       expect(others).toEqual([]);
-      expect(report.error?.message).not.toContain('undefined');
+      expect(second).toMatch(/so none is selected: [^;]+$/);
     });
   });
 
   it('without a selector lists and overrides those alone that are named', async () => {
     const present = await create();
     const entries = ['a', { flowLogId: 's1', regionId: SHANGHAI }];
+    const listed = new Set<string>();
+    present.setFaults(({ kind, regionId }) => {
+      if (kind === 'list') listed.add(regionId);
+      return undefined;
+    });
     const report = await run(present, entries, { request: holdFor('a') });
     expect(report.flowLogs.map(({ flowLogId }) => flowLogId)).toEqual(['a']);
     expect(report).toMatchObject({ ok: true, standing: null, warnings: [] });
     expect(present.statuses()).toEqual({ ...AS_FOUND, a: 'Active' });
-    // One to observe, the others to read back.
+    expect([...listed]).toEqual(['cn-hangzhou']);
     expect(present.tagCalls().map(({ flowLogIds }) => flowLogIds)).toEqual([['a']]);
   });
 
   it('leaves a flow log that is listed twice alone, with what is said twice as the reason', async () => {
     const present = await create();
-    const report = await run(present, ['a', { flowLogId: 'a', schedule: 'office' }]);
+    const report = await run(present, [{ flowLogId: 'a', schedule: 'office' }, 'a']);
     expect(resultOf(report, 'a')).toMatchObject({
       desired: null,
       reason: expect.stringMatching(/^a is listed 2 times/),
@@ -221,6 +234,53 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     const DAY = 86_400_000;
     expect(await warningsAt(end - 31 * DAY)).toEqual([]);
     expect(await warningsAt(end - 29 * DAY)).toEqual([expect.stringMatching(/china/)]);
+  });
+});
+
+describe('a region', () => {
+  const times = { now: () => 0, monotonic: () => 1_000, sleep: async () => {} };
+  const rest = { apiCalls: () => 0, clock: times, endsAt: 11_000, newId: () => 'run' };
+  const flowLogOf = (flowLogId: string, regionId: string) => ({
+    ...{ flowLogId, regionId, cenId: 'cen-1', status: 'Inactive', intervalSeconds: null },
+    ...{ transitRouterId: null, tags: {} },
+  });
+  const never = async () => {
+    throw new Error('not asked for');
+  };
+
+  it('that is listed goes on before another one is', async () => {
+    let release = () => {};
+    const activated = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const list = async ({ regionId }: { readonly regionId: string }) => {
+      if (regionId === SHANGHAI) await activated;
+      return [flowLogOf(regionId, regionId)];
+    };
+    const activate = async ({ regionId }: { readonly regionId: string }) => {
+      if (regionId === 'cn-hangzhou') release();
+      return { requestId: null, attempts: 1 };
+    };
+    const entries = [SHANGHAI, 'cn-hangzhou'].map((regionId) => ({ flowLogId: regionId, regionId }));
+    const flowLogs = () => ({ list, activate, deactivate: never, tag: never, untag: never });
+    const request = { action: 'reconcile', dryRun: false, at: 0 } as const;
+    const config = configFor(entries, { settleTimeout: '1s' });
+    const clock = virtualClock();
+    const report = await reconcile(config, request, {
+      ...rest,
+      clock,
+      endsAt: clock.monotonic() + 10_000,
+      flowLogs,
+    });
+    expect(report.flowLogs.map(({ action }) => action)).toEqual(['activate', 'activate']);
+  });
+
+  it('is not said to be looked at for a trial when the status is asked for', async () => {
+    const flowLogs = () => ({
+      ...{ list: async () => [], activate: never, deactivate: never, tag: never, untag: never },
+    });
+    const report = await reconcile(configFor(['a']), { action: 'status', at: 0 }, { ...rest, flowLogs });
+    expect(report.dryRun).toBe(false);
   });
 });
 

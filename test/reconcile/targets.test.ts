@@ -26,7 +26,7 @@ const listingOf = (...flowLogs: Parameters<typeof flowLogOf>[0][]): Listing => (
 
 describe('explicit entries', () => {
   it('come to nothing when there are none', () => {
-    expect(resolveTargets([], [], [])).toEqual({ targets: [], failures: [] });
+    expect(resolveTargets([], [], [])).toEqual({ targets: [], failures: [], warnings: [] });
   });
 
   it('are there once each, in the order of the file', () => {
@@ -132,6 +132,16 @@ describe('a selector', () => {
         requestId: 'r-1',
       },
     ]);
+  });
+
+  it('is warned of when it selects nothing, and not when an explicit entry has what it selects', () => {
+    const mistyped = selectorOf({ position: 2, tags: { env: 'devv' } });
+    expect(resolveTargets([], [mistyped], [listing]).warnings).toEqual([
+      'flowLogs[2]: selects no flow log of cn-hangzhou',
+    ]);
+    const explicit = entryOf({ flowLogId: 'dev' });
+    const same = selectorOf({ tags: { env: 'dev' } });
+    expect(resolveTargets([explicit], [same], [listing]).warnings).toEqual([]);
   });
 
   it('finds nothing in a region of another account', () => {
