@@ -64,10 +64,10 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
     deactivate: toggle('DeactiveFlowLog'),
     async tag(regionId, flowLogIds, key, value) {
       const params = { ...resources(regionId, flowLogIds), 'Tag.1.Key': key, 'Tag.1.Value': value };
-      await send('TagResources', params, readNothing);
+      await send('TagResources', params, readSuccess);
     },
     async untag(regionId, flowLogIds, key) {
-      await send('UntagResources', { ...resources(regionId, flowLogIds), 'TagKey.1': key }, readNothing);
+      await send('UntagResources', { ...resources(regionId, flowLogIds), 'TagKey.1': key }, readSuccess);
     },
   };
 }
@@ -107,8 +107,6 @@ function resources(regionId: string, flowLogIds: readonly string[]): Readonly<Re
   };
 }
 
-const readNothing = (): null => null;
-
 function readPage(
   action: string,
   answer: RpcAnswer,
@@ -116,7 +114,8 @@ function readPage(
   const { body } = answer;
   const requestId = readSuccess(action, answer);
   const items = nodeOf(body.FlowLogs)?.FlowLog;
-  const total = Number(body.TotalCount);
+  // Nothing but digits is a count: an empty one would read as none.
+  const total = /^\d+$/.test(String(body.TotalCount)) ? Number(body.TotalCount) : Number.NaN;
   if (!Array.isArray(items) || !Number.isInteger(total)) throw unreadable(action, requestId);
   return {
     total,
