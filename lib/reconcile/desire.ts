@@ -1,5 +1,4 @@
 /** What a flow log should be now: the schedule's word, or a person's while an override is in force. Pure. */
-import { decide } from '../schedule/decide.ts';
 import type { Decision } from '../schedule/decision.ts';
 import type { DesiredStatus, Schedule } from '../schedule/types.ts';
 import { describeOverride, OVERRIDE_TAG, type Override, parseOverride } from './override.ts';
@@ -33,12 +32,15 @@ export function readOverrideTag(flowLog: FlowLog, at: number): TagReading {
 /** Schedules cannot be worked out much further; a hand-written end may lie there, such as in the year 9999. */
 const SCHEDULES_END = Date.UTC(9900, 0, 1);
 
+/** What a schedule wants at an instant. */
+export type Decide = (schedule: Schedule, instantMs: number) => Decision;
+
 /**
- * @param decision the schedule's at the same instant
+ * @param at milliseconds since the epoch
  * @param override one in force at that instant
  */
-export function desire(schedule: Schedule, decision: Decision, override: Override | null): Desire {
-  const { status, reason, nextTransition } = decision;
+export function desire(schedule: Schedule, at: number, override: Override | null, decide: Decide): Desire {
+  const { status, reason, nextTransition } = decide(schedule, at);
   if (override === null) return { status, reason, nextTransition, override };
   const { until } = override;
   const after = until < SCHEDULES_END ? decide(schedule, until) : null;

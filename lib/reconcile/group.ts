@@ -1,12 +1,10 @@
 /** The flow logs that one listing covers, from observing them to what became of each. */
 import type { Config, FlowLogEntry } from '../config/config.ts';
 import { formatDuration } from '../config/values.ts';
-import type { Decision } from '../schedule/decision.ts';
-import type { Schedule } from '../schedule/types.ts';
 import type { Budget } from './budget.ts';
 import { applyChanges, type Change, type ChangeResult } from './change.ts';
 import { type Command, overrideEnd, tooLong } from './command.ts';
-import { type Desire, desire, readOverrideTag, type TagReading } from './desire.ts';
+import { type Decide, type Desire, desire, readOverrideTag, type TagReading } from './desire.ts';
 import { formatOverride, OVERRIDE_TAG, type Override } from './override.ts';
 import { removeOverrideTags, type TagFailures, writeOverrideTags } from './override-tags.ts';
 import { configMistake, type Failure, failureOf, planStep, type Step } from './plan.ts';
@@ -25,7 +23,7 @@ export interface GroupContext {
   readonly command: Command;
   /** The instant to decide for, milliseconds since the epoch. */
   readonly at: number;
-  readonly decisionOf: (schedule: Schedule) => Decision;
+  readonly decide: Decide;
   readonly budget: Budget;
   readonly monotonic: () => number;
   readonly newId: () => string;
@@ -51,7 +49,7 @@ export async function runGroup(
   flowLogs: FlowLogs,
   context: GroupContext,
 ): Promise<GroupOutcome> {
-  const { decisionOf, budget, config } = context;
+  const { at, decide, budget, config } = context;
   const observed = group.flowLogs;
   const seenOf = ({ entry }: Target) =>
     observed instanceof CallError ? null : (observed.get(entry.flowLogId) ?? null);
@@ -59,7 +57,7 @@ export async function runGroup(
   const { items, warnings, tidyUp } = await settleOverrides(group, seenOf, flowLogs, context);
 
   const planned = items.map(({ target, seen, override, failure }) => {
-    const wanted = desire(target.entry.schedule, decisionOf(target.entry.schedule), override);
+    const wanted = desire(target.entry.schedule, at, override, decide);
     const step: Step =
       failure === null
         ? planStep(target, observed instanceof CallError ? observed : seen, wanted.status)
@@ -171,12 +169,12 @@ async function setOverrides(
   command: Extract<Command, { readonly action: 'override' }>,
   regionId: string,
   flowLogs: FlowLogs,
-  { config, at, decisionOf }: GroupContext,
+  { config, at, decide }: GroupContext,
 ): Promise<readonly Item[]> {
   const { status, by, reason } = command;
   const assigned = items.map((item): Item => {
     if (!isMeant(item.target, item.seen)) return item;
-    const until = overrideEnd(command.end, at, decisionOf(item.target.entry.schedule).nextTransition);
+    const until = overrideEnd(command.end, at, decide(item.target.entry.schedule, at).nextTransition);
     const problem =
       until === null
         ? 'its schedule never changes, so there is no next transition'

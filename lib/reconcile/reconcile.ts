@@ -1,6 +1,6 @@
 /** One run: observe, plan, apply, settle, report. Level-triggered: it knows nothing of the run before. */
 import type { Config, FlowLogEntry } from '../config/config.ts';
-import { coverageWarnings, decideAt } from '../schedule/decide.ts';
+import { coverageWarnings, decisions } from '../schedule/decide.ts';
 import { type Budget, createBudget } from './budget.ts';
 import { type Command, type Selection, unknownFlowLog } from './command.ts';
 import { type GroupContext, type GroupOutcome, runGroup } from './group.ts';
@@ -63,7 +63,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
           config,
           command,
           at,
-          decisionOf: decideAt(at),
+          decide: decisions(),
           budget,
           monotonic: deps.clock.monotonic,
           newId: deps.newId,

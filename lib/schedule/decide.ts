@@ -1,6 +1,6 @@
 import type { Decision, Interval, NextStatus, Segment } from './decision.ts';
 import { DAY_MS } from './local-date.ts';
-import { timeline } from './timeline.ts';
+import { LATEST, timeline } from './timeline.ts';
 import type { Schedule } from './types.ts';
 
 export { coverageWarnings } from './coverage.ts';
@@ -13,50 +13,51 @@ const HORIZONS_DAYS = [2, 16, 128, 1_100] as const;
 /**
  * What a schedule wants at an instant, why, and what it wants next. A function of its arguments only.
  *
- * Cost: that of two days of the timeline, more only when nothing changes within them; see {@link decideAt} for many
- * flow logs with few schedules.
+ * Cost: that of two days of the timeline, more only when nothing changes within them, and a few milliseconds when
+ * nothing ever does; see {@link decisions} for many flow logs with few schedules.
  *
  * @param instantMs whole milliseconds since the epoch
  * @throws as {@link intervals} does.
  */
 export function decide(schedule: Schedule, instantMs: number): Decision {
-  const [nearest, ...farther] = HORIZONS_DAYS;
-  let decision = decideWithin(schedule, instantMs, nearest);
-  for (const days of farther) {
-    if (decision.next !== null) return decision;
-    decision = decideWithin(schedule, instantMs, days);
-  }
-  return decision;
+  const { status, reason, decidedBy } = segmentAt(schedule, instantMs);
+  const nextTransition = nextChange(schedule, instantMs);
+  return { status, reason, decidedBy, nextTransition, next: nextStatus(schedule, nextTransition) };
 }
 
-function decideWithin(schedule: Schedule, instantMs: number, days: number): Decision {
-  const end = instantMs + days * DAY_MS;
-  const segmentAt = timeline(schedule, instantMs, end);
-  const { status, reason, decidedBy, to } = segmentAt(instantMs);
-  for (let at = to; at < end; ) {
-    const segment = segmentAt(at);
-    if (segment.status !== status) {
-      return { status, reason, decidedBy, nextTransition: at, next: nextStatus(segment) };
+const segmentAt = (schedule: Schedule, instantMs: number): Segment =>
+  timeline(schedule, instantMs, instantMs + 1)(instantMs);
+
+function nextStatus(schedule: Schedule, at: number | null): NextStatus | null {
+  if (at === null) return null;
+  const { status, reason, decidedBy } = segmentAt(schedule, at);
+  return { at, status, reason, decidedBy };
+}
+
+function nextChange(schedule: Schedule, instantMs: number): number | null {
+  for (const days of HORIZONS_DAYS) {
+    const end = Math.min(instantMs + days * DAY_MS, LATEST);
+    const mergedAt = timeline(schedule, instantMs, end, true);
+    const { status, to } = mergedAt(instantMs);
+    for (let at = to; at < end; ) {
+      const segment = mergedAt(at);
+      if (segment.status !== status) return at;
+      at = segment.to;
     }
-    at = segment.to;
   }
-  return { status, reason, decidedBy, nextTransition: null, next: null };
-}
-
-function nextStatus({ from, status, reason, decidedBy }: Segment): NextStatus {
-  return { at: from, status, reason, decidedBy };
+  return null;
 }
 
 /**
- * {@link decide} for one instant and many flow logs: each schedule (by identity) is worked out once.
- *
- * @param instantMs whole milliseconds since the epoch
+ * {@link decide} for many flow logs: each pair of a schedule (by identity) and an instant is worked out once.
  */
-export function decideAt(instantMs: number): (schedule: Schedule) => Decision {
-  const known = new Map<Schedule, Decision>();
-  return (schedule) => {
-    const decision = known.get(schedule) ?? decide(schedule, instantMs);
-    known.set(schedule, decision);
+export function decisions(): (schedule: Schedule, instantMs: number) => Decision {
+  const known = new Map<Schedule, Map<number, Decision>>();
+  return (schedule, instantMs) => {
+    const ofSchedule = known.get(schedule) ?? new Map<number, Decision>();
+    known.set(schedule, ofSchedule);
+    const decision = ofSchedule.get(instantMs) ?? decide(schedule, instantMs);
+    ofSchedule.set(instantMs, decision);
     return decision;
   };
 }
@@ -74,14 +75,14 @@ export function decideAt(instantMs: number): (schedule: Schedule) => Decision {
  * @throws TypeError for a cron expression that is not five valid fields.
  */
 export function intervals(schedule: Schedule, fromMs: number, toMs: number): readonly Interval[] {
-  const segmentAt = timeline(schedule, fromMs, toMs);
+  const exactAt = timeline(schedule, fromMs, toMs);
   const merged: Interval[] = [];
   let from = fromMs;
-  let { status, reason, to } = segmentAt(fromMs);
+  let { status, reason, to } = exactAt(fromMs);
   let reasons = new Set([reason]);
   const finished = (): Interval => ({ from, to, status, reason: [...reasons].join('; ') });
   while (to < toMs) {
-    const segment = segmentAt(to);
+    const segment = exactAt(to);
     if (segment.status === status) {
       reasons.add(segment.reason);
     } else {

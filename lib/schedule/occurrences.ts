@@ -1,5 +1,5 @@
 import { mondayToFriday } from './calendar.ts';
-import { cronStarts } from './cron.ts';
+import { cronOccurrences } from './cron.ts';
 import type { LocalDay, Occurrence } from './decision.ts';
 import { DAY_MS, type DayNumber, dateText, dayOf, MINUTE_MS, weekdayOf } from './local-date.ts';
 import type { Calendar, CronWindow, Days, DaysWindow, Schedule, Window } from './types.ts';
@@ -26,6 +26,7 @@ export function localDay(calendar: Calendar | null, day: DayNumber): LocalDay {
  * perhaps a few around. Linear in the dates, or in the occurrences of a cron window, that are pulled.
  *
  * @param time the zone's local time, exact over [fromMs - 3 days - a cron window's duration, toMs + 3 days]
+ * @param merged whether occurrences that leave no gap between them may be told as one
  */
 export function occurrences(
   window: Window,
@@ -33,24 +34,26 @@ export function occurrences(
   time: LocalTime,
   fromMs: number,
   toMs: number,
+  merged = false,
 ): Iterator<WindowOccurrence, void> {
   switch (window.kind) {
     case 'days':
       return daysOccurrences(window, schedule.calendar, time, fromMs, toMs);
     case 'cron':
-      return cronOccurrences(window, schedule.timezone, time, fromMs, toMs);
+      return cronWindowOccurrences(window, schedule.timezone, time, fromMs, toMs, merged);
   }
 }
 
-function* cronOccurrences(
-  { cron, durationMs }: CronWindow,
+function* cronWindowOccurrences(
+  window: CronWindow,
   zone: string,
   time: LocalTime,
   fromMs: number,
   toMs: number,
+  merged: boolean,
 ): Generator<WindowOccurrence, void> {
-  for (const start of cronStarts(cron, zone, time, fromMs - durationMs, toMs)) {
-    yield { start, end: start + durationMs, day: null };
+  for (const { start, end } of cronOccurrences(window, zone, time, fromMs, toMs, merged)) {
+    yield { start, end, day: null };
   }
 }
 

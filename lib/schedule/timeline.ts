@@ -7,7 +7,8 @@ import type { DesiredStatus, Schedule } from './types.ts';
 import { localTime } from './zone.ts';
 
 const EARLIEST = Date.UTC(1970, 0, 1);
-const LATEST = Date.UTC(9990, 0, 1);
+/** Schedules are worked out until here, exclusive. */
+export const LATEST = Date.UTC(9990, 0, 1);
 
 /**
  * The segment that holds an instant, from that instant on. Each call must ask for the same instant as the one before
@@ -23,12 +24,14 @@ export type Timeline = (instantMs: number) => Segment;
  *
  * @param fromMs instant in whole milliseconds since the epoch, from 1970
  * @param toMs after fromMs, until 9990
+ * @param merged whether only the status matters: occurrences of a window that leave no gap between them may then be
+ *   told as one, which makes windows that open all the time cheap
  * @throws RangeError for another range, an unknown time zone, or an exception that is not a local date-time.
  * @throws TypeError for a cron expression that is not five valid fields.
  */
-export function timeline(schedule: Schedule, fromMs: number, toMs: number): Timeline {
+export function timeline(schedule: Schedule, fromMs: number, toMs: number, merged = false): Timeline {
   checkRange(fromMs, toMs);
-  const decidedAt = decider(schedule, fromMs, toMs);
+  const decidedAt = decider(schedule, fromMs, toMs, merged);
   return (instantMs) => {
     const { value, until } = decidedAt(instantMs);
     return {
@@ -79,6 +82,7 @@ function decider(
   schedule: Schedule,
   fromMs: number,
   toMs: number,
+  merged: boolean,
 ): (instantMs: number) => Reading<DecidedBy> {
   const { timezone, calendar, windows, leadMs } = schedule;
   const longest = Math.max(0, ...windows.map((window) => (window.kind === 'cron' ? window.durationMs : 0)));
@@ -88,7 +92,7 @@ function decider(
   const exceptionAt = exceptionTrack(schedule.exceptions, time);
   const windowAt = firstOpen(
     windows.map((window, index) =>
-      windowTrack(index, window, occurrences(window, schedule, time, fromMs, horizon), leadMs),
+      windowTrack(index, window, occurrences(window, schedule, time, fromMs, horizon, merged), leadMs),
     ),
   );
   const dayAt = windows.some(usesCalendar) ? dayTrack(calendar, time, fromMs) : emptyTrack;

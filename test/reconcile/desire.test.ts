@@ -40,7 +40,7 @@ const OFFICE: Schedule =
 function desired(at: string, override: Partial<Override> | null, schedule = OFFICE) {
   const ms = instant(at);
   const full = { status: 'Active', until: ms + 1, by: null, reason: null, ...override } as const;
-  return desire(schedule, decide(schedule, ms), override === null ? null : full);
+  return desire(schedule, ms, override === null ? null : full, decide);
 }
 
 describe('what a flow log should be', () => {

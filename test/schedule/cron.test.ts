@@ -1,9 +1,11 @@
 import { Cron } from 'croner';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cronStarts } from '../../lib/schedule/cron.ts';
+import { cronOccurrences } from '../../lib/schedule/cron.ts';
 import { cronProblem } from '../../lib/schedule/cron-problem.ts';
 import { intervals } from '../../lib/schedule/decide.ts';
+import type { Occurrence } from '../../lib/schedule/decision.ts';
+import type { CronWindow } from '../../lib/schedule/types.ts';
 import { localTime } from '../../lib/schedule/zone.ts';
 import { DAY, MINUTE, OLD_TURNS, turns, ZONES } from './oracle.ts';
 import { activeSpans, at, cronWindow, schedule, short } from './schedules.ts';
@@ -22,7 +24,14 @@ function enumerated(cron: string, timezone: string, from: number, to: number): n
 }
 
 function starts(cron: string, zone: string, from: number, to: number): number[] {
-  return [...cronStarts(cron, zone, localTime(zone, from - 3 * DAY, to + 3 * DAY), from, to)];
+  return found(cronWindow(cron, 1), zone, from, to, false)
+    .map(({ start }) => start)
+    .filter((start) => start >= from);
+}
+
+function found(window: CronWindow, zone: string, from: number, to: number, merged: boolean): Occurrence[] {
+  const time = localTime(zone, from - window.durationMs - 3 * DAY, to + 3 * DAY);
+  return [...cronOccurrences(window, zone, time, from, to, merged)];
 }
 
 const expression = fc
@@ -116,6 +125,68 @@ describe('the duration of a cron window', () => {
     const newYork = schedule({ timezone: 'America/New_York', windows: [cronWindow('0 0 * * *', 120)] });
     expect(activeSpans(intervals(newYork, at('2026-11-01T00:00Z'), at('2026-11-02T00:00Z')))).toEqual([
       '2026-11-01T04:00Z/2026-11-01T06:00Z',
+    ]);
+  });
+});
+
+describe('occurrences that leave no gap', () => {
+  /** [start, end) stretches in which at least one of the occurrences is open. */
+  function stretches(occurrences: readonly Occurrence[]): Occurrence[] {
+    const open: Occurrence[] = [];
+    for (const { start, end } of occurrences) {
+      const last = open.at(-1);
+      if (last === undefined || last.end < start) open.push({ start, end });
+      else open[open.length - 1] = { start: last.start, end: Math.max(last.end, end) };
+    }
+    return open;
+  }
+
+  it('come to the same stretches when they are merged, around changes of the clock too', () => {
+    const minutes = fc.oneof(fc.constantFrom(1, 4, 5, 15, 20, 60), fc.integer({ min: 1, max: 4 * 1440 }));
+    const zone = fc.constantFrom(
+      ...ZONES.flatMap((name) => turns(name).map((turn) => [name, turn] as const)),
+    );
+    fc.assert(
+      fc.property(
+        expression,
+        minutes,
+        zone,
+        fc.integer({ min: 0, max: 2 * DAY }),
+        (cron, length, where, shift) => {
+          const [name, turn] = where;
+          const window = cronWindow(cron, length);
+          const [from, to] = [turn - shift, turn - shift + 2 * DAY];
+          const exact = found(window, name, from, to, false);
+          const merged = found(window, name, from, to, true);
+          const within = (occurrences: readonly Occurrence[]) =>
+            stretches(occurrences)
+              .map(({ start, end }) => [Math.max(start, from), Math.min(end, to)] as const)
+              .filter(([start, end]) => start < end);
+          expect(within(merged)).toEqual(within(exact));
+          expect(merged.length).toBeLessThanOrEqual(exact.length);
+          const ends = merged.map(({ end }) => end);
+          expect(ends).toEqual([...ends].sort((a, b) => a - b));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('are one for each day, however many they are', () => {
+    const [from, to] = [at('2026-05-01T00:00Z'), at('2026-05-11T00:00Z')];
+    const window = cronWindow('* * * * *', 1);
+    expect(found(window, 'UTC', from, to, false)).toHaveLength(10 * 1440 + 1);
+    expect(found(window, 'UTC', from, to, true)).toEqual(
+      Array.from({ length: 11 }, (_, day) => ({ start: from + (day - 1) * DAY, end: from + day * DAY })),
+    );
+  });
+
+  it('are merged up to a gap', () => {
+    const [from, to] = [at('2026-05-01T00:00Z'), at('2026-05-02T00:00Z')];
+    const merged = found(cronWindow('0,15,31 8 * * *', 15), 'UTC', from, to, true);
+    expect(merged.map(({ start, end }) => `${short(start)}/${short(end)}`)).toEqual([
+      '2026-05-01T08:00Z/2026-05-01T08:30Z',
+      '2026-05-01T08:31Z/2026-05-01T08:46Z',
     ]);
   });
 });
