@@ -7,6 +7,9 @@ import type { LocalTime } from './zone.ts';
 
 const MODE = '5-part';
 
+/** Midnight of each date; croner takes a while to say so. */
+const EVERY_DATE = '0 0 * * *';
+
 /** What a window does on each matching date: it opens so long after midnight, for so long. */
 interface Opening {
   readonly afterMs: number;
@@ -93,6 +96,7 @@ function splitExpression(expression: string): { minutesOfDay: readonly number[];
 
 /** Tells for ascending days from firstDay on whether croner starts anything on them. */
 function dateMatcher(dates: string, firstDay: DayNumber): (day: DayNumber) => boolean {
+  if (dates === EVERY_DATE) return () => true;
   const job = new Cron(dates, { timezone: 'UTC', mode: MODE });
   const found = runs(job, firstDay * DAY_MS, Number.POSITIVE_INFINITY);
   const pull = (): DayNumber => {
