@@ -64,7 +64,7 @@ const LOGSTORE_TOPIC = 'flow-log-scheduler';
 export const reserveMs = (timeoutMs: number): number => Math.min(10_000, timeoutMs / 4);
 
 /** Observes, plans and, unless the request says not to, changes. Records nothing. */
-export function runOnce(
+export async function runOnce(
   config: Config,
   request: RunRequest,
   time: RunTime,
@@ -97,7 +97,8 @@ export function runOnce(
       : roles.provider(role, { call: sts, gate: gateOf('sts'), budget, onCall });
   }
 
-  return reconcile(config, request, {
+  const doubts = new Set<string>();
+  const report = await reconcile(config, request, {
     flowLogs: (account, budget) =>
       createFlowLogs({
         call: createRpcCall({
@@ -111,12 +112,14 @@ export function runOnce(
         gate: gateOf(`account ${account ?? ''}`),
         budget,
         onCall,
+        onDoubt: (warning) => doubts.add(account === null ? warning : `account ${account}, ${warning}`),
       }),
     apiCalls: () => apiCalls,
     clock,
     endsAt: time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs),
     newId,
   });
+  return { ...report, warnings: [...report.warnings, ...doubts] };
 }
 
 /** The report of a run that could not begin. */

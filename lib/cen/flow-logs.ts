@@ -25,6 +25,8 @@ export interface FlowLogsOptions {
   readonly budget: Budget;
   /** Told of each request that is sent. */
   readonly onCall?: () => void;
+  /** Told of a listing that may lack a flow log. */
+  readonly onDoubt?: (warning: string) => void;
   readonly random?: () => number;
   readonly pageSize?: number;
 }
@@ -33,7 +35,7 @@ export interface FlowLogsOptions {
 const REPEATABLE: ReadonlySet<string> = new Set(['DescribeFlowlogs', 'TagResources', 'UntagResources']);
 
 export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
-  const { pageSize = PAGE_SIZE } = options;
+  const { pageSize = PAGE_SIZE, onDoubt } = options;
   const send = createRetryingCall({ ...options, classify, repeatable: REPEATABLE });
 
   async function list(scope: FlowLogScope): Promise<readonly FlowLog[]> {
@@ -42,8 +44,13 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
       const { flowLogs, steady } = await listPages(scope, pageSize, send);
       if (steady) return flowLogs;
       for (const flowLog of flowLogs) seen.set(flowLog.flowLogId, flowLog);
+      if (listing < MAX_LISTINGS) continue;
+      onDoubt?.(
+        `${scope.regionId}: the flow logs listed did not add up to the total that CEN told, ${MAX_LISTINGS} times in a ` +
+          'row, so one may have been missed in this run',
+      );
       // One that slipped from page to page in this listing was in another.
-      if (listing === MAX_LISTINGS) return [...seen.values()];
+      return [...seen.values()];
     }
   }
 
@@ -113,9 +120,9 @@ function readPage(
 ): { readonly flowLogs: readonly FlowLog[]; readonly total: number } {
   const { body } = answer;
   const requestId = readSuccess(action, answer);
-  const items = nodeOf(body.FlowLogs)?.FlowLog;
   // Nothing but digits is a count: an empty one would read as none.
   const total = /^\d+$/.test(String(body.TotalCount)) ? Number(body.TotalCount) : Number.NaN;
+  const items = nodeOf(body.FlowLogs)?.FlowLog ?? (total === 0 ? [] : null);
   if (!Array.isArray(items) || !Number.isInteger(total)) throw unreadable(action, requestId);
   return {
     total,
@@ -129,7 +136,6 @@ function readPage(
 
 function toFlowLog(node: Readonly<Record<string, unknown>>, flowLogId: string): FlowLog {
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
-  const tags = nodeOf(node.Tags)?.Tag;
   return {
     flowLogId,
     regionId: text(node.RegionId) ?? '',
@@ -137,13 +143,19 @@ function toFlowLog(node: Readonly<Record<string, unknown>>, flowLogId: string): 
     status: text(node.Status) ?? '',
     intervalSeconds: Number(node.Interval) || null,
     transitRouterId: text(node.TransitRouterId),
-    tags: Object.fromEntries(
-      (Array.isArray(tags) ? tags : []).flatMap((tag: unknown) => {
-        const pair = nodeOf(tag);
-        return typeof pair?.Key === 'string' ? [[pair.Key, String(pair.Value ?? '')]] : [];
-      }),
-    ),
+    tags: readTags(node.Tags),
   };
+}
+
+/** Documented as `{"Tag": [{"Key", "Value"}]}`; a list alone, one tag alone and TagResources' names are read too. */
+function readTags(tags: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [nodeOf(tags)?.Tag ?? tags].flat().flatMap((item: unknown) => {
+      const pair = nodeOf(item);
+      const key = pair?.Key ?? pair?.TagKey;
+      return typeof key === 'string' ? [[key, String(pair?.Value ?? pair?.TagValue ?? '')]] : [];
+    }),
+  );
 }
 
 /** `Success` is a string in every answer seen; only a clear "no" is one. */

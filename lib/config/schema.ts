@@ -26,7 +26,7 @@ const UpToAYear = v.pipe(
   Duration,
   v.check((value) => (parseDuration(value) ?? 0) <= 366 * 86_400_000, expected('a length of 366d at most')),
 );
-const RegionId = matching('a region ID such as cn-hangzhou', /^[a-z]{2}-[a-z0-9-]+$/);
+const RegionId = matching('a region ID such as cn-hangzhou', /^(?!xn--)[a-z]{2}-[a-z0-9-]+$/);
 const Name = matching('a name of letters, digits, - and _', /^[\w-]+$/);
 const Reference = text('a name');
 const AnyText = text('a text');
@@ -97,7 +97,7 @@ const CalendarDefinition = object('a calendar with holidays and workdays', {
 
 const RecordToLogstore = object('the word stdout, or an object with regionId, project and logstore', {
   regionId: RegionId,
-  project: matching('the name of an SLS project', /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/),
+  project: matching('the name of an SLS project', /^(?!xn--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/),
   logstore: matching('the name of a Logstore', /^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$/),
   record: v.optional(v.picklist(['changes', 'all'], expected('changes or all'))),
 });

@@ -156,7 +156,7 @@ function once(call: RpcCall): RpcCall {
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       const { failure, requestId, message } = error;
-      const httpStatus = failure.kind === 'not-sent' ? null : failure.httpStatus;
+      const httpStatus = 'httpStatus' in failure ? failure.httpStatus : null;
       if (isThrottling(failure.code, httpStatus ?? 0)) throw error;
       const isRefused = failure.kind === 'refused' || failure.code === 'CredentialsUnavailable';
       const disposition = isRefused ? 'fail' : 'read-back';

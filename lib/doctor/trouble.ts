@@ -41,7 +41,7 @@ export function troubleOf(error: unknown): Trouble {
   const message = redact(error instanceof Error ? error.message : String(error));
   if (error instanceof RpcError) {
     const { failure, requestId } = error;
-    const httpStatus = failure.kind === 'not-sent' ? null : failure.httpStatus;
+    const httpStatus = 'httpStatus' in failure ? failure.httpStatus : null;
     const { code } = failure;
     return { kind: kindOf(failure.kind === 'refused', code), code, httpStatus, message, requestId };
   }

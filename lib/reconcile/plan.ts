@@ -56,8 +56,20 @@ export function planStep(target: Target, observed: FlowLog | CallError | null, d
 
 /** Why the config cannot be meant for this flow log, which is then left as it is, its tags too. */
 export function configMistake({ entry, conflict }: Target, observed: FlowLog): Failure | null {
-  return conflict ?? cenMismatch(entry, observed);
+  return conflict ?? regionMismatch(entry, observed) ?? cenMismatch(entry, observed);
 }
+
+function regionMismatch(entry: FlowLogEntry, observed: FlowLog): Failure | null {
+  if (isIn(observed, entry.regionId)) return null;
+  return {
+    code: 'RegionMismatch',
+    message: `${entry.flowLogId} lies in ${observed.regionId}, the config says ${entry.regionId}; correct regionId`,
+    requestId: null,
+  };
+}
+
+/** Whether a flow log lies in the region that it was listed for, which CEN is asked for and might not heed. */
+export const isIn = ({ regionId }: FlowLog, asked: string): boolean => regionId === '' || regionId === asked;
 
 function cenMismatch(entry: FlowLogEntry, observed: FlowLog): Failure | null {
   if (entry.cenId === null || observed.cenId === null || entry.cenId === observed.cenId) return null;

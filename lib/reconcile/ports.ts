@@ -10,6 +10,7 @@ export interface Clock {
 /** A flow log as CEN tells it. */
 export interface FlowLog {
   readonly flowLogId: string;
+  /** Empty when CEN does not tell. */
   readonly regionId: string;
   readonly cenId: string | null;
   /** `Active`, `Inactive`, a transient status (`Creating`, `Modifying`, `Deleting`), or one never heard of. */

@@ -1,6 +1,6 @@
 /** Which flow logs a run is about, and what to list to find them. Pure. */
 import type { FlowLogEntry, Selector } from '../config/config.ts';
-import type { Failure } from './plan.ts';
+import { type Failure, isIn } from './plan.ts';
 import { CallError, type FlowLog, type FlowLogScope } from './ports.ts';
 
 /** A flow log of the config, or what keeps it from being one thing. */
@@ -99,8 +99,10 @@ export function resolveTargets(
   };
 }
 
-function matches(selector: Selector, { cenId, transitRouterId, tags }: FlowLog): boolean {
+function matches(selector: Selector, flowLog: FlowLog): boolean {
+  const { cenId, transitRouterId, tags } = flowLog;
   return (
+    isIn(flowLog, selector.regionId) &&
     (selector.cenId === null || selector.cenId === cenId) &&
     (selector.transitRouterId === null || selector.transitRouterId === transitRouterId) &&
     Object.entries(selector.tags).every(([key, value]) => tags[key] === value)

@@ -22,9 +22,6 @@ export interface RpcOptions {
   readonly onRefused?: (credentials: Credentials) => void;
 }
 
-/** Code of a call that could not be signed, and so was not sent. */
-export const NO_CREDENTIALS = 'CredentialsUnavailable';
-
 export interface RpcAnswer {
   readonly body: Readonly<Record<string, unknown>>;
   readonly requestId: string | null;
@@ -42,6 +39,8 @@ export type RpcCall = (
 
 /** How far a call got that did not succeed. */
 export type RpcFailure =
+  /** The request could not be signed or sent with what it was made of, and never will be. */
+  | { readonly kind: 'unusable'; readonly code: string }
   /** The request was not sent. */
   | { readonly kind: 'not-sent'; readonly code: string }
   /** It was sent, and no answer could be read: nobody knows its effect. */
@@ -81,8 +80,8 @@ export function createRpcCall(options: RpcOptions): RpcCall {
       const advice =
         'give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET';
       throw new RpcError(`no credentials; ${advice}. Looked for: ${redact(messageOf(error))}`, {
-        kind: 'not-sent',
-        code: NO_CREDENTIALS,
+        kind: 'unusable',
+        code: 'CredentialsUnavailable',
       });
     });
     const safe = (text: string) => redact(text, signer);
@@ -112,7 +111,11 @@ export function createRpcCall(options: RpcOptions): RpcCall {
       response = await send({ url, method: 'POST', headers, body: new Uint8Array(0), timeoutMs: leftMs });
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
-      const { code } = error;
+      const { code, kind } = error;
+      if (kind === 'request') {
+        const advice = 'look for spaces and line ends around the access key';
+        throw new RpcError(`${action}: ${safe(error.message)}; ${advice}`, { kind: 'unusable', code });
+      }
       throw new RpcError(
         `${action}: ${safe(error.message)}`,
         error.mayHaveBeenReceived
@@ -137,10 +140,11 @@ function readAnswer(action: string, response: HttpResponse, safe: (text: string)
   const body = parseObject(response.body.toString('utf8'));
   const toldId = textOf(body?.RequestId) ?? textOf(body?.requestId);
   const requestId = toldId === null || UUID.test(toldId) ? toldId : safe(toldId);
-  if (body !== null && status >= 200 && status < 300) return { body, requestId };
-
   const code = textOf(body?.Code) ?? textOf(body?.code);
-  if (code === null || status < 400) {
+  const succeeded = status >= 200 && status < 300;
+  if (body !== null && succeeded && !tellsOfFailure(body, code)) return { body, requestId };
+
+  if (code === null || (status < 400 && !succeeded)) {
     throw new RpcError(
       `${action}: an answer that is not Alibaba Cloud's (HTTP ${status}, ${response.body.byteLength} bytes)`,
       { kind: 'no-answer', code: 'UnreadableAnswer', httpStatus: status },
@@ -153,6 +157,12 @@ function readAnswer(action: string, response: HttpResponse, safe: (text: string)
     { kind: 'refused', code: safe(code), httpStatus: status, retryAfterMs: retryAfter(response) },
     requestId,
   );
+}
+
+/** Some of Alibaba Cloud's services answer 200 to what they refuse, and 200 or OK as the code of what they do. */
+function tellsOfFailure(body: Readonly<Record<string, unknown>>, code: string | null): boolean {
+  if (code === null || String(body.Success).toLowerCase() === 'true') return false;
+  return body.Success !== undefined || !/^(2\d\d|OK|Success)$/i.test(code);
 }
 
 /** Header `x-acs-retry-after`, in milliseconds. */

@@ -2,7 +2,7 @@
 import type { Budget } from '../reconcile/budget.ts';
 import { CallError, type Disposition } from '../reconcile/ports.ts';
 import { retryDelayMs } from '../reconcile/retry.ts';
-import { NO_CREDENTIALS, type RpcAnswer, type RpcCall, RpcError } from './client.ts';
+import { type RpcAnswer, type RpcCall, RpcError } from './client.ts';
 import type { Gate } from './gate.ts';
 
 /** What an error code means, and what the person who reads it should do. */
@@ -42,6 +42,12 @@ export type RetryingCall = <Answer>(
 
 const CALL_TIMEOUT_MS = 10_000;
 
+/** An answer that says nothing wrong and makes no sense is asked for so often in all: it seldom gets better. */
+const MAX_STRANGE = 3;
+
+const isStrange = ({ disposition, httpStatus }: CallError): boolean =>
+  disposition === 'read-back' && httpStatus !== null && httpStatus < 400;
+
 /** Throttling is told by code (`Throttling`, `Throttling.User`, `Rejected.Throttling`, …) or by HTTP 429. */
 export function isThrottling(code: string, httpStatus: number): boolean {
   return httpStatus === 429 || /throttling/i.test(code);
@@ -61,7 +67,7 @@ export function createRetryingCall(options: RetryingCallOptions): RetryingCall {
     try {
       answer = await call(action, params, timeoutMs);
     } catch (error) {
-      if (error instanceof RpcError && error.failure.code !== NO_CREDENTIALS) onCall?.();
+      if (error instanceof RpcError && error.failure.kind !== 'unusable') onCall?.();
       return toCallError(error, attempts, classify);
     }
     onCall?.();
@@ -75,13 +81,15 @@ export function createRetryingCall(options: RetryingCallOptions): RetryingCall {
   return async (action, params, read) => {
     const harmless = ({ disposition }: CallError) =>
       disposition === 'retry' || (disposition === 'read-back' && repeatable.has(action));
+    const passing = (error: CallError, attempts: number) => attempts < MAX_STRANGE || !isStrange(error);
     let last: CallError | null = null;
     for (let attempts = 1; ; attempts += 1) {
       let delayMs: number | null = null;
       const outcome = await gate.pass(budget, async () => {
         const result = await attempt(action, params, attempts, read);
         if (!(result instanceof CallError)) return result;
-        delayMs = harmless(result) ? retryDelayMs(attempts, result.retryAfterMs, random()) : null;
+        const again = harmless(result) && passing(result, attempts);
+        delayMs = again ? retryDelayMs(attempts, result.retryAfterMs, random()) : null;
         // Before the next call of the account takes this one's place.
         if (isThrottling(result.code, result.httpStatus ?? 0))
           gate.pause(delayMs ?? result.retryAfterMs ?? 0);
@@ -103,10 +111,10 @@ function toCallError(error: unknown, attempts: number, classify: RetryingCallOpt
   const { failure, requestId, message } = error;
   const common = { code: failure.code, requestId, attempts };
   switch (failure.kind) {
-    case 'not-sent': {
-      const disposition = failure.code === NO_CREDENTIALS ? 'fail' : 'retry';
-      return new CallError(message, { ...common, disposition });
-    }
+    case 'unusable':
+      return new CallError(message, { ...common, disposition: 'fail' });
+    case 'not-sent':
+      return new CallError(message, { ...common, disposition: 'retry' });
     case 'no-answer':
       return new CallError(message, { ...common, disposition: 'read-back', httpStatus: failure.httpStatus });
     case 'refused': {

@@ -112,7 +112,10 @@ describe('a listing whose pages change while they are read', () => {
       if (params.PageNumber === '2' && nth === 2) change(world);
       return undefined;
     });
-    expect(ids(await flowLogsOf(world).list(HANGZHOU))).toEqual(ids(world.flowLogs()));
+    const doubts: string[] = [];
+    const onDoubt = (warning: string) => doubts.push(warning);
+    expect(ids(await flowLogsOf(world, { onDoubt }).list(HANGZHOU))).toEqual(ids(world.flowLogs()));
+    expect(doubts).toEqual([]);
   });
 
   it('is read three times at most', async () => {
@@ -121,8 +124,11 @@ describe('a listing whose pages change while they are read', () => {
       if (params.PageNumber === '2') world.addFlowLog('1', { flowLogId: `new-${count}`, ...HANGZHOU });
       return undefined;
     });
-    expect(await flowLogsOf(world).list(HANGZHOU)).toHaveLength(28);
+    const doubts: string[] = [];
+    const onDoubt = (warning: string) => doubts.push(warning);
+    expect(await flowLogsOf(world, { onDoubt }).list(HANGZHOU)).toHaveLength(28);
     expect(world.requests).toHaveLength(6);
+    expect(doubts).toEqual([expect.stringMatching(/^cn-hangzhou: .* 3 times .* may have been missed/)]);
   });
 });
 
@@ -143,12 +149,15 @@ describe('a server that ignores PageNumber', () => {
 
 describe('an answer', () => {
   it.each<[string, object]>([
-    ['without FlowLogs', { TotalCount: '0' }],
-    ['whose FlowLogs is null', { FlowLogs: null, TotalCount: '0' }],
-    ['whose FlowLogs is a text', { FlowLogs: 'none', TotalCount: '0' }],
-    ['whose FlowLogs is a list', { FlowLogs: [], TotalCount: '0' }],
+    ['without FlowLogs', { TotalCount: '1' }],
+    ['whose FlowLogs is null', { FlowLogs: null, TotalCount: '1' }],
+    ['whose FlowLogs is a text', { FlowLogs: 'none', TotalCount: '1' }],
+    ['whose FlowLogs is a list', { FlowLogs: [], TotalCount: '1' }],
+    ['whose FlowLog is a text', { FlowLogs: { FlowLog: 'a' }, TotalCount: '0' }],
     ['whose FlowLog is one object', { FlowLogs: { FlowLog: { FlowLogId: 'a' } }, TotalCount: '1' }],
     ['without TotalCount', { FlowLogs: { FlowLog: [] } }],
+    ['whose TotalCount is null', { FlowLogs: { FlowLog: [] }, TotalCount: null }],
+    ['whose TotalCount is empty', { FlowLogs: { FlowLog: [] }, TotalCount: '' }],
     ['whose TotalCount is no number', { FlowLogs: { FlowLog: [] }, TotalCount: 'many' }],
     ['whose TotalCount is no whole number', { FlowLogs: { FlowLog: [] }, TotalCount: 1.5 }],
     ['with a flow log that is null', { FlowLogs: { FlowLog: [null] }, TotalCount: '1' }],
@@ -158,6 +167,18 @@ describe('an answer', () => {
   ])('%s is unreadable, never an empty listing', async (_name, body) => {
     const error = await failureOf(CallError, flowLogsOver(always({ ...body })).list(HANGZHOU));
     expect(error).toMatchObject({ code: 'UnreadableAnswer', requestId: 'r-1', disposition: 'read-back' });
+  });
+
+  it.each<[string, object]>([
+    ['no FlowLogs', {}],
+    ['FlowLogs of null', { FlowLogs: null }],
+    ['empty FlowLogs', { FlowLogs: {} }],
+    ['a list for its FlowLogs', { FlowLogs: [] }],
+  ])('with %s and a total of nothing is an empty listing', async (_name, body) => {
+    let requests = 0;
+    const call = always({ ...body, TotalCount: 0 });
+    expect(await flowLogsOver(call, { onCall: () => (requests += 1) }).list(HANGZHOU)).toEqual([]);
+    expect(requests).toBe(1);
   });
 
   it('may have its counts as numbers, and flow logs with nothing but an ID', async () => {
@@ -176,7 +197,15 @@ describe('an answer', () => {
   });
 
   it.each<[string, unknown, object]>([
-    ['no list', { Tag: { Key: 'env' } }, {}],
+    ['null', null, {}],
+    ['nothing in it', {}, {}],
+    ['one tag', { Tag: { Key: 'env', Value: 'dev' } }, { env: 'dev' }],
+    ['a list alone', [{ Key: 'env', Value: 'dev' }], { env: 'dev' }],
+    [
+      "TagResources' names",
+      { Tag: [{ TagKey: 'env', TagValue: 'dev' }, { TagKey: 'team' }] },
+      { env: 'dev', team: '' },
+    ],
     ['a text', 'env', {}],
     ['tags without a value', { Tag: [{ Key: 'env' }] }, { env: '' }],
     [

@@ -166,6 +166,59 @@ describe('a call of unknown outcome', () => {
   });
 });
 
+describe('an answer of 200 that makes no sense', () => {
+  it.each<[string, string, string]>([
+    ['JSON that is no object', '[]', 'UnreadableAnswer'],
+    ['a listing of another shape', '{"FlowLogs": {"FlowLog": 7}, "TotalCount": 1}', 'UnreadableAnswer'],
+    ['no success without a reason', '{"Success": "false"}', 'NotSuccessful'],
+  ])('is asked for three times in all: %s', async (_name, body, code) => {
+    const world = await emulate(() => ({ kind: 'raw', status: 200, body }));
+    const error = await failureOf(CallError, list(flowLogsOf(world)));
+    expect(error).toMatchObject({ code, attempts: 3 });
+    expect(world.requests).toHaveLength(3);
+  });
+
+  it('is asked for three times when it is a redirection', async () => {
+    const world = await emulate(() => ({ kind: 'raw', status: 302, body: '' }));
+    await failureOf(CallError, list(flowLogsOf(world)));
+    expect(world.requests).toHaveLength(3);
+  });
+});
+
+describe('a refusal that comes with 200', () => {
+  const refusal = (code: string): Fault => ({
+    kind: 'raw',
+    status: 200,
+    body: `{"Success": "false", "Code": "${code}", "Message": "told so", "RequestId": "r-1"}`,
+  });
+
+  it.each([
+    ['list', list],
+    ['activate', activate],
+  ])('is heeded like any other: %s', async (_name, operation) => {
+    const world = await emulate(() => refusal('NoPermission'));
+    const error = await failureOf(CallError, operation(flowLogsOf(world)));
+    expect(error).toMatchObject({ code: 'NoPermission', disposition: 'fail', attempts: 1, requestId: 'r-1' });
+    expect(error.message).toContain('told so');
+  });
+
+  it('is sent again when it is for throttling, as often as such calls are', async () => {
+    const world = await emulate(first(MAX_ATTEMPTS - 1, refusal('Throttling.User')));
+    await expect(activate(flowLogsOf(world))).resolves.toMatchObject({ attempts: MAX_ATTEMPTS });
+  });
+});
+
+describe('tagging', () => {
+  it.each<[string, (flowLogs: FlowLogs) => Promise<unknown>]>([
+    ['tag', (flowLogs) => flowLogs.tag('cn-hangzhou', ['a'], 'env', 'dev')],
+    ['untag', (flowLogs) => flowLogs.untag('cn-hangzhou', ['a'], 'env')],
+  ])('that did not succeed is not taken for done: %s', async (_name, operation) => {
+    const call: RpcCall = async () => ({ body: { Success: 'false' }, requestId: 'r-1' });
+    const error = await failureOf(CallError, operation(flowLogsOver(call)));
+    expect(error).toMatchObject({ code: 'NotSuccessful', disposition: 'read-back' });
+  });
+});
+
 describe('a refused call', () => {
   it.each([
     ['InvalidFlowlogId.NotFound', 'fail'],
@@ -201,6 +254,20 @@ describe('a call that was not sent', () => {
     const call = createRpcCall({ endpoint: server.url, version: '2017-09-12', credentials });
     const error = await failureOf(CallError, list(flowLogsOver(call)));
     expect(error).toMatchObject({ code: 'CredentialsUnavailable', disposition: 'fail', attempts: 1 });
+  });
+});
+
+describe('a call that cannot be sent', () => {
+  it('is not tried again, and the advice is about the access key', async () => {
+    const server = await loopbackServer((response) => void response.end());
+    const credentials = async () => ({ ...DEFAULT_KEY, accessKeyId: `${DEFAULT_KEY.accessKeyId}\n` });
+    let calls = 0;
+    const call = createRpcCall({ endpoint: server.url, version: '2017-09-12', credentials });
+    const error = await failureOf(CallError, list(flowLogsOver(call, { onCall: () => (calls += 1) })));
+    expect(error).toMatchObject({ code: 'ERR_INVALID_CHAR', disposition: 'fail', attempts: 1 });
+    expect(error.message).toContain('line ends around the access key');
+    expect(everythingIn(error)).not.toContain(DEFAULT_KEY.accessKeyId);
+    expect([calls, server.received]).toEqual([0, []]);
   });
 });
 

@@ -60,6 +60,11 @@ describe('the one thing that is wrong with a config is told, with its path:', ()
       'recordTo.logstore: missing; expected the name of a Logstore',
     ],
     [
+      'recordTo with a project that no host can be named after',
+      configFile({ recordTo: { ...recordTo, project: 'xn--a' } }),
+      'recordTo.project: expected the name of an SLS project, got "xn--a"',
+    ],
+    [
       'recordTo with a project that is none',
       configFile({ recordTo: { ...recordTo, project: 'Ops' } }),
       'recordTo.project: expected the name of an SLS project, got "Ops"',

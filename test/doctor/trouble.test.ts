@@ -15,7 +15,7 @@ import { RpcError } from '../../lib/rpc/client.ts';
 test.each([
   [new RpcError('m', { kind: 'not-sent', code: 'ENOTFOUND' }), 'no-answer', 'ENOTFOUND', null],
   [
-    new RpcError('m', { kind: 'not-sent', code: 'CredentialsUnavailable' }),
+    new RpcError('m', { kind: 'unusable', code: 'CredentialsUnavailable' }),
     'no-credentials',
     'CredentialsUnavailable',
     null,

@@ -70,6 +70,17 @@ describe('a listing of one region', () => {
       },
     ],
     [
+      'refused, but with 200',
+      {
+        fault: failing(hangzhou, raw(200, '{"Success":"false","Code":"NoPermission","Message":"no"}')),
+        told: allOfIt('failed NoPermission'),
+      },
+    ],
+    [
+      'throttled, but with 200, four times',
+      { fault: failing(hangzhou, raw(200, '{"Code":"Throttling.User","Message":"no"}'), 4) },
+    ],
+    [
       'of another shape',
       {
         fault: failing(hangzhou, raw(200, '{"FlowLogs":[],"TotalCount":null}')),
@@ -195,6 +206,7 @@ describe('pages that change while they are listed', () => {
       'one is deleted every time, so that one of the third page is never seen',
       {
         fault: beforeThirdPage(20, ({ emulator }, time) => emulator.removeFlowLog(`other-${time}`)),
+        warning: 'cn-hangzhou: the flow logs listed did not add up to the total that CEN told',
       },
     ],
   ];
@@ -208,7 +220,11 @@ describe('pages that change while they are listed', () => {
       200,
       '{"FlowLogs":{"FlowLog":[{"FlowLogId":"x","Status":"Active"}]},"TotalCount":"9999"}',
     );
-    await check({ fault: failing(hangzhou, same), told: allOfIt('failed FlowLogNotFound') });
+    await check({
+      fault: failing(hangzhou, same),
+      told: allOfIt('failed FlowLogNotFound'),
+      warning: 'one may have been missed',
+    });
   });
 });
 

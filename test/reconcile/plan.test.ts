@@ -54,6 +54,21 @@ describe('planStep', () => {
   });
 
   it.each([
+    ['the same', 'cn-hangzhou', 'change'],
+    ['not told by CEN', '', 'change'],
+    ['another one', 'cn-shanghai', 'fail'],
+  ] as const)('with a region that is %s', (_name, regionId, kind) => {
+    const step = planStep(targetOf({ regionId: 'cn-hangzhou' }), flowLogOf({ regionId }), 'Inactive');
+    expect(step.kind).toBe(kind);
+    if (step.kind !== 'fail') return;
+    expect(step.failure).toEqual({
+      code: 'RegionMismatch',
+      message: 'a lies in cn-shanghai, the config says cn-hangzhou; correct regionId',
+      requestId: null,
+    });
+  });
+
+  it.each([
     [null, 'CEN lists no flow log a in cn-hangzhou;'],
     ['cen-1', 'CEN lists no flow log a in cn-hangzhou and cen-1;'],
   ])('fails for what is not listed (cenId %s)', (cenId, message) => {

@@ -97,6 +97,15 @@ describe('a selector', () => {
     expect(targets).toHaveLength(3);
   });
 
+  it('does not select what CEN lists for its region and tells of another', () => {
+    const elsewhere = listingOf(
+      { flowLogId: 'a', regionId: 'cn-shanghai' },
+      { flowLogId: 'b', regionId: '' },
+    );
+    const { targets } = resolveTargets([], [selectorOf({})], [elsewhere]);
+    expect(targets.map(({ entry }) => entry.flowLogId)).toEqual(['b']);
+  });
+
   it('may select what another one selects for the same schedule', () => {
     const { targets } = resolveTargets([], [selectorOf(), selectorOf({ position: 1 })], [listing]);
     expect(targets.map(({ conflict }) => conflict)).toEqual([null, null, null]);

@@ -86,6 +86,42 @@ describe('a refusal', () => {
     expect(error.requestId).toBe(emulator?.requests[0]?.requestId);
   });
 
+  it.each([
+    ['that did not succeed', '{"Success": "false", "Code": "Throttling.User", "Message": "slow down"}'],
+    [
+      'that did not succeed, by a boolean',
+      '{"Success": false, "Code": "Throttling.User", "Message": "slow down"}',
+    ],
+    ['with nothing but its code', '{"Code": "Throttling.User", "Message": "slow down"}'],
+    ['in lower case', '{"code": "Throttling.User", "message": "slow down"}'],
+  ])('may come with 200: %s', async (_name, body) => {
+    const error = await failToActivate({ kind: 'raw', status: 200, body });
+    expect(error.failure).toEqual({
+      kind: 'refused',
+      code: 'Throttling.User',
+      httpStatus: 200,
+      retryAfterMs: null,
+    });
+    expect(error.message).toBe('ActiveFlowLog: slow down');
+  });
+
+  it.each([
+    '{"Success": "true", "Code": "Whatever"}',
+    '{"Success": true, "Code": "200"}',
+    '{"Code": "200"}',
+    '{"Code": "OK"}',
+    '{"Code": "Success"}',
+    '{"Code": ""}',
+  ])('is not what %s tells', async (body) => {
+    emulator = await startEmulator({ fault: () => ({ kind: 'raw', status: 200, body }) });
+    const call = createRpcCall({
+      endpoint: new URL(emulator.url),
+      version: VERSION,
+      credentials: async () => DEFAULT_KEY,
+    });
+    expect((await call('ActiveFlowLog', TOGGLE, 5_000)).body).toEqual(JSON.parse(body));
+  });
+
   it('may spell its fields in lower case', async () => {
     const body = '{"code": "NoPermission", "message": "not yours", "requestId": "r-2"}';
     const error = await failToActivate({ kind: 'raw', status: 403, body });
@@ -127,7 +163,7 @@ describe('credentials', () => {
     const credentials = () => Promise.reject(reason);
     const call = createRpcCall({ endpoint: server.url, version: VERSION, credentials });
     const error = await failureOf(RpcError, call('ActiveFlowLog', TOGGLE, 5_000));
-    expect(error.failure).toEqual({ kind: 'not-sent', code: 'CredentialsUnavailable' });
+    expect(error.failure).toEqual({ kind: 'unusable', code: 'CredentialsUnavailable' });
     expect(error.message).toContain('GET https://sts.aliyuncs.com/');
     expect(everythingIn(error)).not.toMatch(/LTAI5tExampleKey|c2lnbmVk/);
     expect(server.received).toEqual([]);
