@@ -10,6 +10,7 @@ import {
   type FlowLogScope,
   type FlowLogs,
 } from './ports.ts';
+import { readBacks } from './read-back.ts';
 
 /** One intent: bring this flow log to this status. Its ClientToken stays the same however often it is sent. */
 export interface Change {
@@ -38,8 +39,6 @@ export interface ChangeDeps {
 
 /** A call of unknown outcome is read back before it is sent again, and sent this often at most. */
 const MAX_SENDS = 3;
-const FIRST_READ_BACK_MS = 500;
-const LONGEST_READ_BACK_MS = 5_000;
 
 interface Pending {
   readonly change: Change;
@@ -88,11 +87,8 @@ export async function applyChanges(
   await Promise.all([...pending.values()].map(submit));
 
   const time = deps.budget.within(deps.settleTimeoutMs);
-  let waitMs = FIRST_READ_BACK_MS;
   let unread: CallError | null = null;
-  while (pending.size > 0 && (await time.sleep(waitMs))) {
-    waitMs = Math.min(waitMs * 1.5, LONGEST_READ_BACK_MS);
-    const listed = await readBack(pending, scope, deps.flowLogs);
+  for await (const listed of readBacks(pending, scope, deps.flowLogs, time)) {
     unread = listed instanceof CallError ? listed : null;
     if (listed instanceof CallError) continue;
     const again: Pending[] = [];
@@ -144,21 +140,6 @@ async function send(each: Pending, deps: ChangeDeps): Promise<Failure | null> {
   each.doubt = null;
   each.sawTransient = false;
   return null;
-}
-
-async function readBack(
-  pending: ReadonlyMap<string, Pending>,
-  scope: FlowLogScope,
-  flowLogs: FlowLogs,
-): Promise<ReadonlyMap<string, FlowLog> | CallError> {
-  const [only] = pending.size === 1 ? pending.keys() : [];
-  try {
-    const listed = await flowLogs.list(only === undefined ? scope : { ...scope, flowLogId: only });
-    return new Map(listed.map((flowLog) => [flowLog.flowLogId, flowLog]));
-  } catch (error) {
-    if (error instanceof CallError) return error;
-    throw error;
-  }
 }
 
 type Verdict =

@@ -6,9 +6,14 @@ import { applyChanges, type Change, type ChangeResult } from './change.ts';
 import { type Command, overrideEnd, tooLong } from './command.ts';
 import { type Decide, type Desire, desire, readOverrideTag, type TagReading } from './desire.ts';
 import { formatOverride, OVERRIDE_TAG, type Override } from './override.ts';
-import { removeOverrideTags, type TagFailures, writeOverrideTags } from './override-tags.ts';
+import {
+  confirmOverrideTags,
+  removeOverrideTags,
+  type TagFailures,
+  writeOverrideTags,
+} from './override-tags.ts';
 import { configMistake, type Failure, failureOf, planStep, type Step } from './plan.ts';
-import { CallError, type FlowLog, type FlowLogs } from './ports.ts';
+import { CallError, type FlowLog, type FlowLogScope, type FlowLogs } from './ports.ts';
 import type { FlowLogResult } from './report.ts';
 import type { Listing, Target } from './targets.ts';
 
@@ -127,15 +132,18 @@ async function settleOverrides(
   switch (command.action) {
     case 'override':
       return {
-        items: await setOverrides(asFound, command, regionId, flowLogs, context),
+        items: await setOverrides(asFound, command, group.scope, flowLogs, context),
         warnings: [],
         tidyUp: NOTHING_LEFT,
       };
     case 'clear-override': {
-      const failures = await removeOverrideTags(
-        withReading('in-force', 'expired', 'unreadable'),
-        regionId,
+      const tagged = withReading('in-force', 'expired', 'unreadable');
+      const failures = await confirmOverrideTags(
+        new Map(tagged.map((flowLogId) => [flowLogId, null])),
+        await removeOverrideTags(tagged, regionId, flowLogs),
+        group.scope,
         flowLogs,
+        context.budget.within(config.limits.settleTimeoutMs),
       );
       const items = asFound.map((item) => {
         const failure = tagFailure(item, failures);
@@ -167,9 +175,9 @@ const isMeant = (target: Target, seen: FlowLog | null): seen is FlowLog =>
 async function setOverrides(
   items: readonly Item[],
   command: Extract<Command, { readonly action: 'override' }>,
-  regionId: string,
+  scope: FlowLogScope,
   flowLogs: FlowLogs,
-  { config, at, decide }: GroupContext,
+  { config, at, decide, budget }: GroupContext,
 ): Promise<readonly Item[]> {
   const { status, by, reason } = command;
   const assigned = items.map((item): Item => {
@@ -184,12 +192,24 @@ async function setOverrides(
     }
     return { ...item, override: { status, until, by, reason } };
   });
-  const values = assigned.flatMap(({ target, override }, index) =>
-    override === null || override === items[index]?.override
-      ? []
-      : [[target.entry.flowLogId, formatOverride(override, config.timezone)] as const],
+  const wanted = new Map(
+    assigned.flatMap(({ target, override }, index) =>
+      override === null || override === items[index]?.override
+        ? []
+        : [[target.entry.flowLogId, override] as const],
+    ),
   );
-  const failures = await writeOverrideTags(new Map(values), regionId, flowLogs);
+  const values = Array.from(
+    wanted,
+    ([id, override]) => [id, formatOverride(override, config.timezone)] as const,
+  );
+  const failures = await confirmOverrideTags(
+    wanted,
+    await writeOverrideTags(new Map(values), scope.regionId, flowLogs),
+    scope,
+    flowLogs,
+    budget.within(config.limits.settleTimeoutMs),
+  );
   return assigned.map((item, index) => {
     const failure = item.failure ?? tagFailure(item, failures);
     return failure === null ? item : { ...item, override: items[index]?.override ?? null, failure };

@@ -1,6 +1,8 @@
-/** Writing and removing override tags, as few calls as the API allows. */
-import { OVERRIDE_TAG } from './override.ts';
-import { CallError, type FlowLogs } from './ports.ts';
+/** Writing and removing override tags, as few calls as the API allows, and reading them back. */
+import type { Budget } from './budget.ts';
+import { OVERRIDE_TAG, type Override, parseOverride } from './override.ts';
+import { CallError, type FlowLogScope, type FlowLogs } from './ports.ts';
+import { readBacks } from './read-back.ts';
 
 /** @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-tagresources */
 const MAX_FLOW_LOGS_PER_CALL = 20;
@@ -30,6 +32,62 @@ export async function removeOverrideTags(
   flowLogs: FlowLogs,
 ): Promise<TagFailures> {
   return new Map(await inBatches(flowLogIds, (batch) => flowLogs.untag(regionId, batch, OVERRIDE_TAG)));
+}
+
+/**
+ * Reads back what writing or removing came to, since the next run goes by nothing else.
+ * @param wanted by flow log ID the override that its tag should tell; null for none
+ * @param failures of the calls; what may have had an effect all the same is settled by reading too
+ * @returns the failures that are left
+ */
+export async function confirmOverrideTags(
+  wanted: ReadonlyMap<string, Override | null>,
+  failures: TagFailures,
+  scope: FlowLogScope,
+  flowLogs: FlowLogs,
+  time: Budget,
+): Promise<TagFailures> {
+  const pending = new Map(
+    [...wanted].filter(
+      ([flowLogId]) => (failures.get(flowLogId)?.disposition ?? 'read-back') === 'read-back',
+    ),
+  );
+  const seen = new Map<string, string | undefined>();
+  let unread: CallError | null = null;
+  for await (const listed of readBacks(pending, scope, flowLogs, time)) {
+    unread = listed instanceof CallError ? listed : null;
+    if (listed instanceof CallError) continue;
+    for (const [flowLogId, override] of [...pending]) {
+      const value = listed.get(flowLogId)?.tags[OVERRIDE_TAG];
+      seen.set(flowLogId, value);
+      if (tells(value, override)) pending.delete(flowLogId);
+    }
+  }
+  return new Map([
+    ...[...failures].filter(([, { disposition }]) => disposition !== 'read-back'),
+    ...[...pending.keys()].map(
+      (flowLogId) =>
+        [flowLogId, failures.get(flowLogId) ?? notConfirmed(flowLogId, seen.get(flowLogId), unread)] as const,
+    ),
+  ]);
+}
+
+/** Whoever set it may be named otherwise, where two people want the same. */
+function tells(value: string | undefined, wanted: Override | null): boolean {
+  if (wanted === null) return value === undefined;
+  const told = value === undefined ? null : parseOverride(value);
+  return told?.status === wanted.status && told.until === wanted.until;
+}
+
+function notConfirmed(flowLogId: string, value: string | undefined, unread: CallError | null): CallError {
+  const told =
+    value === undefined ? `there is no tag ${OVERRIDE_TAG}` : `tag ${OVERRIDE_TAG} holds "${value}"`;
+  const problem = unread === null ? `but ${told} now` : `but reading back failed: ${unread.message}`;
+  return new CallError(`CEN accepted the override of ${flowLogId}, ${problem}; try again`, {
+    code: unread?.code ?? 'OverrideNotConfirmed',
+    disposition: 'fail',
+    requestId: unread?.requestId ?? null,
+  });
 }
 
 async function inBatches(

@@ -3,7 +3,15 @@ import type { Command } from '../../lib/reconcile/command.ts';
 import { type RunRequest, reconcile } from '../../lib/reconcile/reconcile.ts';
 import { ANNOUNCED } from '../../lib/schedule/china-announced.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
-import { configFor, resultOf, run, WORLDS, type World, type WorldOptions } from '../support/world.ts';
+import {
+  configFor,
+  resultOf,
+  run,
+  WORLDS,
+  type World,
+  type WorldCall,
+  type WorldOptions,
+} from '../support/world.ts';
 
 const SHANGHAI = 'cn-shanghai';
 const TAG = 'flow-log-scheduler:override';
@@ -172,25 +180,97 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     expect(present.toggles()).toEqual([]);
   });
 
-  it.each([
+  const OVERRIDING = [
     ['set', holdFor('a'), {}],
     [
       'cleared',
       { action: 'clear-override', flowLogs: ['a'] } as const,
       { [TAG]: 'Active until 2026-11-23T09:00:00Z' },
     ],
-  ])('whose override may or may not have been %s says so', async (_, request, tags) => {
+  ] as const;
+  const tagging = ({ kind }: WorldCall) => kind === 'tag' || kind === 'untag';
+
+  it.each(OVERRIDING)('whose override was %s without an answer is read back', async (what, request, tags) => {
     const present = await create({ flowLogs: [{ flowLogId: 'a', tags }] });
-    present.setFaults(({ kind }) =>
-      kind === 'tag' || kind === 'untag' ? { kind: 'lost-after' } : undefined,
+    present.setFaults((call) => (tagging(call) ? { kind: 'lost-after' } : undefined));
+    const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request });
+    expect(resultOf(report, 'a')).toMatchObject({
+      error: null,
+      desired: what === 'set' ? 'Active' : 'Inactive',
+    });
+  });
+
+  it.each(OVERRIDING)(
+    'whose override may or may not have been %s says so, when it cannot be read',
+    async (_, request, tags) => {
+      const present = await create({ flowLogs: [{ flowLogId: 'a', tags }] });
+      present.setFaults((call) => {
+        if (tagging(call)) return { kind: 'lost-after' };
+        return call.kind === 'list' && call.count > 1 ? { kind: 'refused', code: 'NoPermission' } : undefined;
+      });
+      const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request });
+      expect(resultOf(report, 'a').error).toMatchObject({
+        code: 'ECONNRESET',
+        message: expect.stringMatching(
+          /; its override may or may not have been changed; \{"action": "status"\} tells$/,
+        ),
+      });
+    },
+  );
+
+  it.each(OVERRIDING)('whose override was told to be %s, and is not, fails', async (what, request, tags) => {
+    const present = await create({ flowLogs: [{ flowLogId: 'a', tags }] });
+    present.setFaults((call) => (tagging(call) ? { kind: 'ignored' } : undefined));
+    const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request });
+    const told =
+      what === 'set'
+        ? `there is no tag ${TAG} now`
+        : `tag ${TAG} holds "Active until 2026-11-23T09:00:00Z" now`;
+    expect(resultOf(report, 'a')).toMatchObject({
+      desired: what === 'set' ? 'Inactive' : 'Active',
+      error: {
+        code: 'OverrideNotConfirmed',
+        message: `CEN accepted the override of a, but ${told}; try again`,
+      },
+    });
+    expect(present.toggles()).toEqual([]);
+  });
+
+  it.each(OVERRIDING)('whose override was %s, but cannot be read back, fails', async (_, request, tags) => {
+    const present = await create({ flowLogs: [{ flowLogId: 'a', tags }] });
+    present.setFaults(({ kind, count }) =>
+      kind === 'list' && count > 1 ? { kind: 'refused', code: 'NoPermission' } : undefined,
     );
     const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request });
     expect(resultOf(report, 'a').error).toMatchObject({
-      code: 'ECONNRESET',
-      message: expect.stringMatching(
-        /; its override may or may not have been changed; \{"action": "status"\} tells$/,
-      ),
+      code: 'NoPermission',
+      message: expect.stringMatching(/^CEN accepted the override of a, but reading back failed: /),
     });
+    expect(present.toggles()).toEqual([]);
+  });
+
+  it('whose override shows late is waited for', async () => {
+    const present = await create({ flowLogs: [{ flowLogId: 'a' }] });
+    let lists = 0;
+    present.setFaults(({ kind }) => {
+      if (kind === 'list') lists += 1;
+      return kind === 'list' && lists > 1 && lists < 5
+        ? { kind: 'refused', code: 'ServiceUnavailable' }
+        : undefined;
+    });
+    const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request: holdFor('a') });
+    expect(resultOf(report, 'a')).toMatchObject({ outcome: 'confirmed', error: null });
+  });
+
+  it('whose override was set by two people otherwise tells the one who lost', async () => {
+    const present = await create({ flowLogs: [{ flowLogId: 'a' }] });
+    const entries = [{ flowLogId: 'a', schedule: 'off' }] as const;
+    const [own, other] = await Promise.all([
+      run(present, entries, { request: holdFor('a') }),
+      run(present, entries, { request: { ...holdFor('a'), status: 'Inactive' } }),
+    ]);
+    const codes = [own, other].map((report) => resultOf(report, 'a').error?.code);
+    expect(codes.filter((code) => code === 'OverrideNotConfirmed')).toHaveLength(1);
   });
 
   it('whose override was refused is in no doubt', async () => {
