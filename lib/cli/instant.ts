@@ -7,12 +7,20 @@ export function parseInstant(text: string, zone: string): number | null {
   return instant.isValid ? instant.toMillis() : null;
 }
 
+/** What schedules are worked out for, with a day to spare in any zone. */
+const EARLIEST = Date.UTC(1970, 0, 2);
+const LATEST = Date.UTC(9989, 0, 1);
+
 /** For commander: the text as it is, when it is an ISO date or date-time. */
 export function isoArgument(text: string): string {
-  if (parseInstant(text, 'UTC') === null) {
+  const instant = parseInstant(text, 'UTC');
+  if (instant === null) {
     throw new InvalidArgumentError(
       'Expected an ISO date or time such as 2026-11-23 or 2026-11-23T08:00+08:00.',
     );
+  }
+  if (instant < EARLIEST || instant > LATEST) {
+    throw new InvalidArgumentError('Expected a time from 1970-01-02 to 9989-01-01.');
   }
   return text;
 }

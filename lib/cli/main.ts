@@ -8,10 +8,12 @@ const io = {
   columns: process.stdout.columns ?? 100,
 };
 
-// A reader that closes early, such as `| head`, is no failure.
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // A reader that closes early, such as `| head`, is no failure.
+    if (code === 'EPIPE') return;
+    if (stream === process.stdout) io.err(`error: standard output cannot be written: ${message}\n`);
+    process.exit(1);
   });
 }
 

@@ -18,7 +18,7 @@ type Yaml = Pick<typeof YamlPackage, 'LineCounter' | 'parseDocument'>;
  */
 export function readYaml({ LineCounter, parseDocument }: Yaml, text: string, lintAt?: number): ParsedConfig {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const syntax = [...document.errors, ...document.warnings].map((error) => ({
     path: '',
     message: `not valid YAML: ${error.message}`,

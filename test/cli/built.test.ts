@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -52,6 +53,23 @@ describe('dist/cli.js', () => {
     const err = await text(child.stderr);
     expect({ err, status: await ended(child) }).toEqual({ err: '', status: 0 });
   });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'says that standard output cannot be written, without a stack',
+    async () => {
+      const full = await open('/dev/full', 'w');
+      const child = spawn(process.execPath, [CLI, 'validate', '--config', CONFIG], {
+        stdio: ['ignore', full.fd, 'pipe'],
+        env: { PATH: process.env.PATH },
+      });
+      const err = child.stderr === null ? '' : await text(child.stderr);
+      expect({ err, status: await ended(child) }).toEqual({
+        err: 'error: standard output cannot be written: ENOSPC: no space left on device, write\n',
+        status: 1,
+      });
+      await full.close();
+    },
+  );
 
   it('does not mind either when nobody reads its standard error', async () => {
     const child = start('plan', '--config', 'nowhere.yaml');

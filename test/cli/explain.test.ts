@@ -270,6 +270,7 @@ flowLogs: [{ select: { regionId: cn-hangzhou }, schedule: never }]
   it.each([
     [[], "required option '--flow-log <id>' not specified"],
     [['--flow-log', 'flowlog-never', '--at', 'noon'], 'Expected an ISO date or time'],
+    [['--flow-log', 'flowlog-never', '--at', '0001-01-01'], 'Expected a time from 1970'],
   ])('is refused with status 2: %j', async (args, message) => {
     const { status, err } = await commandLine(['explain', '--config', CONFIG, ...args]);
     expect(status).toBe(2);

@@ -267,7 +267,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     const entries = [{ flowLogId: 'a', schedule: 'off' }] as const;
     const [own, other] = await Promise.all([
       run(present, entries, { request: holdFor('a') }),
-      run(present, entries, { request: { ...holdFor('a'), status: 'Inactive' } }),
+      run(present, entries, { request: { ...hold, flowLogs: ['a'], status: 'Inactive' } }),
     ]);
     const codes = [own, other].map((report) => resultOf(report, 'a').error?.code);
     expect(codes.filter((code) => code === 'OverrideNotConfirmed')).toHaveLength(1);

@@ -31,8 +31,7 @@ interface PreviewOptions {
 }
 
 const DEFAULT_WEEKS = 4;
-const EARLIEST = Date.UTC(1970, 0, 1);
-const LATEST = Date.UTC(9990, 0, 1);
+const MOST_YEARS = 10;
 
 export function previewCommand(program: Command, io: Io): void {
   program
@@ -96,7 +95,9 @@ function rangeOf(options: PreviewOptions, zone: string, now: number): { from: nu
       ? DateTime.fromMillis(from, { zone }).plus({ weeks: DEFAULT_WEEKS }).toMillis()
       : (parseInstant(options.to, zone) ?? Number.NaN);
   if (to <= from) throw new UsageError('--to must be later than --from');
-  if (from < EARLIEST || to > LATEST) throw new UsageError('--from and --to must lie between 1970 and 9990');
+  if (to > DateTime.fromMillis(from, { zone }).plus({ years: MOST_YEARS }).toMillis()) {
+    throw new UsageError(`--from and --to must lie ${MOST_YEARS} years apart at most`);
+  }
   return { from, to };
 }
 
