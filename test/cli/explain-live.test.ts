@@ -25,10 +25,18 @@ flowLogs: [{ flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: office }]
 const CONFIG = configOnDisk(YAML);
 
 async function explainLive(tags: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  return explainWith(CONFIG, tags, ...args);
+}
+
+async function explainWith(
+  config: string,
+  tags: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+) {
   const key = { accessKeyId: 'key-id', accessKeySecret: 'key-secret' };
   const flowLogs = [{ flowLogId: 'flowlog-1', regionId: 'cn-hangzhou', tags }];
   emulator = await startEmulator({ accounts: [{ accountId: '1', accessKeys: [key], flowLogs }] });
-  const asked = ['explain', '--config', CONFIG, '--flow-log', 'flowlog-1', '--at', AT, '--live', ...args];
+  const asked = ['explain', '--config', config, '--flow-log', 'flowlog-1', '--at', AT, '--live', ...args];
   return commandLine(asked, { CBN_ENDPOINT: emulator.url });
 }
 
@@ -60,4 +68,43 @@ it('fails when the flow log cannot be read', async () => {
   const { status, err } = await explainLive({});
   expect(status).toBe(1);
   expect(err).toContain('its override could not be read: SignatureDoesNotMatch');
+});
+
+/** A config with select entries alone. */
+const selecting = (...entries: readonly string[]) =>
+  configOnDisk(`timezone: Asia/Shanghai
+recordTo: stdout
+schedules:
+  office: { windows: [{ days: daily, from: "08:00", to: "20:00" }] }
+  night: { windows: [{ days: daily, from: "20:00", to: "08:00" }] }
+flowLogs: [${entries.join(', ')}]
+`);
+const OF_NIGHT = '{ select: { regionId: cn-hangzhou, tags: { env: dev } }, schedule: night }';
+const OF_OFFICE = '{ select: { regionId: cn-hangzhou }, schedule: office }';
+
+it('explains a flow log that a select entry picks', async () => {
+  const config = selecting(OF_NIGHT, OF_OFFICE);
+  const { status, out } = await explainWith(config, { [TAG]: 'Inactive until 2026-11-23T10:00:00+08:00' });
+  expect(status).toBe(0);
+  expect(out).toContain('flowlog-1 should be Active');
+  expect(out).toMatch(/Decided by .* for flowLogs\[1\]\./);
+  expect(out).toContain('But a person decides: Inactive');
+});
+
+it('does not guess which of two select entries picked it', async () => {
+  const { out } = await explainWith(selecting(OF_OFFICE, OF_OFFICE), {});
+  expect(out).toMatch(/Decided by .* for a select entry\./);
+});
+
+it('tells a flow log that is selected for two schedules', async () => {
+  const { status, out } = await explainWith(selecting(OF_NIGHT, OF_OFFICE), { env: 'dev' });
+  expect(status).toBe(1);
+  expect(out).toMatch(/^flowlog-1 is selected by flowLogs\[0\] and flowLogs\[1\] with different schedules/);
+});
+
+it('tells that no select entry picks it', async () => {
+  const config = selecting(OF_NIGHT);
+  const { status, err } = await explainWith(config, {});
+  expect(status).toBe(1);
+  expect(err).toBe(`${config} lists no flow log "flowlog-1", and no select entry picks it\n`);
 });

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { DateTime } from 'luxon';
 import { systemClock } from '../../clock.ts';
-import type { Config, FlowLogEntry } from '../../config/config.ts';
+import type { Config, FlowLogEntry, Selector } from '../../config/config.ts';
 import { didYouMean, formatPath } from '../../config/issues.ts';
 import { describeOverride, type Override } from '../../reconcile/override.ts';
+import type { FlowLogResult } from '../../reconcile/report.ts';
 import { resolveTargets } from '../../reconcile/targets.ts';
 import { coverageWarnings, decide } from '../../schedule/decide.ts';
 import type { DecidedBy, Decision } from '../../schedule/decision.ts';
@@ -33,14 +34,17 @@ export function explainCommand(program: Command, io: Io): void {
       'Say why a flow log should be Active or Inactive, and what comes next. Reads the config, and with --live ' +
         'the cloud.',
     )
-    .requiredOption('--flow-log <id>', 'a flow log of the config')
+    .requiredOption(
+      '--flow-log <id>',
+      'a flow log of the config; with --live also one that a select entry picks',
+    )
     .option('--config <file>', 'config file')
     .option(
       '--at <instant>',
       "explain this instant (ISO; in the config's zone when it names none; default: now)",
       isoArgument,
     )
-    .option('--live', 'read from CEN whether an override decides instead')
+    .option('--live', 'read from CEN whether an override decides instead, and what select entries pick')
     .option('--json', 'print JSON')
     .action(async (options: ExplainOptions) => {
       const checked = await checkConfig(options.config, io);
@@ -49,14 +53,17 @@ export function explainCommand(program: Command, io: Io): void {
         options.at === undefined
           ? systemClock.now()
           : (parseInstant(options.at, config.timezone) ?? Number.NaN);
-      const mentions = config.flowLogs.filter(({ flowLogId }) => flowLogId === options.flowLog);
-      const [target] = resolveTargets(mentions, [], []).targets;
-      if (target === undefined) throw notListed(options.flowLog, checked.file, config, io);
+      const listed = config.flowLogs.filter(({ flowLogId }) => flowLogId === options.flowLog);
+      const mayBeSelected = options.live && config.selectors.length > 0;
+      if (listed.length === 0 && !mayBeSelected) throw notListed(options.flowLog, checked.file, config, io);
+      const live = options.live ? await readLive(options.flowLog, at, checked.file, config, io) : null;
+      const mentions = listed.length === 0 && live !== null ? [selectedEntry(live, config)] : listed;
 
       const explained = mentions.map((entry) => explainEntry(entry, at));
       const warnings = [...new Set(explained.flatMap((each) => each.warnings))];
-      const conflict = target.conflict?.message ?? null;
-      const override = options.live ? await readOverride(options.flowLog, at, config, io) : null;
+      const [target] = resolveTargets(listed, [], []).targets;
+      const conflict = target?.conflict?.message ?? (live?.desired === null ? live.reason : null);
+      const override = live === null ? null : overrideOf(live);
       if (options.json) {
         // With one entry its fields stand for themselves, with several each is told apart.
         const entries = explained.map(({ json }) => json);
@@ -79,39 +86,72 @@ export function explainCommand(program: Command, io: Io): void {
     });
 }
 
-/** The override in force at an instant. @throws {Refused} when the flow log could not be read */
-async function readOverride(flowLogId: string, at: number, config: Config, io: Io): Promise<Override | null> {
+/** @throws {Refused} after telling why the flow log could not be read */
+async function readLive(
+  flowLogId: string,
+  at: number,
+  file: string,
+  config: Config,
+  io: Io,
+): Promise<FlowLogResult> {
   const deps = localDeps(io);
   const run = runOnce(config, { action: 'status', at }, localTime(deps), deps);
   const report = await withProgress(io, 'Reading flow logs', run);
   const result = report.flowLogs.find((each) => each.flowLogId === flowLogId);
+  if (result === undefined && report.error === null) throw notListed(flowLogId, file, config, io, true);
   if (result === undefined || result.observed === null) {
     const error = result?.error ?? report.error;
     io.err(`its override could not be read: ${error?.code}: ${error?.message}\n`);
     throw new Refused();
   }
-  return result.override === null ? null : { ...result.override, until: Date.parse(result.override.until) };
+  return result;
 }
 
-function notListed(flowLogId: string, file: string, { flowLogs, selectors }: Config, io: Io): Refused {
+/** What the config says of a flow log that a select entry picked. */
+function selectedEntry(
+  live: FlowLogResult,
+  { selectors }: Config,
+): FlowLogEntry & { readonly entry?: string } {
+  const { flowLogId, regionId, cenId, account } = live;
+  const [selector, ...others] = selectors.filter(
+    (each) => each.account === account && each.regionId === regionId && each.schedule.name === live.schedule,
+  );
+  // The report comes from these selectors, so there is one.
+  const { schedule, position } = selector as Selector;
+  const entry = { flowLogId, regionId, cenId, account, schedule, position };
+  return others.length === 0 ? entry : { ...entry, entry: 'a select entry' };
+}
+
+const overrideOf = ({ override }: FlowLogResult): Override | null =>
+  override === null ? null : { ...override, until: Date.parse(override.until) };
+
+function notListed(
+  flowLogId: string,
+  file: string,
+  { flowLogs, selectors }: Config,
+  io: Io,
+  asked = false,
+): Refused {
   const known = flowLogs.map((entry) => entry.flowLogId);
-  const selected =
-    selectors.length === 0 ? '' : ' (what a select entry picks, only the cloud can tell: flow-logs plan)';
+  const hint = asked
+    ? ', and no select entry picks it'
+    : ' (what a select entry picks, only the cloud can tell: add --live)';
+  const selected = selectors.length === 0 ? '' : hint;
   io.err(
     `${file} lists no flow log ${JSON.stringify(flowLogId)}${didYouMean(flowLogId, known)}${selected}\n`,
   );
   return new Refused();
 }
 
-function explainEntry(entry: FlowLogEntry, at: number) {
-  const { schedule } = entry;
+function explainEntry(entry: FlowLogEntry & { readonly entry?: string }, at: number) {
+  const { schedule, entry: told = formatPath(['flowLogs', entry.position]) } = entry;
   const decision = decide(schedule, at);
   const { now, next, path } = explain(entry.flowLogId, schedule, at, decision);
   const until = decision.next?.at ?? at;
   return {
-    text: `${[now, next, `Decided by ${path} for ${formatPath(['flowLogs', entry.position])}.`].map(printable).join('\n')}\n`,
+    text: `${[now, next, `Decided by ${path} for ${told}.`].map(printable).join('\n')}\n`,
     json: {
-      entry: formatPath(['flowLogs', entry.position]),
+      entry: told,
       regionId: entry.regionId,
       cenId: entry.cenId,
       account: entry.account,
