@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { doctorCommand } from './commands/doctor.ts';
 import { emulatorCommand } from './commands/emulator.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -36,6 +37,7 @@ const COMMANDS = [
 export async function flowLogs(args: readonly string[], io: Io): Promise<number> {
   const program = new Command('flow-logs')
     .description('Enables and disables Alibaba Cloud CEN flow logs on a schedule.')
+    .version(manifest.version)
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError('(add --help for what is accepted)')
     .exitOverride();

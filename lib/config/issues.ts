@@ -41,6 +41,9 @@ export function didYouMean(name: string, known: readonly string[]): string {
   return `; did you mean ${JSON.stringify(known[folded.indexOf(nearest)])}?`;
 }
 
+/** With a full stop, unless it ends a sentence already. */
+export const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
+
 /** A value as a person wrote it, short enough for an error line. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';

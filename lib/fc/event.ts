@@ -1,6 +1,6 @@
 /** What an invocation asks for. Whatever cannot be read as a command is refused, never guessed. */
 import * as v from 'valibot';
-import { didYouMean, flattenIssues, formatPath, show } from '../config/issues.ts';
+import { didYouMean, flattenIssues, formatPath, sentence, show } from '../config/issues.ts';
 import { Duration, expected, matching, object, Status, text } from '../config/shape.ts';
 import { parseDuration } from '../config/values.ts';
 import type { Command, OverrideEnd } from '../reconcile/command.ts';
@@ -186,7 +186,7 @@ const refuse = (problem: string): { readonly refused: string } => ({ refused: pr
 function commandOrRefusal(value: unknown): Invocation['request'] {
   const command = readCommand(value);
   return 'refused' in command
-    ? refuse(`the event is not a command: ${command.refused}. ${accepted()}`)
+    ? refuse(`the event is not a command: ${sentence(command.refused)} ${accepted()}`)
     : command;
 }
 

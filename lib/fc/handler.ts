@@ -1,5 +1,6 @@
 /** The Function Compute handler: event and context in, answer out. */
 import { basename, resolve } from 'node:path';
+import { sentence } from '../config/issues.ts';
 import { loadConfigFile } from '../config/load.ts';
 import { createAssumedRoles } from '../credentials/assumed-role.ts';
 import { credentialsOfContext, defaultCredentials } from '../credentials/provider.ts';
@@ -73,7 +74,8 @@ export function createHandler(options: HandlerOptions): Handler {
       if (!parsed.ok) return failedReport(configFailure(parsed, basename(file)), at, newId());
       if ('refused' in request) return failedReport(invalidEvent(request.refused), at, newId());
       const refused = refuseCommand(request, parsed.config, at);
-      if (refused !== null) return failedReport(invalidEvent(`${refused}. ${accepted()}`), at, newId());
+      if (refused !== null)
+        return failedReport(invalidEvent(`${sentence(refused)} ${accepted()}`), at, newId());
       return runOnce(parsed.config, { ...request, at }, time, deps);
     };
     const report = await run();

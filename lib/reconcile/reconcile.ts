@@ -1,5 +1,6 @@
 /** One run: observe, plan, apply, settle, report. Level-triggered: it knows nothing of the run before. */
 import type { Config, FlowLogEntry } from '../config/config.ts';
+import { sentence } from '../config/issues.ts';
 import { coverageWarnings, decisions } from '../schedule/decide.ts';
 import { type Budget, createBudget } from './budget.ts';
 import { type Command, type Selection, unknownFlowLog } from './command.ts';
@@ -166,7 +167,7 @@ function refuse(
   }
   // It may lie in a region that could not be listed, and no region's failure keeps the others waiting.
   if (unselected === null || failures.length > 0) return null;
-  return { code: 'InvalidEvent', message: `${unselected}. Nothing was touched`, requestId: null };
+  return { code: 'InvalidEvent', message: `${sentence(unselected)} Nothing was touched`, requestId: null };
 }
 
 /** Of regions that could not be listed, and of a flow log that may lie in one of them. */

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 import { hasColours } from '../support/columns.ts';
 import { commandLine } from '../support/command-line.ts';
 import { configOnDisk } from '../support/config-on-disk.ts';
@@ -19,6 +20,14 @@ const MORE_COMMANDS = [
   'override clear',
   'override list',
 ];
+
+it('tells its version', async () => {
+  expect(await commandLine(['--version'])).toMatchObject({
+    status: 0,
+    out: `${manifest.version}\n`,
+    err: '',
+  });
+});
 
 describe('help', () => {
   it('lists every command', async () => {

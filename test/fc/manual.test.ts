@@ -128,6 +128,12 @@ describe('a manual run', () => {
     expect(statuses()['flowlog-to-activate']).toBe('Active');
   });
 
+  it('asks one question at a time when something is nearly right', async () => {
+    const { handler } = await startScheduler();
+    const answer = await handler({ action: 'reconsile' }, fcContext());
+    expect(answer.error?.message).toContain('did you mean "reconcile"? Accepted: ');
+  });
+
   it.each([
     ['text', 'hello', 'it is no JSON: "hello"'],
     ['an unknown action', '{"action": "stop"}', 'there is no action "stop"'],
