@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { compiledPath, digest } from '../lib/config/load.ts';
+import { compileConfig, compiledPath } from '../lib/config/compiled.ts';
+import { parseConfig } from '../lib/config/parse.ts';
 import { FUNCTION_KEY } from './world.ts';
 
 export const BUILT = fileURLToPath(new URL('../dist/flow-log-scheduler/index.js', import.meta.url));
@@ -74,7 +75,12 @@ export async function deploy(config: object, form: ConfigForm): Promise<string> 
   const file = join(folder, 'flow-logs.yaml');
   await writeFile(file, text);
   if (form === 'built') {
-    await writeFile(compiledPath(file), JSON.stringify({ sha256: digest(text), document: config }));
+    const parsed = parseConfig(text);
+    if (!parsed.ok) throw new Error('the config of the bench is not valid');
+    await writeFile(
+      compiledPath(file),
+      JSON.stringify(compileConfig(text, config, parsed.config, Date.now())),
+    );
   }
   return folder;
 }

@@ -4,8 +4,9 @@ import { resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { parseDocument } from 'yaml';
 import { describeIssues } from '../lib/config/check.ts';
+import { compileConfig, compiledPath } from '../lib/config/compiled.ts';
 import { configJsonSchema } from '../lib/config/json-schema.ts';
-import { type CompiledConfig, compiledPath, digest } from '../lib/config/load.ts';
+
 import { parseConfig } from '../lib/config/parse.ts';
 import { onDemand } from './on-demand.ts';
 
@@ -42,8 +43,7 @@ await build({
   plugins: [onDemand(['yaml', '@alicloud/credentials'], { ...common, alias: YAML_AS_ONE_MODULE })],
 });
 await copyFile(CONFIG, `${FUNCTION}/flow-logs.yaml`);
-// Spares a cold start the YAML parser, as long as the file is the one that was built.
-const compiled: CompiledConfig = { sha256: digest(text), document: parseDocument(text).toJS() };
+const compiled = compileConfig(text, parseDocument(text).toJS(), parsed.config, Date.now());
 await writeFile(compiledPath(`${FUNCTION}/flow-logs.yaml`), JSON.stringify(compiled));
 await build({
   ...common,

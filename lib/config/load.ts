@@ -1,23 +1,10 @@
 /** A config from its file, as the function reads it at every invocation. */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { NO_CLOCKS, useKnownClocks } from '../schedule/zone.ts';
 import { type CheckedDocument, checkDocument } from './check.ts';
+import { type CompiledConfig, compiledPath, digest } from './compiled.ts';
 import { formatPath, type Issue, type RawIssue } from './issues.ts';
 import { readYaml } from './read-yaml.ts';
-
-/**
- * What the build leaves beside a config, so that a cold start need not load a YAML parser for a file that has not
- * changed since. Only believed while the file's text has this digest.
- */
-export interface CompiledConfig {
-  readonly sha256: string;
-  /** The document as plain data. */
-  readonly document: unknown;
-}
-
-export const compiledPath = (file: string): string => `${file}.json`;
-
-export const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
  * Never rejects: a file that cannot be read is an issue like any other.
@@ -32,7 +19,10 @@ export async function loadConfigFile(file: string): Promise<CheckedDocument> {
     return { ok: false, issues: [{ path: '', message, line: null }], recordTo: null };
   }
   const compiled = readCompiled(file);
-  if (compiled?.sha256 === digest(text)) return checkDocument(compiled.document, withoutLine);
+  if (compiled?.sha256 === digest(text)) {
+    useKnownClocks(compiled.clocks ?? NO_CLOCKS);
+    return checkDocument(compiled.document, withoutLine);
+  }
   const json = parsePlainJson(text);
   const checked = json === undefined ? null : checkDocument(json, withoutLine);
   // What is wrong is told with its line, which only the YAML parser knows.

@@ -1,3 +1,5 @@
+import { isKnownZone } from '../schedule/zone.ts';
+
 const DURATION = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
 /**
@@ -80,6 +82,7 @@ export function nextDate(date: string): string {
 /** Whether the runtime's zone database has this IANA name. Fixed offsets such as `+08:00` are no names. */
 export function isZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
+  if (isKnownZone(name)) return true;
   try {
     // The locale that luxon uses: one more would cost a cold start its data.
     new Intl.DateTimeFormat('en-US', { timeZone: name });

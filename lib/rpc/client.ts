@@ -74,7 +74,7 @@ export function createRpcCall(options: RpcOptions): RpcCall {
 
   return async (action, params, timeoutMs) => {
     // The credentials may have to be asked for themselves, which counts.
-    const askedAt = performance.now();
+    const askedAt = process.uptime();
     const signer = await credentials().catch((error: unknown) => {
       if (error instanceof CallError) throw error;
       const advice =
@@ -107,7 +107,7 @@ export function createRpcCall(options: RpcOptions): RpcCall {
     let response: HttpResponse;
     try {
       const url = new URL(`/?${canonicalQuery(params)}`, endpoint);
-      const leftMs = timeoutMs - (performance.now() - askedAt);
+      const leftMs = timeoutMs - (process.uptime() - askedAt) * 1000;
       response = await send({ url, method: 'POST', headers, body: new Uint8Array(0), timeoutMs: leftMs });
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;

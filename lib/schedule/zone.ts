@@ -23,6 +23,66 @@ export interface LocalTime {
   endBefore(local: LocalMs): number;
 }
 
+/** The clocks of some zones, worked out ahead: loading the zone data is the dearest part of a cold start. */
+export interface KnownClocks {
+  /** Of the zone data that they were worked out with, as `process.versions.tz` tells it. */
+  readonly dataVersion: string;
+  /** They are exact for instants in [fromMs, toMs]. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** By IANA name: offsets from UTC in milliseconds, each with the instant that it holds from. */
+  readonly zones: Readonly<Record<string, Offsets>>;
+}
+
+type Offsets = readonly (readonly [startMs: number, offsetMs: number])[];
+
+export const NO_CLOCKS: KnownClocks = { dataVersion: '', fromMs: 0, toMs: 0, zones: {} };
+
+/** What is known by zone, and the instants for which it is. */
+let known = { ...NO_CLOCKS, byZone: new Map<string, Offsets>() };
+
+/**
+ * From now on answers from these clocks where they reach, in this process. They say what this runtime's own zone
+ * data says, or they are not used.
+ * @param dataVersion of this runtime's zone data
+ */
+export function useKnownClocks(
+  clocks: KnownClocks,
+  dataVersion: string | undefined = process.versions.tz,
+): void {
+  const used = clocks.dataVersion === dataVersion ? clocks : NO_CLOCKS;
+  known = { ...used, byZone: new Map(Object.entries(used.zones)) };
+}
+
+export const isKnownZone = (zone: string): boolean => known.byZone.has(zone);
+
+/** @throws RangeError for a zone that the runtime does not know. */
+export function knowClocks(zones: Iterable<string>, fromMs: number, toMs: number): KnownClocks {
+  const offsetsOf = (zone: string) =>
+    localTime(zone, fromMs, toMs).segments.map(
+      ({ start, offsetMs }) => [Math.max(start, fromMs), offsetMs] as const,
+    );
+  return {
+    dataVersion: `${process.versions.tz}`,
+    fromMs,
+    toMs,
+    zones: Object.fromEntries(Array.from(zones, (zone) => [zone, offsetsOf(zone)])),
+  };
+}
+
+function knownSegments(zone: string, fromMs: number, toMs: number): readonly OffsetSegment[] | null {
+  const offsets = known.byZone.get(zone);
+  if (offsets === undefined || fromMs < known.fromMs || known.toMs < toMs) return null;
+  return offsets
+    .map(([start, offsetMs], index) => ({
+      start: index === 0 || start <= fromMs ? Number.NEGATIVE_INFINITY : start,
+      end: offsets[index + 1]?.[0] ?? Number.POSITIVE_INFINITY,
+      offsetMs,
+    }))
+    .filter(({ start, end }) => fromMs < end && start <= toMs)
+    .map((segment) => (segment.end <= toMs ? segment : { ...segment, end: Number.POSITIVE_INFINITY }));
+}
+
 /**
  * The local clock of a zone, exact for instants in [fromMs, toMs]. Uses the zone's offsets only, never a library's
  * choice among ambiguous local times.
@@ -33,6 +93,8 @@ export interface LocalTime {
  * @throws RangeError for a zone that the runtime does not know.
  */
 export function localTime(zone: string, fromMs: number, toMs: number): LocalTime {
+  const remembered = knownSegments(zone, fromMs, toMs);
+  if (remembered !== null) return localTimeOf(remembered);
   const iana = IANAZone.create(zone);
   if (!iana.isValid) throw new RangeError(`unknown time zone "${zone}"`);
   const offsetAt = (instantMs: number): number => Math.round(iana.offset(instantMs) * 60_000);

@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { compiledPath, digest, loadConfigFile, parsePlainJson } from '../../lib/config/load.ts';
+import { compileConfig, compiledPath, digest } from '../../lib/config/compiled.ts';
+import { loadConfigFile, parsePlainJson } from '../../lib/config/load.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
+import { isKnownZone, NO_CLOCKS, useKnownClocks } from '../../lib/schedule/zone.ts';
 import { CONFIG } from '../support/scheduler.ts';
 
 async function fileWith(text: string): Promise<string> {
@@ -69,6 +71,20 @@ describe('what the build compiled', () => {
     expect(await timezoneOf(file)).toBe('Europe/Berlin');
     await writeFile(file, `${text}\n`);
     expect(await timezoneOf(file)).toBe('Asia/Shanghai');
+  });
+
+  it('has the clocks of its zones, which are used from then on', async () => {
+    onTestFinished(() => useKnownClocks(NO_CLOCKS));
+    const text = `# YAML\n${JSON.stringify(CONFIG)}`;
+    const parsed = parseConfig(text);
+    if (!parsed.ok) expect.fail('the config is valid');
+    const compiledNow = compileConfig(text, CONFIG, parsed.config, Date.UTC(2026, 10, 23));
+    expect(Object.keys(compiledNow.clocks?.zones ?? {})).toEqual(['Asia/Shanghai']);
+    const file = await fileWith(text);
+    await writeFile(compiledPath(file), JSON.stringify(compiledNow));
+    expect(isKnownZone('Asia/Shanghai')).toBe(false);
+    expect(await timezoneOf(file)).toBe('Asia/Shanghai');
+    expect(isKnownZone('Asia/Shanghai')).toBe(true);
   });
 
   it.each([['no JSON'], ['null'], ['{}']])('is ignored when it is %s', async (text) => {

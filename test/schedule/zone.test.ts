@@ -1,5 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import { localTime, offsetSegments } from '../../lib/schedule/zone.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  isKnownZone,
+  knowClocks,
+  localTime,
+  NO_CLOCKS,
+  offsetSegments,
+  useKnownClocks,
+} from '../../lib/schedule/zone.ts';
 import { clock, DAY, MINUTE, turns, ZONES } from './oracle.ts';
 import { at, short } from './schedules.ts';
 
@@ -58,5 +65,64 @@ describe('local times of New York', () => {
   it('are what the clock shows', () => {
     expect(short(newYork.toLocal(at('2026-03-08T06:59Z')))).toBe('2026-03-08T01:59Z');
     expect(short(newYork.toLocal(at('2026-03-08T07:00Z')))).toBe('2026-03-08T03:00Z');
+  });
+});
+
+describe('clocks that are worked out ahead', () => {
+  afterEach(() => useKnownClocks(NO_CLOCKS));
+  const [from, to] = YEARS;
+  const written = (zones: readonly string[]) =>
+    JSON.parse(JSON.stringify(knowClocks(zones, from, to))) as ReturnType<typeof knowClocks>;
+
+  it.each(ZONES)('%s: say what the zone data says, for every part of their time', (zone) => {
+    const parts = turns(zone).flatMap((turn) =>
+      [-DAY, -1, 0, 1, DAY].flatMap((shift) => [
+        [from, turn + shift] as const,
+        [turn + shift, to] as const,
+        [turn + shift, turn + shift + 1] as const,
+        [turn + shift - 40 * DAY, turn + shift] as const,
+      ]),
+    );
+    const within = [...parts, [from, to] as const].filter(([start, end]) => from <= start && end <= to);
+    const told = within.map(([start, end]) => localTime(zone, start, end).segments);
+    useKnownClocks(written([zone]));
+    expect(isKnownZone(zone)).toBe(true);
+    expect(within.map(([start, end]) => localTime(zone, start, end).segments)).toEqual(told);
+  });
+
+  /** New York as it never was, so that it shows who answers. */
+  const madeUp = (more: object = {}) => ({
+    ...written(['America/New_York']),
+    zones: { 'America/New_York': [[from, 7] as const] },
+    ...more,
+  });
+  const offsetAt = (start: number, end: number, zone = 'America/New_York') =>
+    localTime(zone, start, end).segments[0]?.offsetMs;
+
+  it('are asked instead of the zone data, within their time', () => {
+    useKnownClocks(madeUp());
+    expect(offsetAt(from, to)).toBe(7);
+    expect([offsetAt(from - 1, to), offsetAt(from, to + 1)]).not.toContain(7);
+  });
+
+  it('are not asked for another zone, nor for what every object has', () => {
+    useKnownClocks(madeUp());
+    expect(isKnownZone('Asia/Shanghai')).toBe(false);
+    expect(isKnownZone('constructor')).toBe(false);
+    expect(offsetAt(from, to, 'Asia/Shanghai')).toBe(8 * 3_600_000);
+  });
+
+  it('are not asked when they come from other zone data, or are taken away', () => {
+    useKnownClocks(madeUp({ dataVersion: '1999z' }));
+    expect(isKnownZone('America/New_York')).toBe(false);
+    expect(offsetAt(from, to)).not.toBe(7);
+    useKnownClocks(madeUp({ dataVersion: '1999z' }), '1999z');
+    expect(offsetAt(from, to)).toBe(7);
+    useKnownClocks(NO_CLOCKS);
+    expect(offsetAt(from, to)).not.toBe(7);
+  });
+
+  it('name the zone data of this runtime', () => {
+    expect(written([])).toEqual({ dataVersion: process.versions.tz, fromMs: from, toMs: to, zones: {} });
   });
 });
