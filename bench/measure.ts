@@ -1,7 +1,7 @@
 /** Processes, timed from outside. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,8 @@ import { compileConfig, compiledPath } from '../lib/config/compiled.ts';
 import { parseConfig } from '../lib/config/parse.ts';
 import { FUNCTION_KEY } from './world.ts';
 
-export const BUILT = fileURLToPath(new URL('../dist/flow-log-scheduler/index.js', import.meta.url));
+const BUILT_FOLDER = fileURLToPath(new URL('../dist/flow-log-scheduler', import.meta.url));
+export const BUILT = join(BUILT_FOLDER, 'index.js');
 
 export const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -70,7 +71,9 @@ export type ConfigForm = 'yaml' | 'json' | 'built';
 /** The built function alone in a folder of its own with a config. */
 export async function deploy(config: object, form: ConfigForm): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'flow-log-scheduler-bench-'));
-  await copyFile(BUILT, join(folder, 'index.js'));
+  for (const file of await readdir(BUILT_FOLDER)) {
+    if (file.startsWith('index.')) await copyFile(join(BUILT_FOLDER, file), join(folder, file));
+  }
   const text = form === 'json' ? JSON.stringify(config) : stringify(config);
   const file = join(folder, 'flow-logs.yaml');
   await writeFile(file, text);

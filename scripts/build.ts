@@ -9,6 +9,7 @@ import { configJsonSchema } from '../lib/config/json-schema.ts';
 
 import { parseConfig } from '../lib/config/parse.ts';
 import { onDemand } from './on-demand.ts';
+import { precompile, runFromText } from './precompiled.ts';
 
 const CONFIG = 'functions/flow-logs.yaml';
 const FUNCTION = 'dist/flow-log-scheduler';
@@ -35,13 +36,18 @@ const YAML_AS_ONE_MODULE = { yaml: resolve('node_modules/yaml/browser/index.js')
 
 await rm('dist', { recursive: true, force: true });
 await mkdir(FUNCTION, { recursive: true });
-await build({
+// The bundles are CommonJS, the package around them is not.
+await writeFile('dist/package.json', `${JSON.stringify({ type: 'commonjs' })}\n`);
+const { outputFiles } = await build({
   ...common,
   entryPoints: ['functions/flow-log-scheduler.ts'],
-  outfile: `${FUNCTION}/index.js`,
+  write: false,
   minify: true,
   plugins: [onDemand(['yaml', '@alicloud/credentials'], { ...common, alias: YAML_AS_ONE_MODULE })],
 });
+const bundle = outputFiles.map((file) => file.text).join('');
+await writeFile(`${FUNCTION}/index.js`, await runFromText(bundle));
+await precompile(resolve(FUNCTION));
 await copyFile(CONFIG, `${FUNCTION}/flow-logs.yaml`);
 const compiled = compileConfig(text, parseDocument(text).toJS(), parsed.config, Date.now());
 await writeFile(compiledPath(`${FUNCTION}/flow-logs.yaml`), JSON.stringify(compiled));
@@ -56,5 +62,3 @@ await build({
   banner: { js: '#!/usr/bin/env node' },
 });
 await chmod('dist/cli.js', 0o755);
-// The bundles are CommonJS, the package around them is not.
-await writeFile('dist/package.json', `${JSON.stringify({ type: 'commonjs' })}\n`);

@@ -35,6 +35,6 @@ export function compileConfig(
   return {
     sha256: digest(text),
     document,
-    clocks: knowClocks(zones, now - BEFORE_MS, now + AFTER_MS),
+    clocks: knowClocks(zones, now - BEFORE_MS, now + AFTER_MS, `${process.versions.tz}`),
   };
 }

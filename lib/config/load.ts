@@ -20,7 +20,7 @@ export async function loadConfigFile(file: string): Promise<CheckedDocument> {
   }
   const compiled = readCompiled(file);
   if (compiled?.sha256 === digest(text)) {
-    useKnownClocks(compiled.clocks ?? NO_CLOCKS);
+    useKnownClocks(compiled.clocks ?? NO_CLOCKS, process.versions.tz);
     return checkDocument(compiled.document, withoutLine);
   }
   const json = parsePlainJson(text);

@@ -46,24 +46,29 @@ let known = { ...NO_CLOCKS, byZone: new Map<string, Offsets>() };
  * data says, or they are not used.
  * @param dataVersion of this runtime's zone data
  */
-export function useKnownClocks(
-  clocks: KnownClocks,
-  dataVersion: string | undefined = process.versions.tz,
-): void {
+export function useKnownClocks(clocks: KnownClocks, dataVersion: string | undefined): void {
   const used = clocks.dataVersion === dataVersion ? clocks : NO_CLOCKS;
   known = { ...used, byZone: new Map(Object.entries(used.zones)) };
 }
 
 export const isKnownZone = (zone: string): boolean => known.byZone.has(zone);
 
-/** @throws RangeError for a zone that the runtime does not know. */
-export function knowClocks(zones: Iterable<string>, fromMs: number, toMs: number): KnownClocks {
+/**
+ * @param dataVersion of this runtime's zone data
+ * @throws RangeError for a zone that the runtime does not know.
+ */
+export function knowClocks(
+  zones: Iterable<string>,
+  fromMs: number,
+  toMs: number,
+  dataVersion: string,
+): KnownClocks {
   const offsetsOf = (zone: string) =>
     localTime(zone, fromMs, toMs).segments.map(
       ({ start, offsetMs }) => [Math.max(start, fromMs), offsetMs] as const,
     );
   return {
-    dataVersion: `${process.versions.tz}`,
+    dataVersion,
     fromMs,
     toMs,
     zones: Object.fromEntries(Array.from(zones, (zone) => [zone, offsetsOf(zone)])),

@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { deflate } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import { redact } from '../credentials/redact.ts';
 import type { Credentials, CredentialsProvider } from '../credentials/types.ts';
 import { type SendRequest, request as sendRequest } from '../http/request.ts';
@@ -15,8 +14,6 @@ import {
 } from './put-logs-failure.ts';
 import { signatureHeaders } from './signature-v4.ts';
 import { projectAddress, type RecordTo } from './target.ts';
-
-const deflateAsync = promisify(deflate);
 
 export interface LogstoreOptions {
   readonly recordTo: RecordTo;
@@ -65,7 +62,8 @@ export function createLogstore(options: LogstoreOptions): Logstore {
   async function send(batch: readonly LogRecord[], at: number, deadline: number): Promise<Outcome> {
     const timeSeconds = Math.floor(at / 1000);
     const raw = encodeLogGroup({ logs: batch.map((contents) => ({ timeSeconds, contents })), topic, source });
-    const body = await deflateAsync(raw);
+    // Nothing else is going on by then, and a thread of the pool would take longer to start.
+    const body = deflateSync(raw);
     let last: { readonly failure: PutLogsFailure; readonly credentials?: Credentials } | undefined;
     let mayBeWritten = false;
     for (let attempts = 0; ; attempts++) {

@@ -74,7 +74,7 @@ describe('what the build compiled', () => {
   });
 
   it('has the clocks of its zones, which are used from then on', async () => {
-    onTestFinished(() => useKnownClocks(NO_CLOCKS));
+    onTestFinished(() => useKnownClocks(NO_CLOCKS, ''));
     const text = `# YAML\n${JSON.stringify(CONFIG)}`;
     const parsed = parseConfig(text);
     if (!parsed.ok) expect.fail('the config is valid');
