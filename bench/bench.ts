@@ -75,16 +75,14 @@ try {
   say(`\n1. Cold start: process start to end, 10 flow logs, converged; medians of ${rounds}, taking turns`);
   const cold = await coldStarts(cloud, rounds);
   say(coldTable(cold));
-  const [bare, unavoidable, asBuilt, otherYaml, , sdk] = cold;
-  const slower = [asBuilt, otherYaml].map((one) => (sdk?.wallMs ?? Number.NaN) / (one?.wallMs ?? Number.NaN));
-  const slowerCpu = [asBuilt, otherYaml].map(
-    (one) => (sdk?.cpuMs ?? Number.NaN) / (one?.cpuMs ?? Number.NaN),
-  );
+  const [bare, unavoidable, asBuilt, edited, , sdk] = cold;
+  const slower = [asBuilt, edited].map((one) => (sdk?.wallMs ?? Number.NaN) / (one?.wallMs ?? Number.NaN));
+  const slowerCpu = [asBuilt, edited].map((one) => (sdk?.cpuMs ?? Number.NaN) / (one?.cpuMs ?? Number.NaN));
   say(
     [
-      `  function / bare                 ${ratio(asBuilt?.wallRatio)} as built, ${ratio(otherYaml?.wallRatio)} with other YAML; target at most 2.0: ${verdict((otherYaml?.wallRatio ?? 9) <= 2)}`,
+      `  function / bare                 ${ratio(asBuilt?.wallRatio)} as built, ${ratio(edited?.wallRatio)} with YAML changed since; target at most 2.0: ${[asBuilt, edited].map((one) => verdict((one?.wallRatio ?? 9) <= 2)).join(', ')}`,
       `                                  what nobody can avoid takes ${ratio(unavoidable?.wallRatio)}; function / that: ${ratio((asBuilt?.wallMs ?? 0) / (unavoidable?.wallMs ?? 1))}`,
-      `  SDK clients / function          ${slower.map(ratio).join(' as built, ')} with other YAML; target at least 3.0: ${slower.map((each) => verdict(each >= 3)).join(', ')}`,
+      `  SDK clients / function          ${slower.map(ratio).join(' as built, ')} with YAML changed since; target at least 3.0: ${slower.map((each) => verdict(each >= 3)).join(', ')}`,
       `                                  by CPU time, which a busy machine blurs less: ${slowerCpu.map(ratio).join(', ')}`,
     ].join('\n'),
   );
@@ -232,7 +230,7 @@ try {
       machine,
       coldStart: cold,
       coldStartInShell: inShell,
-      sdkOverFunction: { asBuilt: slower[0], otherYaml: slower[1], target: 3 },
+      sdkOverFunction: { asBuilt: slower[0], changed: slower[1], target: 3 },
       bundle,
       memory,
       converged,

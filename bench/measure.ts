@@ -65,8 +65,11 @@ export async function run(args: readonly string[], env: Readonly<Record<string, 
   };
 }
 
-/** How a config lies beside the function: `built` is YAML together with what the build compiles from it. */
-export type ConfigForm = 'yaml' | 'json' | 'built';
+/**
+ * How a config lies beside the function: `built` is YAML together with what the build compiled from it, `changed` the
+ * same after the YAML was edited, `json` a file that was not there when the function was built.
+ */
+export type ConfigForm = 'built' | 'changed' | 'json';
 
 /** The built function alone in a folder of its own with a config. */
 export async function deploy(config: object, form: ConfigForm): Promise<string> {
@@ -76,8 +79,8 @@ export async function deploy(config: object, form: ConfigForm): Promise<string> 
   }
   const text = form === 'json' ? JSON.stringify(config) : stringify(config);
   const file = join(folder, 'flow-logs.yaml');
-  await writeFile(file, text);
-  if (form === 'built') {
+  await writeFile(file, form === 'changed' ? `${text}# changed\n` : text);
+  if (form !== 'json') {
     const parsed = parseConfig(text);
     if (!parsed.ok) throw new Error('the config of the bench is not valid');
     await writeFile(

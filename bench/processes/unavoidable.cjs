@@ -1,12 +1,11 @@
 /**
- * What every Node.js program pays that decides by a time zone, signs a request, sends it and prints a line: the least
- * that any implementation of the scheduler takes, without a line of its own.
+ * What every Node.js program pays that signs a request, sends it and prints a line: the least that any implementation
+ * of the scheduler takes, without a line of its own. The first use of `Intl` would be 12 ms more.
  */
 const { createHmac } = require('node:crypto');
 const { request } = require('node:http');
 const { writeSync } = require('node:fs');
 
-new Intl.DateTimeFormat('en-US', { timeZone: 'Asia/Shanghai' }).format(0);
 createHmac('sha256', 'key').update('text').digest('hex');
 process.stdout.write('{}\n');
 request(process.env.CBN_ENDPOINT, { method: 'POST' }, (answer) => {

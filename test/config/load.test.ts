@@ -85,6 +85,12 @@ describe('what the build compiled', () => {
     expect(isKnownZone('Asia/Shanghai')).toBe(false);
     expect(await timezoneOf(file)).toBe('Asia/Shanghai');
     expect(isKnownZone('Asia/Shanghai')).toBe(true);
+    await writeFile(file, `${text}\n`);
+    await timezoneOf(file);
+    expect(isKnownZone('Asia/Shanghai')).toBe(true);
+    await rm(compiledPath(file));
+    await timezoneOf(file);
+    expect(isKnownZone('Asia/Shanghai')).toBe(false);
   });
 
   it.each([['no JSON'], ['null'], ['{}']])('is ignored when it is %s', async (text) => {
