@@ -66,14 +66,12 @@ export function exceptionTrack(
   exceptions: readonly ScheduleException[],
   time: LocalTime,
 ): Track<ByException | null> {
-  const spans = exceptions
-    .map((exception, index) => ({
-      decidedBy: { kind: 'exception', index, exception } as const,
-      start: time.firstAtOrAfter(parseLocal(exception.from)),
-      end: time.endBefore(parseLocal(exception.to)),
-    }))
-    // One wholly within a spring gap does not occur.
-    .filter(({ start, end }) => start < end);
+  // One wholly within a spring gap has no instants, since it does not end after it starts.
+  const spans = exceptions.map((exception, index) => ({
+    decidedBy: { kind: 'exception', index, exception } as const,
+    start: time.firstAtOrAfter(parseLocal(exception.from)),
+    end: time.endBefore(parseLocal(exception.to)),
+  }));
   return (instantMs) => {
     let value: ByException | null = null;
     let until = Number.POSITIVE_INFINITY;

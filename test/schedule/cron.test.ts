@@ -85,6 +85,12 @@ describe('cron windows open when croner says so', () => {
     }
   });
 
+  it('whatever the spaces between its fields', () => {
+    const [from, to] = [at('2026-05-01T00:00Z'), at('2026-06-01T00:00Z')];
+    expect(starts('  0  8 * *   1 ', 'UTC', from, to)).toEqual(starts('0 8 * * 1', 'UTC', from, to));
+    expect(starts('  0  8 * *   * ', 'UTC', from, to)).toHaveLength(31);
+  });
+
   it('includes a start at the first instant and excludes one at the last', () => {
     const [from, to] = [at('2026-05-01T10:00Z'), at('2026-05-01T12:00Z')];
     expect(starts('0 * * * *', 'UTC', from, to).map(short)).toEqual([
@@ -119,6 +125,15 @@ describe('the duration of a cron window', () => {
         `2026-05-01T08:00Z/${short(at('2026-05-01T08:45Z') + minutes * MINUTE)}`,
       ]);
     }
+  });
+
+  it('counts from a start that lies before a change of the clock, months ago', () => {
+    const newYork = schedule({
+      timezone: 'America/New_York',
+      windows: [cronWindow('0 8 1 1 *', 240 * 1440)],
+    });
+    const spans = activeSpans(intervals(newYork, at('2026-08-01T00:00Z'), at('2026-09-30T00:00Z')));
+    expect(spans).toEqual(['2026-08-01T00:00Z/2026-08-29T13:00Z']);
   });
 
   it('keeps to elapsed time when the clock is put back', () => {

@@ -232,8 +232,15 @@ describe('a range', () => {
     ['without end', 0, Number.POSITIVE_INFINITY],
     ['of fractions', 0.5, DAY],
   ])('%s is refused', (_, from, to) => {
-    expect(() => intervals(schedule({}), from, to)).toThrow(RangeError);
+    const message = `not a range .*: ${from} to ${to}$`;
+    expect(() => intervals(schedule({}), from, to)).toThrow(new RegExp(message));
     expect(() => segments(schedule({}), from, to)).toThrow(RangeError);
+  });
+
+  it('may end where schedules end', () => {
+    const end = Date.UTC(9990, 0, 1);
+    expect(intervals(schedule({}), end - 1, end)).toHaveLength(1);
+    expect(() => intervals(schedule({}), end - 1, end + 1)).toThrow(RangeError);
   });
 
   it('may be ten years', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide, intervals } from '../../lib/schedule/decide.ts';
+import { decide, intervals, segments } from '../../lib/schedule/decide.ts';
 import type { ScheduleException } from '../../lib/schedule/types.ts';
 import { activeSpans, at, daysWindow, exception, schedule } from './schedules.ts';
 
@@ -106,5 +106,20 @@ describe('exceptions win over windows by the instant', () => {
   it('that are no local date-times are refused', () => {
     const broken = schedule({ exceptions: [exception('soon', '2026-05-06T00:00', 'Active')] });
     expect(() => decide(broken, at('2026-05-05T00:00Z'))).toThrow(RangeError);
+  });
+});
+
+describe('two exceptions that follow each other with the same status', () => {
+  it('are told apart', () => {
+    const exceptions = [
+      exception('2026-05-05T10:00', '2026-05-05T11:00', 'Inactive', 'audit'),
+      exception('2026-05-05T11:00', '2026-05-05T12:00', 'Inactive', 'move'),
+    ];
+    const tested = schedule({ windows: [office], exceptions });
+    const found = segments(tested, at('2026-05-05T10:00Z'), at('2026-05-05T12:00Z'));
+    expect(found.map(({ from, reason }) => [from, reason])).toEqual([
+      [at('2026-05-05T10:00Z'), expect.stringContaining('audit')],
+      [at('2026-05-05T11:00Z'), expect.stringContaining('move')],
+    ]);
   });
 });
