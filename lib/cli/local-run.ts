@@ -44,15 +44,25 @@ export function zoneOf(config: Config): (schedule: string) => string {
 
 /** Runs a command as the function would, records it, and tells what came of it. @throws {Refused} when anything failed */
 export async function runAndTell(io: Io, config: Config, command: Command, json: boolean): Promise<void> {
-  const print = (line: string) => (json ? io.err(`${line}\n`) : io.out(`${line}\n`));
-  const deps: RecordingDeps = { ...localDeps(io), print, source: 'flow-logs' };
+  const lines: string[] = [];
+  const deps: RecordingDeps = {
+    ...localDeps(io),
+    print: (line) => lines.push(`${line}\n`),
+    source: 'flow-logs',
+  };
   const time = localTime(deps);
   const run = runOnce(config, { ...command, at: deps.clock.now() }, time, deps);
   const report = await withProgress(io, 'Reconciling', run);
   const origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '' } as const;
   const recordingFailure = await record(report, origin, config.recordTo, time, deps);
+  // On a terminal, records that are safe elsewhere would only bury the table.
+  const { recordTo } = config;
+  const recorded = recordTo.kind === 'sls' && recordingFailure === null;
+  if (!(recorded && io.isTerminal)) for (const line of lines) json ? io.err(line) : io.out(line);
   if (json) io.out(`${JSON.stringify(toAnswer(report, recordingFailure), null, 2)}\n`);
   else io.out(`\n${viewReport(report, zoneOf(config))}`);
+  if (recorded && io.isTerminal)
+    io.err(`recorded in Logstore ${recordTo.logstore} of project ${recordTo.project}\n`);
   if (recordingFailure !== null) io.err(`not recorded: ${recordingFailure.message}\n`);
   if (!report.ok || recordingFailure !== null) throw new Refused();
 }

@@ -55,6 +55,25 @@ describe('run', () => {
     expect(written[0]).toMatchObject({ topic: 'flow-log-scheduler', source: 'flow-logs' });
   });
 
+  it('on a terminal tells where the records are instead of printing them', async () => {
+    const { env, emulator } = await emulatedCloud();
+    const { status, out, err } = await commandLine(RUN, env, { isTerminal: true });
+    expect(status).toBe(0);
+    expect(recordsIn(out)).toEqual([]);
+    expect(out).toContain('2 flow logs: 2 confirmed\n');
+    expect(err).toContain('recorded in Logstore flow-log-scheduler of project ops-audit\n');
+    expect(emulator.logs('ops-audit', 'flow-log-scheduler')).toHaveLength(3);
+  });
+
+  it('on a terminal prints records that could not be written', async () => {
+    const { env } = await emulatedCloud();
+    const nowhere = { ...env, SLS_ENDPOINT: `http://127.0.0.1:${await closedPort()}` };
+    const { status, out, err } = await commandLine(RUN, nowhere, { isTerminal: true });
+    expect(status).toBe(1);
+    expect(recordsIn(out).map(({ kind }) => kind)).toContain('recording');
+    expect(err).toContain('not recorded: ');
+  });
+
   it('--json leaves standard output to the answer, and the records to standard error', async () => {
     const { run } = await emulatedCloud();
     const { status, out, err } = await run(...RUN, '--json');
