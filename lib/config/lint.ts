@@ -6,7 +6,7 @@ import { describeWindow } from '../schedule/reason.ts';
 import type { Schedule, ScheduleException, Window } from '../schedule/types.ts';
 import { localTime } from '../schedule/zone.ts';
 import type { Config, FlowLogEntry } from './config.ts';
-import type { RawIssue } from './issues.ts';
+import { didYouMean, type RawIssue } from './issues.ts';
 import { formatDuration } from './values.ts';
 
 /** How often the timer trigger is taken to fire when nobody says. */
@@ -41,7 +41,38 @@ export function lint(
     }),
     ...repeatedFlowLogs(config.flowLogs),
     ...foreignIds(config.flowLogs),
+    ...unknownRegions(config),
   ];
+}
+
+/**
+ * Regions that Alibaba Cloud's pages and endpoint lists name. Perhaps not all: what is missing costs a warning only.
+ * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-endpoint
+ */
+const REGIONS =
+  'cn-qingdao cn-beijing cn-zhangjiakou cn-huhehaote cn-wulanchabu cn-hangzhou cn-shanghai cn-nanjing cn-fuzhou ' +
+  'cn-shenzhen cn-heyuan cn-guangzhou cn-chengdu cn-hongkong cn-wuhan-lr cn-zhengzhou-jva cn-zhongwei ' +
+  'cn-hangzhou-finance cn-shanghai-finance-1 cn-shenzhen-finance-1 cn-beijing-finance-1 cn-north-2-gov-1 ' +
+  'cn-heyuan-acdr-1 ap-northeast-1 ap-northeast-2 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-5 ' +
+  'ap-southeast-6 ap-southeast-7 ap-southeast-8 ap-south-1 us-east-1 us-west-1 us-southeast-1 na-south-1 sa-east-1 ' +
+  'eu-west-1 eu-west-2 eu-central-1 me-east-1 me-central-1';
+
+function unknownRegions({ recordTo, flowLogs, selectors }: Config): readonly RawIssue[] {
+  const known = REGIONS.split(' ');
+  const named = [
+    ...(recordTo.kind === 'sls' ? [{ keys: ['recordTo', 'regionId'], regionId: recordTo.regionId }] : []),
+    ...flowLogs.map(({ position, regionId }) => ({ keys: ['flowLogs', position, 'regionId'], regionId })),
+    ...selectors.map(({ position, regionId }) => ({
+      keys: ['flowLogs', position, 'select', 'regionId'],
+      regionId,
+    })),
+  ];
+  return named.flatMap(({ keys, regionId }) => {
+    if (known.includes(regionId)) return [];
+    return [
+      { keys, message: `${regionId} is no region that this version knows${didYouMean(regionId, known)}` },
+    ];
+  });
 }
 
 /** Flow logs that are listed more than once: a warning at each further mention. */

@@ -28,6 +28,28 @@ describe('a config that means what it says', () => {
   });
 });
 
+describe('a region that nobody knows', () => {
+  it('is warned of wherever it stands, with the one that may be meant', () => {
+    const selector = { select: { regionId: 'cn-hangzou' }, schedule: 'office-hours' };
+    const file = configFile({
+      recordTo: { regionId: 'cn-beijin', project: 'ops-audit', logstore: 'runs' },
+      flowLogs: [{ ...flowLog('flowlog-1'), regionId: 'ap-southeast1' }, selector, flowLog('flowlog-2')],
+    });
+    expect(warningsOf(file).filter((warning) => warning.includes('region'))).toEqual([
+      'recordTo.regionId: cn-beijin is no region that this version knows; did you mean "cn-beijing"?',
+      'flowLogs[0].regionId: ap-southeast1 is no region that this version knows; did you mean "ap-southeast-1"?',
+      'flowLogs[1].select.regionId: cn-hangzou is no region that this version knows; did you mean "cn-hangzhou"?',
+    ]);
+  });
+
+  it('may be new', () => {
+    const file = configFile({ flowLogs: [{ ...flowLog('flowlog-1'), regionId: 'af-northwest-12' }] });
+    expect(warningsOf(file)).toEqual([
+      'flowLogs[0].regionId: af-northwest-12 is no region that this version knows',
+    ]);
+  });
+});
+
 describe('windows of one schedule', () => {
   const overlapsOf = (...windows: unknown[]) =>
     warningsOf(withSchedule({ windows })).filter((warning) => warning.includes('overlaps'));
