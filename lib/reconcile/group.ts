@@ -8,6 +8,7 @@ import { type Decide, type Desire, desire, readOverrideTag, type TagReading } fr
 import { formatOverride, OVERRIDE_TAG, type Override } from './override.ts';
 import {
   confirmOverrideTags,
+  removeExpiredTags,
   removeOverrideTags,
   type TagFailures,
   writeOverrideTags,
@@ -159,7 +160,7 @@ async function settleOverrides(
         items: asFound,
         warnings,
         tidyUp: async () =>
-          [...(await removeOverrideTags(expired, regionId, flowLogs))].map(
+          [...(await removeExpiredTags(expired, group.scope, at, flowLogs))].map(
             ([flowLogId, error]) =>
               `${flowLogId}: its expired override could not be removed: ${error.message}`,
           ),

@@ -1,8 +1,9 @@
 /** Writing and removing override tags, as few calls as the API allows, and reading them back. */
 import type { Budget } from './budget.ts';
+import { readOverrideTag } from './desire.ts';
 import { OVERRIDE_TAG, type Override, parseOverride } from './override.ts';
 import { CallError, type FlowLogScope, type FlowLogs } from './ports.ts';
-import { readBacks } from './read-back.ts';
+import { readBack, readBacks } from './read-back.ts';
 
 /** @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-tagresources */
 const MAX_FLOW_LOGS_PER_CALL = 20;
@@ -32,6 +33,28 @@ export async function removeOverrideTags(
   flowLogs: FlowLogs,
 ): Promise<TagFailures> {
   return new Map(await inBatches(flowLogIds, (batch) => flowLogs.untag(regionId, batch, OVERRIDE_TAG)));
+}
+
+/**
+ * Removes what is left of overrides that ended. CEN cannot remove a tag on condition that it has a value, so they are
+ * read once more right before: an override that somebody set since the run's listing stays.
+ * @param flowLogIds with an expired override in the run's listing
+ * @param at milliseconds since the epoch
+ */
+export async function removeExpiredTags(
+  flowLogIds: readonly string[],
+  scope: FlowLogScope,
+  at: number,
+  flowLogs: FlowLogs,
+): Promise<TagFailures> {
+  if (flowLogIds.length === 0) return new Map();
+  const listed = await readBack(flowLogIds, scope, flowLogs);
+  if (listed instanceof CallError) return new Map(flowLogIds.map((flowLogId) => [flowLogId, listed]));
+  const expired = flowLogIds.filter((flowLogId) => {
+    const flowLog = listed.get(flowLogId);
+    return flowLog !== undefined && readOverrideTag(flowLog, at).kind === 'expired';
+  });
+  return removeOverrideTags(expired, scope.regionId, flowLogs);
 }
 
 /**

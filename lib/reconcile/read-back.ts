@@ -22,7 +22,8 @@ export async function* readBacks(
   }
 }
 
-async function readBack(
+/** Lists once. All of these flow logs lie in the scope. @returns by flow log ID, or why there is no listing */
+export async function readBack(
   [only, ...others]: readonly string[],
   scope: FlowLogScope,
   flowLogs: FlowLogs,

@@ -92,6 +92,52 @@ describe('removing overrides that ended', () => {
     expect(report.durationMs).toBeLessThanOrEqual(50_000);
   });
 
+  it('leaves an override that was set since the run listed its flow logs', async () => {
+    const world = await createInMemoryWorld({
+      flowLogs: ['a', 'b'].map((flowLogId) => ({ flowLogId, tags: { [TAG]: PAST } })),
+    });
+    const fresh = 'Active until 2026-11-23T12:00:00Z; by=netops';
+    let listings = 0;
+    const busy: World = {
+      ...world,
+      flowLogs: (budget) => {
+        const port = world.flowLogs(budget);
+        return {
+          ...port,
+          list: async (scope) => {
+            const seen = await port.list(scope);
+            listings += 1;
+            if (listings === 1) await port.tag('cn-hangzhou', ['a'], TAG, fresh);
+            return seen;
+          },
+        };
+      },
+    };
+    expect(await run(busy, [off('a'), off('b')])).toMatchObject({ ok: true, warnings: [] });
+    expect(world.tags()).toEqual({ a: { [TAG]: fresh }, b: {} });
+  });
+
+  it('removes nothing that cannot be read once more, and nothing of what has gone', async () => {
+    const world = await createInMemoryWorld({
+      flowLogs: ['a', 'b'].map((flowLogId) => ({ flowLogId, tags: { [TAG]: PAST } })),
+    });
+    world.setFaults(({ kind, count }) =>
+      kind === 'list' && count === 2 ? { kind: 'refused', code: 'NoPermission' } : undefined,
+    );
+    const report = await run(world, [off('a'), off('b')]);
+    expect(report).toMatchObject({ ok: true, summary: { unchanged: 2 } });
+    expect(report.warnings).toEqual([
+      expect.stringMatching(/^a: its expired override could not be removed: /),
+      expect.stringMatching(/^b: its expired override could not be removed: /),
+    ]);
+    world.setFaults(({ kind, count }) => {
+      if (kind === 'list' && count === 4) world.remove('b');
+      return undefined;
+    });
+    expect(await run(world, [off('a'), off('b')])).toMatchObject({ ok: true, warnings: [] });
+    expect(world.tagCalls().map(({ flowLogIds }) => flowLogIds)).toEqual([['a']]);
+  });
+
   it('throws what is no answer of a cloud service', async () => {
     const world = await createInMemoryWorld({
       flowLogs: [{ flowLogId: 'a', tags: { [TAG]: PAST } }],
