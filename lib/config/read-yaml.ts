@@ -9,6 +9,18 @@ export type ParsedConfig =
 
 type Yaml = Pick<typeof YamlPackage, 'LineCounter' | 'parseDocument'>;
 
+/** What most often is behind an error of the YAML parser, by its code. */
+const HINTS: Readonly<Record<string, string>> = {
+  BLOCK_IN_FLOW: '; is a comma, or a closing } or ], missing?',
+  BAD_INDENT: '; is a closing } or ] missing before it?',
+  BLOCK_AS_IMPLICIT_KEY: '; is the next line indented too far?',
+};
+
+function twice(text: string, start: number): string {
+  const [key = ''] = /^[^\s:,{}]+/.exec(text.slice(start)) ?? [];
+  return `the key ${key} is there twice`;
+}
+
 /**
  * A config from its text.
  * @param yaml the package, handed in so that a cold start that needs none of it does not load it
@@ -19,10 +31,10 @@ type Yaml = Pick<typeof YamlPackage, 'LineCounter' | 'parseDocument'>;
 export function readYaml({ LineCounter, parseDocument }: Yaml, text: string, lintAt?: number): ParsedConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-  const syntax = [...document.errors, ...document.warnings].map((error) => ({
+  const syntax = [...document.errors, ...document.warnings].map(({ code, message, pos: [start] }) => ({
     path: '',
-    message: `not valid YAML: ${error.message}`,
-    line: lines.linePos(error.pos[0]).line,
+    message: `not valid YAML: ${code === 'DUPLICATE_KEY' ? twice(text, start) : message}${HINTS[code] ?? ''}`,
+    line: lines.linePos(start).line,
   }));
   if (syntax.length > 0) return { ok: false, issues: syntax, recordTo: null };
 

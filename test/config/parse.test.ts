@@ -73,6 +73,19 @@ describe('text that is no YAML', () => {
     });
   });
 
+  it.each([
+    ['timezone: UTC\nrecordTo: stdout\ntimezone: UTC\n', 'the key timezone is there twice', 3],
+    ['recordTo: { a: b, "a": c }\n', 'the key "a" is there twice', 1],
+    ['recordTo: { regionId: cn-hangzhou project: ops }\n', 'is a comma, or a closing } or ], missing?', 1],
+    ['flowLogs:\n  - { flowLogId: a\n  - { flowLogId: c }\n', 'is a closing } or ] missing before it?', 3],
+    ['timezone: UTC\n recordTo: stdout\n', 'is the next line indented too far?', 1],
+  ])('is told with what may be behind it: %j', (text, end, line) => {
+    const parsed = parseConfig(text);
+    const [first] = parsed.ok ? [] : parsed.issues;
+    expect(first).toMatchObject({ line, message: expect.stringMatching(/^not valid YAML: /) });
+    expect(first?.message.slice(-end.length)).toBe(end);
+  });
+
   it('is told when an alias has no anchor', () => {
     expect(issuesOf('timezone: *zone\n')).toEqual([expect.stringMatching(/^not valid YAML: .*alias.*zone/)]);
   });
