@@ -66,16 +66,18 @@ export async function run(args: readonly string[], env: Readonly<Record<string, 
 }
 
 /**
- * How a config lies beside the function: `built` is YAML together with what the build compiled from it, `changed` the
- * same after the YAML was edited, `json` a file that was not there when the function was built.
+ * How a config lies beside the function: `built` is YAML together with what the build compiled from it, `foreign` the
+ * same as another Node.js with other zone data would have built it, `changed` the YAML edited since, `json` a file that
+ * was not there when the function was built.
  */
-export type ConfigForm = 'built' | 'changed' | 'json';
+export type ConfigForm = 'built' | 'foreign' | 'changed' | 'json';
 
 /** The built function alone in a folder of its own with a config. */
 export async function deploy(config: object, form: ConfigForm): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'flow-log-scheduler-bench-'));
   for (const file of await readdir(BUILT_FOLDER)) {
-    if (file.startsWith('index.')) await copyFile(join(BUILT_FOLDER, file), join(folder, file));
+    const wanted = file === 'index.js' || (form !== 'foreign' && file.startsWith('index.'));
+    if (wanted) await copyFile(join(BUILT_FOLDER, file), join(folder, file));
   }
   const text = form === 'json' ? JSON.stringify(config) : stringify(config);
   const file = join(folder, 'flow-logs.yaml');
@@ -83,10 +85,9 @@ export async function deploy(config: object, form: ConfigForm): Promise<string> 
   if (form !== 'json') {
     const parsed = parseConfig(text);
     if (!parsed.ok) throw new Error('the config of the bench is not valid');
-    await writeFile(
-      compiledPath(file),
-      JSON.stringify(compileConfig(text, config, parsed.config, Date.now())),
-    );
+    const compiled = compileConfig(text, config, parsed.config, Date.now());
+    const kept = form === 'foreign' ? { ...compiled, clocks: undefined } : compiled;
+    await writeFile(compiledPath(file), JSON.stringify(kept));
   }
   return folder;
 }
