@@ -84,6 +84,7 @@ export async function runOnce(
   };
   const sts = createRpcCall({
     endpoint: endpoints.sts ?? new URL(STS_ENDPOINT),
+    variable: 'STS_ENDPOINT',
     version: STS_VERSION,
     credentials,
     now,
@@ -103,6 +104,7 @@ export async function runOnce(
       createFlowLogs({
         call: createRpcCall({
           endpoint: endpoints.cbn ?? new URL(CBN_ENDPOINT),
+          variable: 'CBN_ENDPOINT',
           version: CBN_VERSION,
           credentials: credentialsOf(account, budget),
           onRefused: roles.forget,

@@ -5,8 +5,8 @@ import { type BuildOptions, build } from 'esbuild';
 import { parseDocument } from 'yaml';
 import { describeIssues } from '../lib/config/check.ts';
 import { compileConfig, compiledPath } from '../lib/config/compiled.ts';
+import { formatIssue } from '../lib/config/issues.ts';
 import { configJsonSchema } from '../lib/config/json-schema.ts';
-
 import { parseConfig } from '../lib/config/parse.ts';
 import { onDemand } from './on-demand.ts';
 import { precompile, runFromText } from './precompiled.ts';
@@ -15,11 +15,12 @@ const CONFIG = 'functions/flow-logs.yaml';
 const FUNCTION = 'dist/flow-log-scheduler';
 
 const text = await readFile(CONFIG, 'utf8');
-const parsed = parseConfig(text);
+const parsed = parseConfig(text, Date.now());
 if (!parsed.ok) {
   console.error(`${CONFIG} is not valid:\n${describeIssues(parsed.issues)}`);
   process.exit(1);
 }
+for (const warning of parsed.warnings) console.warn(`warning: ${formatIssue(warning)}`);
 await writeFile('functions/flow-logs.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 
 const common: BuildOptions = {

@@ -57,6 +57,12 @@ export const ERRORS: Readonly<Record<string, ErrorRow>> = {
   'InvalidTimeStamp.Expired': { disposition: 'fail', advice: "this machine's clock is off; correct it" },
 };
 
+/** {@link classify} for calls that no later run repeats. */
+export function classifyTagging(code: string, httpStatus: number): ErrorRow {
+  const row = classify(code, httpStatus);
+  return row.advice === LATER ? { ...row, advice: 'try again' } : row;
+}
+
 /**
  * What an error code means for what to do next. A code that is not in the table follows its family or its HTTP
  * status: a throttled call had no effect, an error of the service leaves its effect unknown, anything else is final.

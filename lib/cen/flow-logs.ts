@@ -7,7 +7,7 @@ import type { FlowLog, FlowLogRef, FlowLogScope, FlowLogs } from '../reconcile/p
 import { type RpcAnswer, type RpcCall, RpcError } from '../rpc/client.ts';
 import type { Gate } from '../rpc/gate.ts';
 import { createRetryingCall, type RetryingCall } from '../rpc/retrying-call.ts';
-import { classify } from './errors.ts';
+import { classify, classifyTagging } from './errors.ts';
 
 /** For every region: the central host serves them all. */
 export const CBN_ENDPOINT = 'https://cbn.aliyuncs.com';
@@ -37,6 +37,8 @@ const REPEATABLE: ReadonlySet<string> = new Set(['DescribeFlowlogs', 'TagResourc
 export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
   const { pageSize = PAGE_SIZE, onDoubt } = options;
   const send = createRetryingCall({ ...options, classify, repeatable: REPEATABLE });
+  // No run takes up an override that could not be set or cleared: that is for the person who wanted it.
+  const sendTags = createRetryingCall({ ...options, classify: classifyTagging, repeatable: REPEATABLE });
 
   async function list(scope: FlowLogScope): Promise<readonly FlowLog[]> {
     const seen = new Map<string, FlowLog>();
@@ -71,10 +73,11 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
     deactivate: toggle('DeactiveFlowLog'),
     async tag(regionId, flowLogIds, key, value) {
       const params = { ...resources(regionId, flowLogIds), 'Tag.1.Key': key, 'Tag.1.Value': value };
-      await send('TagResources', params, readSuccess);
+      await sendTags('TagResources', params, readSuccess);
     },
-    async untag(regionId, flowLogIds, key) {
-      await send('UntagResources', { ...resources(regionId, flowLogIds), 'TagKey.1': key }, readSuccess);
+    async untag(regionId, flowLogIds, key, once) {
+      const params = { ...resources(regionId, flowLogIds), 'TagKey.1': key };
+      await sendTags('UntagResources', params, readSuccess, once);
     },
   };
 }
@@ -128,13 +131,18 @@ function readPage(
     total,
     flowLogs: items.map((item: unknown) => {
       const node = nodeOf(item);
-      if (node === null || typeof node.FlowLogId !== 'string') throw unreadable(action, requestId);
-      return toFlowLog(node, node.FlowLogId);
+      const tags = readTags(node?.Tags);
+      if (typeof node?.FlowLogId !== 'string' || tags === null) throw unreadable(action, requestId);
+      return toFlowLog(node, node.FlowLogId, tags);
     }),
   };
 }
 
-function toFlowLog(node: Readonly<Record<string, unknown>>, flowLogId: string): FlowLog {
+function toFlowLog(
+  node: Readonly<Record<string, unknown>>,
+  flowLogId: string,
+  tags: FlowLog['tags'],
+): FlowLog {
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
   return {
     flowLogId,
@@ -143,20 +151,27 @@ function toFlowLog(node: Readonly<Record<string, unknown>>, flowLogId: string): 
     status: text(node.Status) ?? '',
     intervalSeconds: Number(node.Interval) || null,
     transitRouterId: text(node.TransitRouterId),
-    tags: readTags(node.Tags),
+    tags,
   };
 }
 
-/** Documented as `{"Tag": [{"Key", "Value"}]}`; a list alone, one tag alone and TagResources' names are read too. */
-function readTags(tags: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    [nodeOf(tags)?.Tag ?? tags].flat().flatMap((item: unknown) => {
-      const pair = nodeOf(item);
-      const key = pair?.Key ?? pair?.TagKey;
-      return typeof key === 'string' ? [[key, String(pair?.Value ?? pair?.TagValue ?? '')]] : [];
-    }),
-  );
+/**
+ * Documented as `{"Tag": [{"Key", "Value"}]}`; a list alone, one tag alone and TagResources' names are read too.
+ * @returns null for anything else that is there: a person's override may be in it
+ */
+function readTags(tags: unknown): Readonly<Record<string, string>> | null {
+  const told = nodeOf(tags);
+  const none = tags === undefined || tags === null || tags === '' || (told !== null && isEmpty(told));
+  if (none) return {};
+  const pairs = [told !== null && 'Tag' in told ? (told.Tag ?? []) : tags].flat().map((item: unknown) => {
+    const pair = nodeOf(item);
+    const key = pair?.Key ?? pair?.TagKey;
+    return typeof key === 'string' ? ([key, String(pair?.Value ?? pair?.TagValue ?? '')] as const) : null;
+  });
+  return pairs.includes(null) ? null : Object.fromEntries(pairs.filter((pair) => pair !== null));
 }
+
+const isEmpty = (node: object): boolean => Object.keys(node).length === 0;
 
 /** `Success` is a string in every answer seen; only a clear "no" is one. */
 function readSuccess(action: string, { body, requestId }: RpcAnswer): string | null {

@@ -5,7 +5,7 @@ const io = {
   out: (text: string) => void process.stdout.write(text),
   err: (text: string) => void process.stderr.write(text),
   isTerminal: process.stdout.isTTY === true,
-  columns: process.stdout.columns ?? 100,
+  columns: process.stdout.columns || 100,
 };
 
 for (const stream of [process.stdout, process.stderr]) {
@@ -22,7 +22,13 @@ flowLogs(process.argv.slice(2), io).then(
     process.exitCode = status;
   },
   (error: unknown) => {
-    io.err(`unexpected failure, please report it: ${error instanceof Error ? error.stack : String(error)}\n`);
+    const missing = (error as NodeJS.ErrnoException | null)?.code === 'MODULE_NOT_FOUND';
+    const told = error instanceof Error ? error.stack : String(error);
+    io.err(
+      missing
+        ? 'error: this command needs packages that are not installed here; run npm ci first\n'
+        : `unexpected failure, please report it: ${told}\n`,
+    );
     process.exitCode = 1;
   },
 );

@@ -31,7 +31,11 @@ function twice(text: string, start: number): string {
 export function readYaml({ LineCounter, parseDocument }: Yaml, text: string, lintAt?: number): ParsedConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-  const syntax = [...document.errors, ...document.warnings].map(({ code, message, pos: [start] }) => ({
+  const errors = [...document.errors, ...document.warnings];
+  const lineOfError = ({ pos: [start] }: { pos: [number, number] }) => lines.linePos(start).line;
+  // One mistake makes many a line after it look wrong.
+  const first = errors.filter((error) => lineOfError(error) === lineOfError(errors[0] ?? error));
+  const syntax = first.map(({ code, message, pos: [start] }) => ({
     path: '',
     message: `not valid YAML: ${code === 'DUPLICATE_KEY' ? twice(text, start) : message}${HINTS[code] ?? ''}`,
     line: lines.linePos(start).line,

@@ -37,7 +37,7 @@ export function checkReferences(document: unknown): RawIssue[] {
       ...unknownName('calendar', asNode(calendar).extends, calendarNames, ['calendars', name, 'extends']),
       ...extensionIssues(name, calendars),
     ]),
-    ...(typeof limit === 'number' && flowLogs.length > limit
+    ...(typeof limit === 'number' && limit > 0 && flowLogs.length > limit
       ? [
           {
             keys: ['limits', 'maxFlowLogs'],

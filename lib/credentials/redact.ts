@@ -2,6 +2,9 @@ import type { Credentials } from './types.ts';
 
 const MASK = '***';
 
+/** Nobody's secret is shorter; of an emulator's made-up `a` nothing would be left to read. */
+const SHORTEST = 4;
+
 /** `=`, `:` or `": "`, or `=` once or twice percent-encoded, as a "string to sign" in an error text has it. */
 const SEPARATOR = String.raw`(?:\\?["']?\s{0,4}[=:]\s{0,4}\\?["']?|%(?:25)*3D)`;
 const VALUE = String.raw`(?:(?!%(?:25)*26)[^\s"'\\&,;<>(){}\[\]])+`;
@@ -46,7 +49,7 @@ function withoutSecrets(url: string): string {
 function spellings({ accessKeyId, accessKeySecret, securityToken }: Credentials): readonly string[] {
   const all = new Set<string>();
   for (const plain of [accessKeyId, accessKeySecret, securityToken ?? '']) {
-    if (!plain) continue;
+    if (plain.length < SHORTEST) continue;
     // By way of UTF-8, since half a surrogate pair cannot be percent-encoded.
     const encoded = encodeURIComponent(Buffer.from(plain).toString());
     const lowerHex = encoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());

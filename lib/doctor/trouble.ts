@@ -9,9 +9,9 @@ import { isThrottling } from '../rpc/retrying-call.ts';
 
 /**
  * `refused`: the service said no. `no-answer`: nothing that could be read came from it. `no-credentials`: there was
- * nothing to sign with.
+ * nothing to sign with. `not-installed`: the client for it is not there.
  */
-export type TroubleKind = 'refused' | 'no-answer' | 'no-credentials';
+export type TroubleKind = 'refused' | 'no-answer' | 'no-credentials' | 'not-installed';
 
 export interface Trouble {
   readonly kind: TroubleKind;
@@ -59,6 +59,16 @@ export function troubleOf(error: unknown): Trouble {
     const told = failure === 'network' ? `Function Compute cannot be reached (${code})` : message;
     return { kind: kindOf(failure === 'refused', code), code, httpStatus, message: told, requestId };
   }
+  if ((error as NodeJS.ErrnoException | null)?.code === 'MODULE_NOT_FOUND') {
+    const absent = 'it is asked with a package that is not installed here';
+    return {
+      kind: 'not-installed',
+      code: 'PackageMissing',
+      httpStatus: null,
+      message: absent,
+      requestId: null,
+    };
+  }
   const code = error instanceof HttpError ? error.code : 'UnexpectedFailure';
   return { kind: 'no-answer', code, httpStatus: null, message, requestId: null };
 }
@@ -104,6 +114,7 @@ export function advice(trouble: Trouble, { permission, variable, otherwise }: Co
   if (trouble.kind === 'no-credentials') {
     return 'set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or configure another source of the default chain of @alicloud/credentials';
   }
+  if (trouble.kind === 'not-installed') return 'run npm ci first';
   if (trouble.kind === 'no-answer') return `check that this network reaches it, and ${variable} if it is set`;
   if (isClockTrouble(trouble)) return 'set the clock of this machine: 15 minutes of difference are accepted';
   if (isCredentialTrouble(trouble)) {

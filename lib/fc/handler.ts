@@ -21,7 +21,7 @@ import {
   runOnce,
 } from '../scheduler.ts';
 import { type Answer, throwIfFailed, toAnswer } from './answer.ts';
-import { accepted, readEvent } from './event.ts';
+import { readEvent } from './event.ts';
 
 export interface HandlerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -75,7 +75,7 @@ export function createHandler(options: HandlerOptions): Handler {
       if ('refused' in request) return failedReport(invalidEvent(request.refused), at, newId());
       const refused = refuseCommand(request, parsed.config, at);
       if (refused !== null)
-        return failedReport(invalidEvent(`${sentence(refused)} ${accepted()}`), at, newId());
+        return failedReport(invalidEvent(`${sentence(refused)} Nothing was touched`), at, newId());
       return runOnce(parsed.config, { ...request, at }, time, deps);
     };
     const report = await run();

@@ -144,7 +144,7 @@ async function settleOverrides(
         await removeOverrideTags(tagged, regionId, flowLogs),
         group.scope,
         flowLogs,
-        context.budget.within(config.limits.settleTimeoutMs),
+        context.budget,
       );
       const items = asFound.map((item) => {
         const failure = tagFailure(item, failures);
@@ -209,7 +209,7 @@ async function setOverrides(
     await writeOverrideTags(new Map(values), scope.regionId, flowLogs),
     scope,
     flowLogs,
-    budget.within(config.limits.settleTimeoutMs),
+    budget,
   );
   return assigned.map((item, index) => {
     const failure = item.failure ?? tagFailure(item, failures);

@@ -31,8 +31,9 @@ export async function removeOverrideTags(
   flowLogIds: readonly string[],
   regionId: string,
   flowLogs: FlowLogs,
+  once = false,
 ): Promise<TagFailures> {
-  return new Map(await inBatches(flowLogIds, (batch) => flowLogs.untag(regionId, batch, OVERRIDE_TAG)));
+  return new Map(await inBatches(flowLogIds, (batch) => flowLogs.untag(regionId, batch, OVERRIDE_TAG, once)));
 }
 
 /**
@@ -54,8 +55,12 @@ export async function removeExpiredTags(
     const flowLog = listed.get(flowLogId);
     return flowLog !== undefined && readOverrideTag(flowLog, at).kind === 'expired';
   });
-  return removeOverrideTags(expired, scope.regionId, flowLogs);
+  return removeOverrideTags(expired, scope.regionId, flowLogs, true);
 }
+
+/** How long a tag may take to show. Every flow log of the listing waits for it, so it is a part of the time only. */
+const SHOWS_WITHIN_MS = 15_000;
+const SHOWS_WITHIN_SHARE = 0.25;
 
 /**
  * Reads back what writing or removing came to, since the next run goes by nothing else.
@@ -68,30 +73,36 @@ export async function confirmOverrideTags(
   failures: TagFailures,
   scope: FlowLogScope,
   flowLogs: FlowLogs,
-  time: Budget,
+  budget: Budget,
 ): Promise<TagFailures> {
+  const time = budget.within(Math.min(SHOWS_WITHIN_MS, budget.remainingMs() * SHOWS_WITHIN_SHARE));
   const pending = new Map(
     [...wanted].filter(
       ([flowLogId]) => (failures.get(flowLogId)?.disposition ?? 'read-back') === 'read-back',
     ),
   );
   const seen = new Map<string, string | undefined>();
+  const gone = new Set<string>();
   let unread: CallError | null = null;
   for await (const listed of readBacks(pending, scope, flowLogs, time)) {
     unread = listed instanceof CallError ? listed : null;
     if (listed instanceof CallError) continue;
     for (const [flowLogId, override] of [...pending]) {
-      const value = listed.get(flowLogId)?.tags[OVERRIDE_TAG];
+      const flowLog = listed.get(flowLogId);
+      const value = flowLog?.tags[OVERRIDE_TAG];
       seen.set(flowLogId, value);
-      if (tells(value, override)) pending.delete(flowLogId);
+      if (flowLog === undefined) gone.add(flowLogId);
+      if (flowLog === undefined || tells(value, override)) pending.delete(flowLogId);
     }
   }
   return new Map([
     ...[...failures].filter(([, { disposition }]) => disposition !== 'read-back'),
-    ...[...pending.keys()].map(
-      (flowLogId) =>
-        [flowLogId, failures.get(flowLogId) ?? notConfirmed(flowLogId, seen.get(flowLogId), unread)] as const,
-    ),
+    ...[...gone].map((flowLogId) => [flowLogId, vanished(flowLogId)] as const),
+    ...Array.from(pending, ([flowLogId, override]) => {
+      const what = override === null ? 'to clear the override' : 'the override';
+      const failure = notConfirmed(flowLogId, what, seen.get(flowLogId), unread);
+      return [flowLogId, failures.get(flowLogId) ?? failure] as const;
+    }),
   ]);
 }
 
@@ -102,11 +113,23 @@ function tells(value: string | undefined, wanted: Override | null): boolean {
   return told?.status === wanted.status && told.until === wanted.until;
 }
 
-function notConfirmed(flowLogId: string, value: string | undefined, unread: CallError | null): CallError {
+function vanished(flowLogId: string): CallError {
+  return new CallError(`${flowLogId} was not listed any more; was it deleted meanwhile?`, {
+    code: 'FlowLogNotFound',
+    disposition: 'fail',
+  });
+}
+
+function notConfirmed(
+  flowLogId: string,
+  what: string,
+  value: string | undefined,
+  unread: CallError | null,
+): CallError {
   const told =
     value === undefined ? `there is no tag ${OVERRIDE_TAG}` : `tag ${OVERRIDE_TAG} holds "${value}"`;
   const problem = unread === null ? `but ${told} now` : `but reading back failed: ${unread.message}`;
-  return new CallError(`CEN accepted the override of ${flowLogId}, ${problem}; try again`, {
+  return new CallError(`CEN accepted ${what} of ${flowLogId}, ${problem}; try again`, {
     code: unread?.code ?? 'OverrideNotConfirmed',
     disposition: 'fail',
     requestId: unread?.requestId ?? null,

@@ -46,8 +46,11 @@ export interface FlowLogs {
   deactivate(ref: FlowLogRef, clientToken: string): Promise<Accepted>;
   /** Sets one tag on up to 20 flow logs of a region; a value that is there is replaced, other tags stay. */
   tag(regionId: string, flowLogIds: readonly string[], key: string, value: string): Promise<void>;
-  /** Removes one tag from up to 20 flow logs of a region. */
-  untag(regionId: string, flowLogIds: readonly string[], key: string): Promise<void>;
+  /**
+   * Removes one tag from up to 20 flow logs of a region.
+   * @param once not to be sent again later, when the tag may be another one
+   */
+  untag(regionId: string, flowLogIds: readonly string[], key: string, once?: boolean): Promise<void>;
 }
 
 export interface Accepted {

@@ -12,6 +12,8 @@ import { authorization, canonicalQuery, hashBody } from './signature.ts';
 
 export interface RpcOptions {
   readonly endpoint: URL;
+  /** Environment variable that replaces the endpoint, for advice. */
+  readonly variable?: string;
   /** API version, e.g. `2017-09-12`. */
   readonly version: string;
   readonly credentials: CredentialsProvider;
@@ -70,7 +72,8 @@ export class RpcError extends Error {
 const REFUSED_CREDENTIALS = /^Invalid(SecurityToken|AccessKeyId)/i;
 
 export function createRpcCall(options: RpcOptions): RpcCall {
-  const { endpoint, version, credentials, send = request, now = () => new Date(), onRefused } = options;
+  const { endpoint, variable, version, credentials, send = request, now = () => new Date() } = options;
+  const unreachable = `check the network${variable === undefined ? '' : `, and ${variable} if it is set`}`;
 
   return async (action, params, timeoutMs) => {
     // The credentials may have to be asked for themselves, which counts.
@@ -79,10 +82,13 @@ export function createRpcCall(options: RpcOptions): RpcCall {
       if (error instanceof CallError) throw error;
       const advice =
         'give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET';
-      throw new RpcError(`no credentials; ${advice}. Looked for: ${redact(messageOf(error))}`, {
-        kind: 'unusable',
-        code: 'CredentialsUnavailable',
-      });
+      throw new RpcError(
+        `no credentials; ${advice}. Looked for: ${withoutNonsense(redact(messageOf(error)))}`,
+        {
+          kind: 'unusable',
+          code: 'CredentialsUnavailable',
+        },
+      );
     });
     const safe = (text: string) => redact(text, signer);
     const headers: Record<string, string> = {
@@ -116,21 +122,26 @@ export function createRpcCall(options: RpcOptions): RpcCall {
         const advice = 'look for spaces and line ends around the access key';
         throw new RpcError(`${action}: ${safe(error.message)}; ${advice}`, { kind: 'unusable', code });
       }
-      throw new RpcError(
-        `${action}: ${safe(error.message)}`,
-        error.mayHaveBeenReceived
-          ? { kind: 'no-answer', code, httpStatus: null }
-          : { kind: 'not-sent', code },
-      );
+      throw error.mayHaveBeenReceived
+        ? new RpcError(`${action}: ${safe(error.message)}`, { kind: 'no-answer', code, httpStatus: null })
+        : new RpcError(`${action}: ${safe(error.message)}; ${unreachable}`, { kind: 'not-sent', code });
     }
     try {
       return readAnswer(action, response, safe);
     } catch (error) {
-      if (error instanceof RpcError && REFUSED_CREDENTIALS.test(error.failure.code)) onRefused?.(signer);
+      if (error instanceof RpcError && REFUSED_CREDENTIALS.test(error.failure.code))
+        options.onRefused?.(signer);
       throw error;
     }
   };
 }
+
+/** The credentials package's last words, when no address of a token is set, are about a host called undefined. */
+const withoutNonsense = (text: string): string =>
+  text.replace(
+    /[,;.]?\s*(getaddrinfo ENOTFOUND undefined\s*)?(GET|POST) https?:\/\/undefined\S* failed\.?/g,
+    '',
+  );
 
 /** What every request ID looks like. Nothing else fits into one, so the search for secrets can be spared. */
 const UUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;

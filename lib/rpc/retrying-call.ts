@@ -32,12 +32,14 @@ export interface Answered<Answer> {
 
 /**
  * @param read makes sense of the answer; may throw an {@link RpcError} when there is none to make
+ * @param once not to be repeated, harmless or not
  * @throws {CallError} and nothing else
  */
 export type RetryingCall = <Answer>(
   action: string,
   params: Readonly<Record<string, string>>,
   read: (action: string, answer: RpcAnswer) => Answer,
+  once?: boolean,
 ) => Promise<Answered<Answer>>;
 
 const CALL_TIMEOUT_MS = 10_000;
@@ -45,8 +47,8 @@ const CALL_TIMEOUT_MS = 10_000;
 /** An answer that says nothing wrong and makes no sense is asked for so often in all: it seldom gets better. */
 const MAX_STRANGE = 3;
 
-const isStrange = ({ disposition, httpStatus }: CallError): boolean =>
-  disposition === 'read-back' && httpStatus !== null && httpStatus < 400;
+const isStrange = ({ code, disposition, httpStatus }: CallError): boolean =>
+  disposition === 'read-back' && (code === 'AnswerTooLarge' || (httpStatus !== null && httpStatus < 400));
 
 /** Throttling is told by code (`Throttling`, `Throttling.User`, `Rejected.Throttling`, …) or by HTTP 429. */
 export function isThrottling(code: string, httpStatus: number): boolean {
@@ -78,7 +80,7 @@ export function createRetryingCall(options: RetryingCallOptions): RetryingCall {
     }
   }
 
-  return async (action, params, read) => {
+  return async (action, params, read, once = false) => {
     const harmless = ({ disposition }: CallError) =>
       disposition === 'retry' || (disposition === 'read-back' && repeatable.has(action));
     const passing = (error: CallError, attempts: number) => attempts < MAX_STRANGE || !isStrange(error);
@@ -88,7 +90,7 @@ export function createRetryingCall(options: RetryingCallOptions): RetryingCall {
       const outcome = await gate.pass(budget, async () => {
         const result = await attempt(action, params, attempts, read);
         if (!(result instanceof CallError)) return result;
-        const again = harmless(result) && passing(result, attempts);
+        const again = !once && harmless(result) && passing(result, attempts);
         delayMs = again ? retryDelayMs(attempts, result.retryAfterMs, random()) : null;
         // Before the next call of the account takes this one's place.
         if (isThrottling(result.code, result.httpStatus ?? 0))

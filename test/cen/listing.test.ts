@@ -196,6 +196,20 @@ describe('an answer', () => {
     ]);
   });
 
+  it.each<[string, unknown]>([
+    ['a text', 'env'],
+    ['a map', { 'flow-log-scheduler:override': 'Active until 2026-11-25T00:00:00Z' }],
+    ['another list', { Tags: [{ Key: 'env', Value: 'dev' }] }],
+    ['a list in a list', { Tag: { Tag: [{ Key: 'env', Value: 'dev' }] } }],
+    ['other names', { Tag: [{ key: 'env', value: 'dev' }] }],
+    ['nothing in one of them', { Tag: [null, { Key: 'team', Value: 'netops' }] }],
+    ['no key in one of them', { Tag: [{ Value: 'dev' }, { Key: 'team', Value: 'netops' }] }],
+  ])('with tags that may hold an override is unreadable: %s', async (_name, Tags) => {
+    const body = { FlowLogs: { FlowLog: [{ FlowLogId: 'a', Tags }] }, TotalCount: '1' };
+    const error = await failureOf(CallError, flowLogsOver(always(body)).list(HANGZHOU));
+    expect(error).toMatchObject({ code: 'UnreadableAnswer', requestId: 'r-1' });
+  });
+
   it.each<[string, unknown, object]>([
     ['null', null, {}],
     ['nothing in it', {}, {}],
@@ -206,13 +220,11 @@ describe('an answer', () => {
       { Tag: [{ TagKey: 'env', TagValue: 'dev' }, { TagKey: 'team' }] },
       { env: 'dev', team: '' },
     ],
-    ['a text', 'env', {}],
     ['tags without a value', { Tag: [{ Key: 'env' }] }, { env: '' }],
-    [
-      'tags that are no pairs',
-      { Tag: [null, 'env', { Value: 'dev' }, { Key: 'team', Value: 'netops' }] },
-      { team: 'netops' },
-    ],
+    ['an empty text', '', {}],
+    ['no list in it', { Tag: null }, {}],
+    ['an empty list', { Tag: [] }, {}],
+    ['an empty list alone', [], {}],
   ])('may have %s for its tags', async (_name, Tags, tags) => {
     const body = { FlowLogs: { FlowLog: [{ FlowLogId: 'a', Tags }] }, TotalCount: '1' };
     expect(await flowLogsOver(always(body)).list(HANGZHOU)).toMatchObject([{ tags }]);

@@ -219,6 +219,33 @@ describe('tagging', () => {
   });
 });
 
+describe('tagging that is refused for a while', () => {
+  const operations: readonly [string, (flowLogs: FlowLogs) => Promise<unknown>, number][] = [
+    ['tag', (flowLogs) => flowLogs.tag('cn-hangzhou', ['a'], 'env', 'dev'), MAX_ATTEMPTS],
+    ['untag', (flowLogs) => flowLogs.untag('cn-hangzhou', ['a'], 'env'), MAX_ATTEMPTS],
+    ['untag once', (flowLogs) => flowLogs.untag('cn-hangzhou', ['a'], 'env', true), 1],
+  ];
+  it.each(operations)('%s promises nothing of the next run', async (_name, operation, attempts) => {
+    const world = await emulate(() => throttling);
+    const error = await failureOf(CallError, operation(flowLogsOf(world)));
+    expect(error.attempts).toBe(attempts);
+    expect(error.message).toMatch(/\(try again\)$/);
+    expect(world.requests).toHaveLength(attempts);
+  });
+});
+
+describe('an answer that is too large', () => {
+  it('is asked for three times', async () => {
+    let calls = 0;
+    const call: RpcCall = async () => {
+      calls += 1;
+      throw new RpcError('large', { kind: 'no-answer', code: 'AnswerTooLarge', httpStatus: null });
+    };
+    await failureOf(CallError, list(flowLogsOver(call)));
+    expect(calls).toBe(3);
+  });
+});
+
 describe('a refused call', () => {
   it.each([
     ['InvalidFlowlogId.NotFound', 'fail'],

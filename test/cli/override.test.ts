@@ -125,7 +125,7 @@ describe('an override', () => {
 describe('wrong usage is told, status 2, and nothing is sent', () => {
   const HOLD = ['--status', 'Active'];
   it.each([
-    [set(...HOLD, '--all'), 'say how long: --for LENGTH, or --until INSTANT'],
+    [set(...HOLD, '--all'), 'say how long: one of --for LENGTH and --until INSTANT'],
     [set(...HOLD, '--all', '--for', '2h', '--until', 'next-transition'), 'say how long: '],
     [set(...HOLD, '--for', '2h'), 'say which: --flow-log ID..., or --all'],
     [set(...HOLD, '--for', '2h', '--all', '--flow-log', ONE), 'say which: --flow-log ID..., or --all'],

@@ -30,16 +30,20 @@ describe('redact', () => {
   });
 
   it('masks a credential that another one is part of', () => {
-    const nested = { accessKeyId: 'abc', accessKeySecret: 'abcdef', securityToken: 'xabcdefx' };
-    expect(redact('xabcdefx abcdef abc', nested)).toBe('*** *** ***');
+    const nested = { accessKeyId: 'abcd', accessKeySecret: 'abcdef', securityToken: 'xabcdefx' };
+    expect(redact('xabcdefx abcdef abcd', nested)).toBe('*** *** ***');
   });
 
   it('masks a credential that is no text at all', () => {
-    expect(redact('a \ud800x b', { accessKeyId: '\ud800x', accessKeySecret: '' })).toBe('a *** b');
+    expect(redact('a \ud800xyz b', { accessKeyId: '\ud800xyz', accessKeySecret: '' })).toBe('a *** b');
   });
 
   it('masks what looks like a replacement pattern', () => {
-    expect(redact('a $& b', { accessKeyId: '$&', accessKeySecret: '$1' })).toBe('a *** b');
+    expect(redact('a $&$& b', { accessKeyId: '$&$&', accessKeySecret: '$1' })).toBe('a *** b');
+  });
+
+  it('leaves what is too short to be a secret, since nothing would be left to read', () => {
+    expect(redact('an abc', { accessKeyId: 'a', accessKeySecret: 'abc' })).toBe('an abc');
   });
 
   it('leaves a text without credentials as it is', () => {

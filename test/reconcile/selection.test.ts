@@ -230,7 +230,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
       desired: what === 'set' ? 'Inactive' : 'Active',
       error: {
         code: 'OverrideNotConfirmed',
-        message: `CEN accepted the override of a, but ${told}; try again`,
+        message: `CEN accepted ${what === 'set' ? 'the override' : 'to clear the override'} of a, but ${told}; try again`,
       },
     });
     expect(present.toggles()).toEqual([]);
@@ -244,9 +244,56 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request });
     expect(resultOf(report, 'a').error).toMatchObject({
       code: 'NoPermission',
-      message: expect.stringMatching(/^CEN accepted the override of a, but reading back failed: /),
+      message: expect.stringMatching(/^CEN accepted .*the override of a, but reading back failed: /),
     });
     expect(present.toggles()).toEqual([]);
+  });
+
+  it('does not wait long for the override of another one that does not show', async () => {
+    const present = await create({ flowLogs: [{ flowLogId: 'a' }, { flowLogId: 'b' }] });
+    const entries = [
+      { flowLogId: 'a', schedule: 'off' },
+      { flowLogId: 'b', schedule: 'off' },
+    ] as const;
+    const world: World = {
+      ...present,
+      flowLogs: (budget) => {
+        const port = present.flowLogs(budget);
+        return {
+          ...port,
+          tag: (region, ids, ...tag) =>
+            port.tag(
+              region,
+              ids.filter((id) => id !== 'b'),
+              ...tag,
+            ),
+        };
+      },
+    };
+    const report = await run(world, entries, { request: holdFor('a', 'b') });
+    expect(resultOf(report, 'a')).toMatchObject({ outcome: 'confirmed', error: null });
+    expect(resultOf(report, 'b').error?.code).toBe('OverrideNotConfirmed');
+    expect(report.durationMs).toBeLessThan(25_000);
+    const short = await run(world, entries, { request: holdFor('a', 'b'), timeMs: 8_000 });
+    expect(resultOf(short, 'a')).toMatchObject({ outcome: 'unchanged', error: null });
+    expect(short.durationMs).toBeLessThan(4_000);
+  });
+
+  it('that is deleted while its override is set is told to be gone, at once', async () => {
+    const present = await create({ flowLogs: [{ flowLogId: 'a' }, { flowLogId: 'b' }] });
+    present.setFaults((call) => {
+      if (call.kind === 'list' && call.count === 2) present.remove('b');
+      return undefined;
+    });
+    const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }, 'b'], {
+      request: holdFor('a', 'b'),
+    });
+    expect(resultOf(report, 'a')).toMatchObject({ outcome: 'confirmed', error: null });
+    expect(resultOf(report, 'b').error).toMatchObject({
+      code: 'FlowLogNotFound',
+      message: 'b was not listed any more; was it deleted meanwhile?',
+    });
+    expect(report.durationMs).toBeLessThan(10_000);
   });
 
   it('whose override shows late is waited for', async () => {

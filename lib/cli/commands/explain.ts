@@ -56,8 +56,11 @@ export function explainCommand(program: Command, io: Io): void {
       const listed = config.flowLogs.filter(({ flowLogId }) => flowLogId === options.flowLog);
       const mayBeSelected = options.live && config.selectors.length > 0;
       if (listed.length === 0 && !mayBeSelected) throw notListed(options.flowLog, checked.file, config, io);
-      const live = options.live ? await readLive(options.flowLog, at, checked.file, config, io) : null;
-      const mentions = listed.length === 0 && live !== null ? [selectedEntry(live, config)] : listed;
+      const read = options.live ? await readLive(options.flowLog, at, checked.file, config, io) : null;
+      if (read instanceof Refused && listed.length === 0) throw read;
+      const live = read instanceof Refused ? null : read;
+      const selected = listed.length > 0 || live === null || live.desired === null;
+      const mentions = selected ? listed : [selectedEntry(live, config)];
 
       const explained = mentions.map((entry) => explainEntry(entry, at));
       const warnings = [...new Set(explained.flatMap((each) => each.warnings))];
@@ -72,7 +75,8 @@ export function explainCommand(program: Command, io: Io): void {
         const answer = { flowLogId: options.flowLog, at: iso(at), conflict, ...told, ...live, warnings };
         io.out(`${JSON.stringify(answer, null, 2)}\n`);
       } else {
-        if (conflict !== null) io.out(`${conflict}. What each entry would want by itself:\n\n`);
+        const each = mentions.length === 0 ? '' : ' What each entry would want by itself:\n';
+        if (conflict !== null) io.out(`${conflict}.${each}\n`);
         io.out(explained.map(({ text }) => text).join('\n'));
         if (override !== null) {
           io.out(
@@ -82,18 +86,18 @@ export function explainCommand(program: Command, io: Io): void {
         }
         for (const warning of warnings) io.out(`warning: ${warning}\n`);
       }
-      if (conflict !== null) throw new Refused();
+      if (conflict !== null || read instanceof Refused) throw new Refused();
     });
 }
 
-/** @throws {Refused} after telling why the flow log could not be read */
+/** @returns {Refused} after telling why the flow log could not be read @throws {Refused} when there is none such */
 async function readLive(
   flowLogId: string,
   at: number,
   file: string,
   config: Config,
   io: Io,
-): Promise<FlowLogResult> {
+): Promise<FlowLogResult | Refused> {
   const deps = localDeps(io);
   const run = runOnce(config, { action: 'status', at }, localTime(deps), deps);
   const report = await withProgress(io, 'Reading flow logs', run);
@@ -102,7 +106,7 @@ async function readLive(
   if (result === undefined || result.observed === null) {
     const error = result?.error ?? report.error;
     io.err(`its override could not be read: ${error?.code}: ${error?.message}\n`);
-    throw new Refused();
+    return new Refused();
   }
   return result;
 }

@@ -43,7 +43,7 @@ export function overrideCommand(program: Command, io: Io): void {
     .option('--reason <text>', 'why')
     .action(async (options: SetOptions) => {
       const { status, until, by = userName(), reason } = options;
-      exactlyOne(options.for, until, 'say how long: --for LENGTH, or --until INSTANT');
+      exactlyOne(options.for, until, 'say how long: one of --for LENGTH and --until INSTANT');
       await give(io, options, { action: 'override', status, for: options.for, until, by, reason });
     });
 

@@ -25,10 +25,12 @@ export function validateCommand(program: Command, io: Io): void {
         for (const warning of allWarnings) io.out(`warning: ${formatIssue(warning)}\n`);
         for (const issue of issues) io.out(`error: ${formatIssue(issue)}\n`);
         const many = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+        const selectors = (count: number) =>
+          count === 0 ? '' : `${count} select ${count === 1 ? 'entry' : 'entries'}, `;
         io.out(
           config === null
             ? `${file} is not valid: ${many(issues.length, 'issue')}\n`
-            : `${file} is valid: ${many(config.flowLogs.length, 'flow log')}, ${many(config.schedules.size, 'schedule')}\n`,
+            : `${file} is valid: ${many(config.flowLogs.length, 'flow log')}, ${selectors(config.selectors.length)}${many(config.schedules.size, 'schedule')}\n`,
         );
       }
       if (config === null) throw new Refused();
