@@ -1,5 +1,6 @@
 'use strict';
 /** Runs the function of the folder in argv as Function Compute does, then writes what V8 has compiled of it. */
+const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const vm = require('node:vm');
 
@@ -27,7 +28,9 @@ const context = { requestId: 'precompile', credentials: JSON.parse(process.env.P
 
 (async () => {
   await handler(timer, context);
-  fs.writeFileSync(cacheFile, script.createCachedData());
+  const data = script.createCachedData();
+  const digest = createHash('sha256').update(data).digest();
+  fs.writeFileSync(cacheFile, Buffer.concat([digest, data]));
 })().catch((error) => {
   console.error(`the built function does not run: ${error.message}`);
   process.exitCode = 1;

@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { formatPath } from '../config/issues.ts';
 import { formatDuration } from '../config/values.ts';
 import type { DecidedBy, Decision, LocalDay } from '../schedule/decision.ts';
+import { DAY_MS } from '../schedule/local-date.ts';
 import { describeWindow } from '../schedule/reason.ts';
 import type { Schedule } from '../schedule/types.ts';
 import { formatInstant } from './instant.ts';
@@ -48,7 +49,9 @@ function because(decidedBy: DecidedBy, schedule: Schedule): string {
   switch (decidedBy.kind) {
     case 'window': {
       const { occurrence, lead } = decidedBy;
-      const [start, end] = [occurrence.start, occurrence.end].map((ms) => shortly(ms, schedule));
+      // A weekday alone is another one's after a week.
+      const dated = occurrence.end - occurrence.start > 6 * DAY_MS;
+      const [start, end] = [occurrence.start, occurrence.end].map((ms) => shortly(ms, schedule, dated));
       const window = `${describeWindow(decidedBy.window)} of ${where}`;
       const told = lead
         ? `${window} opens at ${start}, and the schedule asks for Active ${formatDuration(schedule.leadMs)} ahead`
@@ -109,9 +112,9 @@ function dayWords({ date, label, workday, makeUp }: LocalDay, { calendar }: Sche
   return `${weekday} is a ${kind}${named}${by}`;
 }
 
-function shortly(ms: number, { timezone }: Schedule): string {
+function shortly(ms: number, { timezone }: Schedule, dated: boolean): string {
   const local = DateTime.fromMillis(ms, { zone: timezone, locale: 'en' });
-  return local.toFormat(local.second === 0 ? 'ccc HH:mm' : 'ccc HH:mm:ss');
+  return local.toFormat(`ccc ${dated ? 'yyyy-MM-dd ' : ''}${local.second === 0 ? 'HH:mm' : 'HH:mm:ss'}`);
 }
 
 function pathOf(decidedBy: DecidedBy): readonly (string | number)[] {

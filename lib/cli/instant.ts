@@ -9,7 +9,7 @@ export function parseInstant(text: string, zone: string): number | null {
 
 /** What schedules are worked out for, with a day to spare in any zone. */
 const EARLIEST = Date.UTC(1970, 0, 2);
-const LATEST = Date.UTC(9989, 0, 1);
+const LATEST = Date.UTC(2999, 0, 1);
 
 /** For commander: the text as it is, when it is an ISO date or date-time. */
 export function isoArgument(text: string): string {
@@ -20,7 +20,7 @@ export function isoArgument(text: string): string {
     );
   }
   if (instant < EARLIEST || instant > LATEST) {
-    throw new InvalidArgumentError('Expected a time from 1970-01-02 to 9989-01-01.');
+    throw new InvalidArgumentError('Expected a time from 1970-01-02 to 2999-01-01.');
   }
   return text;
 }

@@ -43,6 +43,30 @@ export function defaultCredentials(onFound?: (source: string) => void): Credenti
   };
 }
 
+/**
+ * The same credentials for one run, which has no time to wait for a source that does not answer, nor to ask it again.
+ * @param ms how long the run waits for them in all
+ */
+export function inTime(credentials: CredentialsProvider, ms: number): CredentialsProvider {
+  let failed: Promise<never> | null = null;
+  return async () => {
+    if (failed !== null) return failed;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no source answered within ${Math.round(ms)} ms`)), ms);
+    });
+    try {
+      return await Promise.race([credentials(), late]);
+    } catch (error) {
+      failed = Promise.reject(error);
+      failed.catch(() => {});
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
 /** What the package finds. */
 interface Found extends Partial<Credentials> {
   readonly providerName?: string;

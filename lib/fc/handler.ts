@@ -3,7 +3,8 @@ import { basename, resolve } from 'node:path';
 import { sentence } from '../config/issues.ts';
 import { loadConfigFile } from '../config/load.ts';
 import { createAssumedRoles } from '../credentials/assumed-role.ts';
-import { credentialsOfContext, defaultCredentials } from '../credentials/provider.ts';
+import { credentialsOfContext, defaultCredentials, inTime } from '../credentials/provider.ts';
+import { redact } from '../credentials/redact.ts';
 import { EndpointError } from '../http/endpoint.ts';
 import type { SendRequest } from '../http/request.ts';
 import { refuseCommand } from '../reconcile/command.ts';
@@ -60,7 +61,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const own = credentialsOfContext(context);
     const deps: RecordingDeps = {
       endpoints: 'code' in endpoints ? NO_ENDPOINTS : endpoints,
-      credentials: own === null ? chain : async () => own,
+      credentials: own === null ? inTime(chain, time.timeoutMs / 4) : async () => own,
       roles,
       clock,
       newId,
@@ -101,7 +102,12 @@ function readEndpointsOrFail(env: HandlerOptions['env']): Endpoints | Failure {
   }
 }
 
-const invalidEvent = (message: string): Failure => ({ code: 'InvalidEvent', message, requestId: null });
+/** What was sent by mistake may be anything. */
+const invalidEvent = (message: string): Failure => ({
+  code: 'InvalidEvent',
+  message: redact(message),
+  requestId: null,
+});
 
 function timeoutOf(context: unknown): number {
   const seconds = Number(fieldOf(fieldOf(context, 'function'), 'timeout'));

@@ -30,7 +30,7 @@ export function readOverrideTag(flowLog: FlowLog, at: number): TagReading {
 }
 
 /** Schedules cannot be worked out much further; a hand-written end may lie there, such as in the year 9999. */
-const SCHEDULES_END = Date.UTC(9900, 0, 1);
+const SCHEDULES_END = Date.UTC(2990, 0, 1);
 
 /** What a schedule wants at an instant. */
 export type Decide = (schedule: Schedule, instantMs: number) => Decision;

@@ -70,7 +70,7 @@ export function decisions(): (schedule: Schedule, instantMs: number) => Decision
  * changes; not in minutes. Ten years of day windows take well under a second.
  *
  * @param fromMs instant in whole milliseconds since the epoch, from 1970
- * @param toMs after fromMs, until 9990
+ * @param toMs after fromMs, until 3000
  * @throws RangeError for another range, an unknown time zone, or an exception that is not a local date-time.
  * @throws TypeError for a cron expression that is not five valid fields.
  */

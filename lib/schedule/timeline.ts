@@ -7,8 +7,8 @@ import type { DesiredStatus, Schedule } from './types.ts';
 import { localTime } from './zone.ts';
 
 const EARLIEST = Date.UTC(1970, 0, 1);
-/** Schedules are worked out until here, exclusive. */
-export const LATEST = Date.UTC(9990, 0, 1);
+/** Schedules are worked out until here, exclusive: croner goes no further. */
+export const LATEST = Date.UTC(3000, 0, 1);
 
 /**
  * The segment that holds an instant, from that instant on. Each call must ask for the same instant as the one before
@@ -23,7 +23,7 @@ export type Timeline = (instantMs: number) => Segment;
  * in lead time; then nothing.
  *
  * @param fromMs instant in whole milliseconds since the epoch, from 1970
- * @param toMs after fromMs, until 9990
+ * @param toMs after fromMs, until 3000
  * @param merged whether only the status matters: occurrences of a window that leave no gap between them may then be
  *   told as one, which makes windows that open all the time cheap
  * @throws RangeError for another range, an unknown time zone, or an exception that is not a local date-time.
@@ -74,7 +74,7 @@ function checkRange(fromMs: number, toMs: number): void {
     throw new RangeError(`not a range of whole milliseconds: ${fromMs} to ${toMs}`);
   }
   if (fromMs < EARLIEST || toMs > LATEST || fromMs >= toMs) {
-    throw new RangeError(`not a range between 1970 and 9990: ${fromMs} to ${toMs}`);
+    throw new RangeError(`not a range between 1970 and 3000: ${fromMs} to ${toMs}`);
   }
 }
 

@@ -24,15 +24,17 @@ export interface PutLogsFailure {
 const NO_ANSWER = { concernsRecords: false, httpStatus: null, requestId: null, retryAfterMs: null };
 
 /**
- * What an answer of PutLogs means; null is success, which only a 2xx is.
+ * What an answer of PutLogs means; null is success, which only a 2xx of SLS without an error is: with nothing in it,
+ * or else with the request ID of SLS.
  * Retryable are 5xx, 408, 429, the quota codes and `ServerBusy` / `InternalServerError`; never 400, 401 or 404.
  * @see Common error codes and PutLogs in Alibaba Cloud's SLS documentation: `{"errorCode","errorMessage"}` in the
  * body, `x-log-requestid` in the header
  */
 export function failureOfAnswer(answer: HttpResponse, target: RecordTo): PutLogsFailure | null {
   const { status } = answer;
-  if (status >= 200 && status < 300) return null;
   const stated = statedError(answer.body);
+  const isOfSls = answer.body.byteLength === 0 || answer.headers['x-log-requestid'] !== undefined;
+  if (status >= 200 && status < 300 && stated === null && isOfSls) return null;
   const code = stated?.code ?? `Http${status}`;
   const isRefused = isQuotaCode(code) || /^ServerBusy$/i.test(code) || status === 429;
   const isTransient = isRefused || status >= 500 || status === 408 || /^InternalServerError$/i.test(code);

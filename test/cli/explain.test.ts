@@ -277,3 +277,15 @@ flowLogs: [{ select: { regionId: cn-hangzhou }, schedule: never }]
     expect(err).toContain(message);
   });
 });
+
+it('names the dates of a window that is longer than a week', async () => {
+  const config = configOnDisk(`
+timezone: UTC
+recordTo: stdout
+schedules: { long: { windows: [{ cron: "0 0 1 1 *", duration: 30d }] } }
+flowLogs: [{ flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: long }]
+`);
+  const asked = ['explain', '--config', config, '--flow-log', 'flowlog-1', '--at', '2026-01-20'];
+  const { out } = await commandLine(asked);
+  expect(out).toContain('is open, from Thu 2026-01-01 00:00 to Sat 2026-01-31 00:00');
+});

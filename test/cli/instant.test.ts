@@ -19,12 +19,12 @@ describe('an instant of a command line', () => {
     expect(() => isoArgument(text)).toThrow('Expected an ISO date or time such as 2026-11-23');
   });
 
-  it.each(['1970-01-02', '9989-01-01'])('%s is one that schedules are worked out for', (text) => {
+  it.each(['1970-01-02', '2999-01-01'])('%s is one that schedules are worked out for', (text) => {
     expect(isoArgument(text)).toBe(text);
   });
 
-  it.each(['0001-01-01', '1970-01-01T23:59:59', '9989-01-01T00:00:01'])('%s is too early or late', (text) => {
-    expect(() => isoArgument(text)).toThrow('Expected a time from 1970-01-02 to 9989-01-01.');
+  it.each(['0001-01-01', '1970-01-01T23:59:59', '2999-01-01T00:00:01'])('%s is too early or late', (text) => {
+    expect(() => isoArgument(text)).toThrow('Expected a time from 1970-01-02 to 2999-01-01.');
   });
 });
 

@@ -151,8 +151,8 @@ describe('a command line that cannot be understood', () => {
   it.each([
     [['--from', '2026-11-02', '--to', '2026-11-01'], 'error: --to must be later than --from\n'],
     [['--from', '2026-11-02', '--to', '2026-11-02'], 'error: --to must be later than --from\n'],
-    [['--from', '1969-01-01'], 'Expected a time from 1970-01-02 to 9989-01-01.'],
-    [['--to', '9995-01-01'], 'Expected a time from 1970-01-02 to 9989-01-01.'],
+    [['--from', '1969-01-01'], 'Expected a time from 1970-01-02 to 2999-01-01.'],
+    [['--to', '9995-01-01'], 'Expected a time from 1970-01-02 to 2999-01-01.'],
     [
       ['--from', '2026-11-02', '--to', '2036-11-02T00:01'],
       'error: --from and --to must lie 10 years apart at most\n',

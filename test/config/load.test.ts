@@ -93,6 +93,28 @@ describe('what the build compiled', () => {
     expect(isKnownZone('Asia/Shanghai')).toBe(false);
   });
 
+  it.each<[string, object]>([
+    ['no zones', { zones: undefined }],
+    ['a zone without offsets', { zones: { 'Asia/Shanghai': [] } }],
+    ['a zone that is a text', { zones: { 'Asia/Shanghai': 'east' } }],
+    ['an offset that is none', { zones: { 'Asia/Shanghai': [[0, null]] } }],
+    ['an offset too long', { zones: { 'Asia/Shanghai': [[0, 0, 0]] } }],
+    ['an offset that is a number', { zones: { 'Asia/Shanghai': [8] } }],
+    ['no beginning', { fromMs: null }],
+    ['no end', { toMs: 'soon' }],
+  ])('has no clocks with %s', async (_, more) => {
+    onTestFinished(() => useKnownClocks(NO_CLOCKS, ''));
+    const zones = { 'Asia/Shanghai': [[0, 8 * 3_600_000]] };
+    const clocks = { dataVersion: process.versions.tz, fromMs: 0, toMs: 1, zones };
+    const file = await fileWith(JSON.stringify(CONFIG));
+    await writeFile(compiledPath(file), JSON.stringify({ clocks }));
+    await timezoneOf(file);
+    expect(isKnownZone('Asia/Shanghai')).toBe(true);
+    await writeFile(compiledPath(file), JSON.stringify({ clocks: { ...clocks, ...more } }));
+    expect(await timezoneOf(file)).toBe('Asia/Shanghai');
+    expect(isKnownZone('Asia/Shanghai')).toBe(false);
+  });
+
   it.each([['no JSON'], ['null'], ['{}']])('is ignored when it is %s', async (text) => {
     const file = await fileWith(JSON.stringify(CONFIG));
     await writeFile(compiledPath(file), text);

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { credentialsOfContext, defaultCredentials } from '../../lib/credentials/provider.ts';
+import { credentialsOfContext, defaultCredentials, inTime } from '../../lib/credentials/provider.ts';
 import { listen } from '../http/loopback-server.ts';
 
 const key = { accessKeyId: 'made-up-id', accessKeySecret: 'made-up-secret' };
@@ -31,6 +31,27 @@ describe("the credentials of Function Compute's context", () => {
     ['the ID is no text', { credentials: { ...temporary, accessKeyId: 5 } }],
   ])('are none when %s', (_, context) => {
     expect(credentialsOfContext(context)).toBeNull();
+  });
+});
+
+describe('the credentials of a run', () => {
+  it('are what the source has, asked each time', async () => {
+    const source = vi.fn(async () => key);
+    const credentials = inTime(source, 1_000);
+    expect([await credentials(), await credentials()]).toEqual([key, key]);
+    expect(source).toHaveBeenCalledTimes(2);
+  });
+
+  it('are not waited for longer than the run has time, and not asked for again', async () => {
+    const source = vi.fn(() => new Promise<typeof key>(() => {}));
+    const credentials = inTime(source, 20);
+    await expect(credentials()).rejects.toThrow('no source answered within 20 ms');
+    await expect(credentials()).rejects.toThrow('no source answered within 20 ms');
+    expect(source).toHaveBeenCalledTimes(1);
+  });
+
+  it('fail as their source does', async () => {
+    await expect(inTime(() => Promise.reject(new Error('no role')), 1_000)()).rejects.toThrow('no role');
   });
 });
 

@@ -128,6 +128,13 @@ describe('a manual run', () => {
     expect(statuses()['flowlog-to-activate']).toBe('Active');
   });
 
+  it('does not repeat what looks like an access key', async () => {
+    const { handler, recorded } = await startScheduler();
+    const answer = await handler({ action: 'LTAI5tExampleKey12345' }, fcContext());
+    expect(answer.error?.code).toBe('InvalidEvent');
+    expect(JSON.stringify([answer, recorded()])).not.toContain('LTAI5t');
+  });
+
   it('asks one question at a time when something is nearly right', async () => {
     const { handler } = await startScheduler();
     const answer = await handler({ action: 'reconsile' }, fcContext());

@@ -111,6 +111,31 @@ describe('a refusal', () => {
   });
 });
 
+describe('an answer of 200', () => {
+  it.each([
+    ['with an error', stated(200, 'Unauthorized'), 'Unauthorized', /HTTP 200 Unauthorized: /],
+    [
+      'with a page of something else',
+      ((response) => void response.writeHead(200).end(html)) satisfies Answer,
+      'Http200',
+      /HTTP 200, not an answer of SLS\. Check SLS_ENDPOINT and any proxy/,
+    ],
+  ])('%s is no success', async (_, answer, code, message) => {
+    const server = await loopbackServer(answer);
+    const error = await failure(logstoreAt(server.url).put([RECORD], AT));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('of SLS is one, whatever is in it', async () => {
+    const server = await loopbackServer(
+      (response) => void response.writeHead(200, { 'x-log-requestid': 'r-1' }).end('{}'),
+    );
+    await logstoreAt(server.url).put([RECORD], AT);
+  });
+});
+
 describe('trouble that may pass', () => {
   const cases: readonly (readonly [string, Answer, string, 'retry' | 'read-back'])[] = [
     ['a 502 page', (response) => void response.writeHead(502).end(html), 'Http502', 'read-back'],

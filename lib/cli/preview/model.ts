@@ -87,7 +87,7 @@ export interface Label {
   readonly continued: boolean;
 }
 
-/** @throws RangeError when [from, to) is empty or not between 1970 and 9990 */
+/** @throws RangeError when [from, to) is empty or not between 1970 and 3000 */
 export function preview({ schedules, flowLogs, selectors, ...request }: PreviewRequest): Preview {
   const { from, to, pricing, now } = request;
   const counts = countBySchedule(flowLogs);
