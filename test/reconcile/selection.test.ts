@@ -296,6 +296,29 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     expect(report.durationMs).toBeLessThan(10_000);
   });
 
+  it('whose override was refused is not waited for', async () => {
+    const present = await create({ flowLogs: [{ flowLogId: 'a' }] });
+    present.setFaults(({ kind }) => (kind === 'tag' ? { kind: 'refused', code: 'NoPermission' } : undefined));
+    const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request: holdFor('a') });
+    expect(resultOf(report, 'a').error?.code).toBe('NoPermission');
+    expect(present.listings()).toBe(1);
+  });
+
+  it('whose override holds another end than was asked for is not confirmed', async () => {
+    const present = await create({ flowLogs: [{ flowLogId: 'a' }] });
+    const world: World = {
+      ...present,
+      flowLogs: (budget) => {
+        const port = present.flowLogs(budget);
+        const other = 'Active until 2026-11-23T00:30:00Z';
+        return { ...port, tag: (region, ids, key) => port.tag(region, ids, key, other) };
+      },
+    };
+    const report = await run(world, [{ flowLogId: 'a', schedule: 'off' }], { request: holdFor('a') });
+    expect(resultOf(report, 'a').error).toMatchObject({ code: 'OverrideNotConfirmed', requestId: null });
+    expect(present.toggles()).toEqual([]);
+  });
+
   it('whose override shows late is waited for', async () => {
     const present = await create({ flowLogs: [{ flowLogId: 'a' }] });
     let lists = 0;
