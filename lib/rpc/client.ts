@@ -73,7 +73,7 @@ const REFUSED_CREDENTIALS = /^Invalid(SecurityToken|AccessKeyId)/i;
 
 export function createRpcCall(options: RpcOptions): RpcCall {
   const { endpoint, variable, version, credentials, send = request, now = () => new Date() } = options;
-  const unreachable = `check the network${variable === undefined ? '' : `, and ${variable} if it is set`}`;
+  const unreachable = variable === undefined ? '' : `; check the network, and ${variable} if it is set`;
 
   return async (action, params, timeoutMs) => {
     // The credentials may have to be asked for themselves, which counts.
@@ -124,7 +124,7 @@ export function createRpcCall(options: RpcOptions): RpcCall {
       }
       throw error.mayHaveBeenReceived
         ? new RpcError(`${action}: ${safe(error.message)}`, { kind: 'no-answer', code, httpStatus: null })
-        : new RpcError(`${action}: ${safe(error.message)}; ${unreachable}`, { kind: 'not-sent', code });
+        : new RpcError(`${action}: ${safe(error.message)}${unreachable}`, { kind: 'not-sent', code });
     }
     try {
       return readAnswer(action, response, safe);

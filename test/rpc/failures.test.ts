@@ -29,10 +29,12 @@ async function failToActivate(fault: Fault, timeoutMs = 5_000): Promise<RpcError
 describe('a call that gets no answer', () => {
   it('was not sent when the connection is refused', async () => {
     const endpoint = await closedPort(createServer());
-    const call = createRpcCall({ endpoint, version: VERSION, credentials: async () => DEFAULT_KEY });
-    const error = await failureOf(RpcError, call('ActiveFlowLog', TOGGLE, 5_000));
+    const options = { endpoint, version: VERSION, credentials: async () => DEFAULT_KEY };
+    const error = await failureOf(RpcError, createRpcCall(options)('ActiveFlowLog', TOGGLE, 5_000));
     expect(error.failure).toEqual({ kind: 'not-sent', code: 'ECONNREFUSED' });
-    expect(error.message).toMatch(/^ActiveFlowLog: POST to 127\.0\.0\.1:\d+: /);
+    expect(error.message).toMatch(/^ActiveFlowLog: POST to 127\.0\.0\.1:\d+: .*\)$/);
+    const advised = createRpcCall({ ...options, variable: 'CBN_ENDPOINT' })('ActiveFlowLog', TOGGLE, 5_000);
+    await expect(advised).rejects.toThrow(/\); check the network, and CBN_ENDPOINT if it is set$/);
   });
 
   it.each<[string, Fault, string, string]>([
