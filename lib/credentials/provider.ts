@@ -31,7 +31,7 @@ export function defaultCredentials(onFound?: (source: string) => void): Credenti
       return { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}) };
     } catch (error) {
       client = null; // it would ask nobody any more but the last of the chain, which failed too
-      throw error;
+      throw error instanceof Error ? new Error(plainly(error.message)) : error;
     }
   }
 
@@ -66,6 +66,13 @@ export function inTime(credentials: CredentialsProvider, ms: number): Credential
     }
   };
 }
+
+/** The package's last words, where no address of a token is set, are about a host called undefined. */
+const plainly = (message: string): string =>
+  message
+    .replace(/[,;.]?\s*(getaddrinfo \w+ undefined\s*)?(GET|POST) https?:\/\/undefined\S* failed\.?/g, '')
+    .replaceAll('.,', ',')
+    .replace(/\.$/, '');
 
 /** What the package finds. */
 interface Found extends Partial<Credentials> {

@@ -82,13 +82,10 @@ export function createRpcCall(options: RpcOptions): RpcCall {
       if (error instanceof CallError) throw error;
       const advice =
         'give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET';
-      throw new RpcError(
-        `no credentials; ${advice}. Looked for: ${withoutNonsense(redact(messageOf(error)))}`,
-        {
-          kind: 'unusable',
-          code: 'CredentialsUnavailable',
-        },
-      );
+      throw new RpcError(`no credentials; ${advice}. Looked for: ${redact(messageOf(error))}`, {
+        kind: 'unusable',
+        code: 'CredentialsUnavailable',
+      });
     });
     const safe = (text: string) => redact(text, signer);
     const headers: Record<string, string> = {
@@ -135,13 +132,6 @@ export function createRpcCall(options: RpcOptions): RpcCall {
     }
   };
 }
-
-/** The credentials package's last words, when no address of a token is set, are about a host called undefined. */
-const withoutNonsense = (text: string): string =>
-  text.replace(
-    /[,;.]?\s*(getaddrinfo ENOTFOUND undefined\s*)?(GET|POST) https?:\/\/undefined\S* failed\.?/g,
-    '',
-  );
 
 /** What every request ID looks like. Nothing else fits into one, so the search for secrets can be spared. */
 const UUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;

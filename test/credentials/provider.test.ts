@@ -82,6 +82,8 @@ describe('the default chain', () => {
   it('rejects when there are none, and finds them when they are there later', async () => {
     const provider = defaultCredentials();
     await expect(provider()).rejects.toThrow(/credential/i);
+    // Of a token's address that nobody set.
+    await expect(provider()).rejects.toThrow(/^(?!.*(undefined|\.,)).*[^.]$/);
     setKey(key.accessKeyId);
     expect(await provider()).toStrictEqual(key);
   });
