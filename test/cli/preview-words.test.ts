@@ -42,6 +42,7 @@ describe('text of a config', () => {
     ['by columns', '季度结算 x', 4, ['季度', '结算', 'x']],
     ['not at all when there is nothing', '', 4, []],
     ['and drops spaces', '  a   b ', 10, ['a b']],
+    ['and keeps an offset with its time', 'at Sat 06:00 -05:00 a', 12, ['at Sat', '06:00 -05:00', 'a']],
   ])('is broken into lines %s', (_, text, width, lines) => {
     expect(wrap(text, width)).toEqual(lines);
   });

@@ -127,9 +127,13 @@ function dayText(
   const room = Math.max(16, columns - before);
   const lines = [
     ...(day.today ? wrap(todayWords(now, schedule), room).map(paint.bold) : []),
-    ...day.labels.flatMap(({ kind, text, continued }) =>
-      shortened(wrap(printable(text), continued ? room - 2 : room), continued).map(colourOf(kind, layout)),
-    ),
+    ...day.labels.flatMap(({ kind, text, continued }) => {
+      const whole = wrap(printable(text), room);
+      const isLong = continued && whole.length > 2;
+      // What is left out is told by a sign that needs its room too.
+      const told = isLong ? shortened(wrap(printable(text), room - 2), true) : whole;
+      return told.map(colourOf(kind, layout));
+    }),
   ];
   const [first, ...more] = lines;
   if (first === undefined) return [row];

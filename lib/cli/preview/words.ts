@@ -201,7 +201,8 @@ export function wrap(
     if (line !== '') lines.push(line);
     line = '';
   };
-  for (const word of text.trim().split(/\s+/)) {
+  // A time and its offset stay together.
+  for (const word of text.trim().split(/\s+(?![+-]\d\d:\d\d\b)/)) {
     if (line !== '' && measure(`${line} ${word}`) > width) push();
     if (line !== '') line += ' ';
     for (const character of word) {
