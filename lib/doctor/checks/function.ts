@@ -157,7 +157,8 @@ function checkEnvironment(subject: Subject, { environment, internetAccess }: Dep
 }
 
 function checkLog(subject: Subject, { log }: DeployedFunction): Line {
-  if (log !== null) return ok(subject, `${log.project}/${log.logstore}`);
+  // Its own project may be another one's to read.
+  if (log !== null) return ok(subject, `${log.project}/${log.logstore}; whether it is there is not asked`);
   return warn(
     subject,
     'none',
