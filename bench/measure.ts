@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { compileConfig, compiledPath } from '../lib/config/compiled.ts';
+import { compileConfig, compiledPath, writeCompiled } from '../lib/config/compiled.ts';
 import { parseConfig } from '../lib/config/parse.ts';
+import { NO_CLOCKS } from '../lib/schedule/zone.ts';
 import { FUNCTION_KEY } from './world.ts';
 
 const BUILT_FOLDER = fileURLToPath(new URL('../dist/flow-log-scheduler', import.meta.url));
@@ -86,8 +87,8 @@ export async function deploy(config: object, form: ConfigForm): Promise<string> 
     const parsed = parseConfig(text);
     if (!parsed.ok) throw new Error('the config of the bench is not valid');
     const compiled = compileConfig(text, config, parsed.config, Date.now());
-    const kept = form === 'foreign' ? { ...compiled, clocks: undefined } : compiled;
-    await writeFile(compiledPath(file), JSON.stringify(kept));
+    const kept = form === 'foreign' ? { ...compiled, clocks: NO_CLOCKS } : compiled;
+    await writeFile(compiledPath(file), writeCompiled(kept));
   }
   return folder;
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { parseDocument } from 'yaml';
 import { describeIssues } from '../lib/config/check.ts';
-import { compileConfig, compiledPath } from '../lib/config/compiled.ts';
+import { compileConfig, compiledPath, writeCompiled } from '../lib/config/compiled.ts';
 import { formatIssue } from '../lib/config/issues.ts';
 import { configJsonSchema } from '../lib/config/json-schema.ts';
 import { parseConfig } from '../lib/config/parse.ts';
@@ -51,7 +51,7 @@ await writeFile(`${FUNCTION}/index.js`, await runFromText(bundle));
 await precompile(resolve(FUNCTION));
 await copyFile(CONFIG, `${FUNCTION}/flow-logs.yaml`);
 const compiled = compileConfig(text, parseDocument(text).toJS(), parsed.config, Date.now());
-await writeFile(compiledPath(`${FUNCTION}/flow-logs.yaml`), JSON.stringify(compiled));
+await writeFile(compiledPath(`${FUNCTION}/flow-logs.yaml`), writeCompiled(compiled));
 await build({
   ...common,
   entryPoints: ['lib/cli/main.ts'],

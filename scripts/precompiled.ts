@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describeIssues } from '../lib/config/check.ts';
-import { compileConfig, compiledPath } from '../lib/config/compiled.ts';
+import { compileConfig, compiledPath, writeCompiled } from '../lib/config/compiled.ts';
 import { parseConfig } from '../lib/config/parse.ts';
 import { startEmulator } from '../lib/emulator/emulator.ts';
 
@@ -52,7 +52,7 @@ export async function precompile(folder: string): Promise<void> {
   if (!parsed.ok) throw new Error(describeIssues(parsed.issues));
   await writeFile(config, text);
   const compiled = compileConfig(text, CONFIG, parsed.config, Date.now());
-  await writeFile(compiledPath(config), JSON.stringify(compiled));
+  await writeFile(compiledPath(config), writeCompiled(compiled));
   const env = {
     FLOW_LOGS_CONFIG: config,
     CBN_ENDPOINT: emulator.url,

@@ -1,8 +1,8 @@
 /** A config from its file, as the function reads it at every invocation. */
 import { readFileSync } from 'node:fs';
-import { type KnownClocks, NO_CLOCKS, useKnownClocks } from '../schedule/zone.ts';
+import { NO_CLOCKS, useKnownClocks } from '../schedule/zone.ts';
 import { type CheckedDocument, checkDocument } from './check.ts';
-import { type CompiledConfig, compiledPath, digest } from './compiled.ts';
+import { type CompiledConfig, compiledPath, digest, readCompiled } from './compiled.ts';
 import { formatPath, type Issue, type RawIssue } from './issues.ts';
 import { readYaml } from './read-yaml.ts';
 
@@ -18,9 +18,9 @@ export async function loadConfigFile(file: string): Promise<CheckedDocument> {
     const message = `cannot be read: ${(error as Error).message}; FLOW_LOGS_CONFIG names another file`;
     return { ok: false, issues: [{ path: '', message, line: null }], recordTo: null };
   }
-  const compiled = readCompiled(file);
+  const compiled = compiledOf(file);
   // Clocks do not depend on what the file says.
-  useKnownClocks(clocksOf(compiled), process.versions.tz);
+  useKnownClocks(compiled?.clocks ?? NO_CLOCKS, process.versions.tz);
   if (compiled?.sha256 === digest(text)) return checkDocument(compiled.document, withoutLine);
   const json = parsePlainJson(text);
   const checked = json === undefined ? null : checkDocument(json, withoutLine);
@@ -30,23 +30,9 @@ export async function loadConfigFile(file: string): Promise<CheckedDocument> {
 
 const withoutLine = ({ keys, message }: RawIssue): Issue => ({ path: formatPath(keys), message, line: null });
 
-/** Those of somebody else's hand are no clocks when they are not whole. */
-function clocksOf(compiled: CompiledConfig | null): KnownClocks {
-  const clocks = compiled?.clocks;
-  const zones = Object.values(clocks?.zones ?? {});
-  const whole =
-    Number.isFinite(clocks?.fromMs) &&
-    Number.isFinite(clocks?.toMs) &&
-    zones.every((offsets) => Array.isArray(offsets) && offsets.length > 0 && offsets.every(isOffset));
-  return clocks !== undefined && whole ? { ...clocks, zones: clocks.zones ?? {} } : NO_CLOCKS;
-}
-
-const isOffset = (offset: unknown): boolean =>
-  Array.isArray(offset) && offset.length === 2 && offset.every(Number.isFinite);
-
-function readCompiled(file: string): CompiledConfig | null {
+function compiledOf(file: string): CompiledConfig | null {
   try {
-    return JSON.parse(readFileSync(compiledPath(file), 'utf8')) as CompiledConfig | null;
+    return readCompiled(readFileSync(compiledPath(file), 'utf8'));
   } catch {
     return null;
   }

@@ -81,7 +81,9 @@ describe('the build', () => {
     const files = await readdir(join(built, 'dist/flow-log-scheduler'));
     expect(files).toEqual(expect.arrayContaining(['index.js', 'flow-logs.yaml']));
     expect(
-      files.filter((file) => !/^(index\.js|index\.[0-9a-f]{16}\.cache|flow-logs\.yaml(\.json)?)$/.test(file)),
+      files.filter(
+        (file) => !/^(index\.js|index\.[0-9a-f]{16}\.cache|flow-logs\.yaml(\.compiled)?)$/.test(file),
+      ),
     ).toEqual([]);
     expect(await read('dist/flow-log-scheduler/flow-logs.yaml')).toBe(await read('functions/flow-logs.yaml'));
   });
