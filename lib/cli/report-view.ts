@@ -2,6 +2,7 @@ import type { Answer } from '../fc/answer.ts';
 import type { Report } from '../reconcile/report.ts';
 import { OUTCOMES } from '../reconcile/report.ts';
 import { formatInstant } from './instant.ts';
+import { printable } from './preview/words.ts';
 import { table } from './table.ts';
 
 /** What is shown of a run, whether it was made here or a deployed function answered with it. */
@@ -43,13 +44,15 @@ export function viewReport(report: Reported, zone: (schedule: string) => string)
   const counts = OUTCOMES.filter((outcome) => report.summary[outcome] > 0).map(
     (outcome) => `${report.summary[outcome]} ${outcome}`,
   );
-  return [
+  const shown = [
     table(head, rows),
     failures.length === 0 ? '' : `\n${failures.join('')}`,
     whole,
     report.warnings.map((warning) => `warning: ${warning}\n`).join(''),
     `\n${total} flow log${total === 1 ? '' : 's'}: ${counts.join(', ')}\n`,
   ].join('');
+  // Tags and answers are other people's words.
+  return shown.split('\n').map(printable).join('\n');
 }
 
 /** Flow logs that failed alike are told together. */

@@ -63,6 +63,16 @@ it('tells it as data too', async () => {
   });
 });
 
+it('warns of an override that cannot be read, and shows nothing that steers a terminal', async () => {
+  const unreadable = await explainLive({ [TAG]: 'Active\u001b[31m; by=x' });
+  expect(unreadable.out).toContain(
+    'warning: flowlog-1: tag flow-log-scheduler:override holds "Active\ufffd[31m; by=x"',
+  );
+  await emulator.close();
+  const by = 'Inactive until 2026-11-23T10:00:00+08:00; by=a\u001b]0,own\u0007';
+  expect((await explainLive({ [TAG]: by })).out).toContain('by an override by a\ufffd]0,own\ufffd until');
+});
+
 it('fails when the flow log cannot be read', async () => {
   vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'wrong');
   const { status, err } = await explainLive({});

@@ -63,31 +63,37 @@ export function explainCommand(program: Command, io: Io): void {
       const mentions = selected ? listed : [selectedEntry(live, config)];
 
       const explained = mentions.map((entry) => explainEntry(entry, at));
-      const warnings = [...new Set(explained.flatMap((each) => each.warnings))];
+      const told = explained.flatMap((each) => each.warnings);
+      const warnings = [...new Set([...told, ...(live?.warnings ?? [])])];
       const [target] = resolveTargets(listed, [], []).targets;
       const conflict = target?.conflict?.message ?? (live?.desired === null ? live.reason : null);
       const override = live === null ? null : overrideOf(live);
       if (options.json) {
         // With one entry its fields stand for themselves, with several each is told apart.
         const entries = explained.map(({ json }) => json);
-        const told = conflict === null ? entries[0] : { entries };
-        const live = options.live ? { override } : {};
-        const answer = { flowLogId: options.flowLog, at: iso(at), conflict, ...told, ...live, warnings };
+        const which = conflict === null ? entries[0] : { entries };
+        const decider = options.live ? { override } : {};
+        const answer = { flowLogId: options.flowLog, at: iso(at), conflict, ...which, ...decider, warnings };
         io.out(`${JSON.stringify(answer, null, 2)}\n`);
       } else {
         const each = mentions.length === 0 ? '' : ' What each entry would want by itself:\n';
         if (conflict !== null) io.out(`${conflict}.${each}\n`);
         io.out(explained.map(({ text }) => text).join('\n'));
         if (override !== null) {
+          const decides = printable(describeOverride(override, config.timezone));
           io.out(
-            `But a person decides: ${override.status} by an ${describeOverride(override, config.timezone)}. ` +
-              'The schedule has its say again after that.\n',
+            `But a person decides: ${override.status} by an ${decides}. The schedule has its say again after that.\n`,
           );
         }
-        for (const warning of warnings) io.out(`warning: ${warning}\n`);
+        for (const warning of warnings) io.out(`warning: ${printable(warning)}\n`);
       }
       if (conflict !== null || read instanceof Refused) throw new Refused();
     });
+}
+
+interface LiveFlowLog extends FlowLogResult {
+  /** Of the listing and of this flow log. */
+  readonly warnings: readonly string[];
 }
 
 /** @returns {Refused} after telling why the flow log could not be read @throws {Refused} when there is none such */
@@ -97,7 +103,7 @@ async function readLive(
   file: string,
   config: Config,
   io: Io,
-): Promise<FlowLogResult | Refused> {
+): Promise<LiveFlowLog | Refused> {
   const deps = localDeps(io);
   const run = runOnce(config, { action: 'status', at }, localTime(deps), deps);
   const report = await withProgress(io, 'Reading flow logs', run);
@@ -105,10 +111,13 @@ async function readLive(
   if (result === undefined && report.error === null) throw notListed(flowLogId, file, config, io, true);
   if (result === undefined || result.observed === null) {
     const error = result?.error ?? report.error;
-    io.err(`its override could not be read: ${error?.code}: ${error?.message}\n`);
+    io.err(`its override could not be read: ${printable(`${error?.code}: ${error?.message}`)}\n`);
     return new Refused();
   }
-  return result;
+  // Of others than this one nobody asked.
+  const others = report.flowLogs.map((each) => each.flowLogId).filter((id) => id !== flowLogId);
+  const warnings = report.warnings.filter((warning) => !others.some((id) => warning.startsWith(`${id}: `)));
+  return { ...result, warnings };
 }
 
 /** What the config says of a flow log that a select entry picked. */

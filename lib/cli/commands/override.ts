@@ -9,6 +9,7 @@ import { loadConfig } from '../config.ts';
 import { formatInstant } from '../instant.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { localDeps, localTime, runAndTell } from '../local-run.ts';
+import { printable } from '../preview/words.ts';
 import { withProgress } from '../progress.ts';
 import { table } from '../table.ts';
 
@@ -112,8 +113,8 @@ async function list(io: Io, options: SelectOptions): Promise<void> {
             flowLogId,
             override.status,
             formatInstant(Date.parse(override.until), config.timezone),
-            override.by ?? '',
-            override.reason ?? '',
+            printable(override.by ?? ''),
+            printable(override.reason ?? ''),
           ];
     io.out(
       found.length === 0
