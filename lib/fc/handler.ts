@@ -5,6 +5,7 @@ import { loadConfigFile } from '../config/load.ts';
 import { createAssumedRoles } from '../credentials/assumed-role.ts';
 import { credentialsOfContext, defaultCredentials, inTime } from '../credentials/provider.ts';
 import { redact } from '../credentials/redact.ts';
+import type { Credentials } from '../credentials/types.ts';
 import { EndpointError } from '../http/endpoint.ts';
 import type { SendRequest } from '../http/request.ts';
 import { refuseCommand } from '../reconcile/command.ts';
@@ -73,10 +74,10 @@ export function createHandler(options: HandlerOptions): Handler {
     const run = async (): Promise<Report> => {
       if ('code' in endpoints) return failedReport(endpoints, at, newId());
       if (!parsed.ok) return failedReport(configFailure(parsed, basename(file)), at, newId());
-      if ('refused' in request) return failedReport(invalidEvent(request.refused), at, newId());
+      if ('refused' in request) return failedReport(invalidEvent(request.refused, own), at, newId());
       const refused = refuseCommand(request, parsed.config, at);
       if (refused !== null)
-        return failedReport(invalidEvent(`${sentence(refused)} Nothing was touched`), at, newId());
+        return failedReport(invalidEvent(`${sentence(refused)} Nothing was touched`, own), at, newId());
       return runOnce(parsed.config, { ...request, at }, time, deps);
     };
     const report = await run();
@@ -103,9 +104,9 @@ function readEndpointsOrFail(env: HandlerOptions['env']): Endpoints | Failure {
 }
 
 /** What was sent by mistake may be anything. */
-const invalidEvent = (message: string): Failure => ({
+const invalidEvent = (message: string, own: Credentials | null): Failure => ({
   code: 'InvalidEvent',
-  message: redact(message),
+  message: redact(message, own ?? undefined),
   requestId: null,
 });
 

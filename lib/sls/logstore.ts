@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import { inTime } from '../credentials/provider.ts';
 import { redact } from '../credentials/redact.ts';
 import type { Credentials, CredentialsProvider } from '../credentials/types.ts';
 import { type SendRequest, request as sendRequest } from '../http/request.ts';
@@ -84,9 +85,10 @@ export function createLogstore(options: LogstoreOptions): Logstore {
   }
 
   async function sendOnce(body: Buffer, rawSize: number, timeoutMs: number): Promise<Attempt | null> {
+    const startedAt = clock.monotonic();
     let credentials: Credentials;
     try {
-      credentials = await options.credentials();
+      credentials = await inTime(options.credentials, timeoutMs)();
     } catch (error) {
       return { failure: failureOfCredentials(error) };
     }
@@ -99,7 +101,7 @@ export function createLogstore(options: LogstoreOptions): Logstore {
         method: 'POST',
         headers: { ...headers, ...signature },
         body,
-        timeoutMs,
+        timeoutMs: timeoutMs - (clock.monotonic() - startedAt),
       });
       const failure = failureOfAnswer(answer, options.recordTo);
       return failure && { failure, credentials };
