@@ -124,7 +124,7 @@ function readPage(
   const { body } = answer;
   const requestId = readSuccess(action, answer);
   // Nothing but digits is a count: an empty one would read as none.
-  const total = /^\d+$/.test(String(body.TotalCount)) ? Number(body.TotalCount) : Number.NaN;
+  const total = /^\d+$/.test(word(body.TotalCount)) ? Number(body.TotalCount) : Number.NaN;
   const items = nodeOf(body.FlowLogs)?.FlowLog ?? (total === 0 ? [] : null);
   if (!Array.isArray(items) || !Number.isInteger(total)) throw unreadable(action, requestId);
   return {
@@ -149,7 +149,7 @@ function toFlowLog(
     regionId: text(node.RegionId) ?? '',
     cenId: text(node.CenId),
     status: text(node.Status) ?? '',
-    intervalSeconds: Number(node.Interval) || null,
+    intervalSeconds: Number(word(node.Interval)) || null,
     transitRouterId: text(node.TransitRouterId),
     tags,
   };
@@ -161,21 +161,25 @@ function toFlowLog(
  */
 function readTags(tags: unknown): Readonly<Record<string, string>> | null {
   const told = nodeOf(tags);
-  const none = tags === undefined || tags === null || tags === '' || (told !== null && isEmpty(told));
-  if (none) return {};
-  const pairs = [told !== null && 'Tag' in told ? (told.Tag ?? []) : tags].flat().map((item: unknown) => {
+  const list = told !== null && 'Tag' in told ? told.Tag : tags;
+  if (list === undefined || list === null || list === '' || isEmpty(list)) return {};
+  const pairs = [list].flat().map((item: unknown) => {
     const pair = nodeOf(item);
     const key = pair?.Key ?? pair?.TagKey;
-    return typeof key === 'string' ? ([key, String(pair?.Value ?? pair?.TagValue ?? '')] as const) : null;
+    return typeof key === 'string' ? ([key, word(pair?.Value ?? pair?.TagValue ?? '')] as const) : null;
   });
   return pairs.includes(null) ? null : Object.fromEntries(pairs.filter((pair) => pair !== null));
 }
 
-const isEmpty = (node: object): boolean => Object.keys(node).length === 0;
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && Object.keys(value ?? {}).length === 0;
+
+/** A value that is written in one word; nothing for any other, which might not even let itself be written. */
+const word = (value: unknown): string => (typeof value === 'object' ? '' : String(value));
 
 /** `Success` is a string in every answer seen; only a clear "no" is one. */
 function readSuccess(action: string, { body, requestId }: RpcAnswer): string | null {
-  if (String(body.Success ?? 'true').toLowerCase() === 'true') return requestId;
+  if (word(body.Success ?? 'true').toLowerCase() === 'true') return requestId;
   const message = `${action}: CEN answered that it did not succeed, without a reason`;
   throw new RpcError(message, { kind: 'no-answer', code: 'NotSuccessful', httpStatus: 200 }, requestId);
 }

@@ -52,15 +52,16 @@ interface Item {
 /** Never throws for what a cloud service answers. */
 export async function runGroup(
   group: Group,
-  flowLogs: FlowLogs,
+  portOf: (budget: Budget) => FlowLogs,
   context: GroupContext,
 ): Promise<GroupOutcome> {
   const { at, decide, budget, config } = context;
+  const flowLogs = portOf(budget);
   const observed = group.flowLogs;
   const seenOf = ({ entry }: Target) =>
     observed instanceof CallError ? null : (observed.get(entry.flowLogId) ?? null);
 
-  const { items, warnings, tidyUp } = await settleOverrides(group, seenOf, flowLogs, context);
+  const { items, warnings, tidyUp } = await settleOverrides(group, seenOf, portOf, context);
 
   const planned = items.map(({ target, seen, override, failure }) => {
     const wanted = desire(target.entry.schedule, at, override, decide);
@@ -74,15 +75,13 @@ export async function runGroup(
   const changes = changesNothing(context.command)
     ? []
     : planned.flatMap(({ target, seen, step }) => toChange(target, seen, step, context.newId));
-  const [changed, leftovers] = await Promise.all([
-    applyChanges(changes, group.scope, {
-      flowLogs,
-      budget,
-      monotonic: context.monotonic,
-      settleTimeoutMs: config.limits.settleTimeoutMs,
-    }),
-    tidyUp(),
-  ]);
+  const changed = await applyChanges(changes, group.scope, {
+    flowLogs,
+    budget,
+    monotonic: context.monotonic,
+    settleTimeoutMs: config.limits.settleTimeoutMs,
+  });
+  const leftovers = await tidyUp();
 
   return {
     results: new Map(
@@ -111,10 +110,10 @@ const NOTHING_LEFT = async (): Promise<readonly string[]> => [];
 async function settleOverrides(
   group: Group,
   seenOf: (target: Target) => FlowLog | null,
-  flowLogs: FlowLogs,
+  portOf: (budget: Budget) => FlowLogs,
   context: GroupContext,
 ): Promise<SettledOverrides> {
-  const { command, at, config } = context;
+  const { command, at, config, budget } = context;
   const { regionId } = group.scope;
   const readings = group.targets.map((target) => {
     const seen = seenOf(target);
@@ -133,7 +132,7 @@ async function settleOverrides(
   switch (command.action) {
     case 'override':
       return {
-        items: await setOverrides(asFound, command, group.scope, flowLogs, context),
+        items: await setOverrides(asFound, command, group.scope, portOf, context),
         warnings: [],
         tidyUp: NOTHING_LEFT,
       };
@@ -141,10 +140,10 @@ async function settleOverrides(
       const tagged = withReading('in-force', 'expired', 'unreadable');
       const failures = await confirmOverrideTags(
         new Map(tagged.map((flowLogId) => [flowLogId, null])),
-        await removeOverrideTags(tagged, regionId, flowLogs),
+        await removeOverrideTags(tagged, regionId, portOf(shareForTagging(budget))),
         group.scope,
-        flowLogs,
-        context.budget,
+        portOf,
+        budget,
       );
       const items = asFound.map((item) => {
         const failure = tagFailure(item, failures);
@@ -160,14 +159,19 @@ async function settleOverrides(
         items: asFound,
         warnings,
         tidyUp: async () =>
-          [...(await removeExpiredTags(expired, group.scope, at, flowLogs))].map(
-            ([flowLogId, error]) =>
-              `${flowLogId}: its expired override could not be removed: ${error.message}`,
-          ),
+          expired.length === 0
+            ? []
+            : [...(await removeExpiredTags(expired, group.scope, at, portOf(budget)))].map(
+                ([flowLogId, error]) =>
+                  `${flowLogId}: its expired override could not be removed: ${error.message}`,
+              ),
       };
     }
   }
 }
+
+/** One tag call that hangs must not take the time of reading back the others. */
+const shareForTagging = (budget: Budget): Budget => budget.within(budget.remainingMs() * 0.25);
 
 /** Whether there is a flow log for this target that the config can mean; tags of others are left alone. */
 const isMeant = (target: Target, seen: FlowLog | null): seen is FlowLog =>
@@ -177,7 +181,7 @@ async function setOverrides(
   items: readonly Item[],
   command: Extract<Command, { readonly action: 'override' }>,
   scope: FlowLogScope,
-  flowLogs: FlowLogs,
+  portOf: (budget: Budget) => FlowLogs,
   { config, at, decide, budget }: GroupContext,
 ): Promise<readonly Item[]> {
   const { status, by, reason } = command;
@@ -206,9 +210,9 @@ async function setOverrides(
   );
   const failures = await confirmOverrideTags(
     wanted,
-    await writeOverrideTags(new Map(values), scope.regionId, flowLogs),
+    await writeOverrideTags(new Map(values), scope.regionId, portOf(shareForTagging(budget))),
     scope,
-    flowLogs,
+    portOf,
     budget,
   );
   return assigned.map((item, index) => {

@@ -2,7 +2,7 @@
 import type { Budget } from './budget.ts';
 import { readOverrideTag } from './desire.ts';
 import { OVERRIDE_TAG, type Override, parseOverride } from './override.ts';
-import { CallError, type FlowLogScope, type FlowLogs } from './ports.ts';
+import { CallError, type FlowLog, type FlowLogScope, type FlowLogs } from './ports.ts';
 import { readBack, readBacks } from './read-back.ts';
 
 /** @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-tagresources */
@@ -48,7 +48,6 @@ export async function removeExpiredTags(
   at: number,
   flowLogs: FlowLogs,
 ): Promise<TagFailures> {
-  if (flowLogIds.length === 0) return new Map();
   const listed = await readBack(flowLogIds, scope, flowLogs);
   if (listed instanceof CallError) return new Map(flowLogIds.map((flowLogId) => [flowLogId, listed]));
   const expired = flowLogIds.filter((flowLogId) => {
@@ -61,6 +60,8 @@ export async function removeExpiredTags(
 /** How long a tag may take to show. Every flow log of the listing waits for it, so it is a part of the time only. */
 const SHOWS_WITHIN_MS = 15_000;
 const SHOWS_WITHIN_SHARE = 0.25;
+/** It is read once at least. */
+const SHOWS_NOT_BEFORE_MS = 1_000;
 
 /**
  * Reads back what writing or removing came to, since the next run goes by nothing else.
@@ -72,35 +73,33 @@ export async function confirmOverrideTags(
   wanted: ReadonlyMap<string, Override | null>,
   failures: TagFailures,
   scope: FlowLogScope,
-  flowLogs: FlowLogs,
+  portOf: (budget: Budget) => FlowLogs,
   budget: Budget,
 ): Promise<TagFailures> {
-  const time = budget.within(Math.min(SHOWS_WITHIN_MS, budget.remainingMs() * SHOWS_WITHIN_SHARE));
+  const share = Math.min(SHOWS_WITHIN_MS, budget.remainingMs() * SHOWS_WITHIN_SHARE);
+  const time = budget.within(Math.max(SHOWS_NOT_BEFORE_MS, share));
   const pending = new Map(
     [...wanted].filter(
       ([flowLogId]) => (failures.get(flowLogId)?.disposition ?? 'read-back') === 'read-back',
     ),
   );
-  const seen = new Map<string, string | undefined>();
-  const gone = new Set<string>();
+  // By flow log ID as it was last listed; null when it was not.
+  const seen = new Map<string, FlowLog | null>();
   let unread: CallError | null = null;
-  for await (const listed of readBacks(pending, scope, flowLogs, time)) {
+  for await (const listed of readBacks(pending, scope, portOf(time), time)) {
     unread = listed instanceof CallError ? listed : null;
     if (listed instanceof CallError) continue;
     for (const [flowLogId, override] of [...pending]) {
-      const flowLog = listed.get(flowLogId);
-      const value = flowLog?.tags[OVERRIDE_TAG];
-      seen.set(flowLogId, value);
-      if (flowLog === undefined) gone.add(flowLogId);
-      if (flowLog === undefined || tells(value, override)) pending.delete(flowLogId);
+      const flowLog = listed.get(flowLogId) ?? null;
+      seen.set(flowLogId, flowLog);
+      if (flowLog !== null && tells(flowLog.tags[OVERRIDE_TAG], override)) pending.delete(flowLogId);
     }
   }
   return new Map([
     ...[...failures].filter(([, { disposition }]) => disposition !== 'read-back'),
-    ...[...gone].map((flowLogId) => [flowLogId, vanished(flowLogId)] as const),
     ...Array.from(pending, ([flowLogId, override]) => {
-      const what = override === null ? 'to clear the override' : 'the override';
-      const failure = notConfirmed(flowLogId, what, seen.get(flowLogId), unread);
+      const accepted = `CEN accepted ${override === null ? 'to clear the override' : 'the override'} of ${flowLogId}`;
+      const failure = notConfirmed(accepted, seen.get(flowLogId), unread);
       return [flowLogId, failures.get(flowLogId) ?? failure] as const;
     }),
   ]);
@@ -113,27 +112,30 @@ function tells(value: string | undefined, wanted: Override | null): boolean {
   return told?.status === wanted.status && told.until === wanted.until;
 }
 
-function vanished(flowLogId: string): CallError {
-  return new CallError(`${flowLogId} was not listed any more; was it deleted meanwhile?`, {
-    code: 'FlowLogNotFound',
-    disposition: 'fail',
-  });
-}
-
+/** @param seen undefined when nothing was read */
 function notConfirmed(
-  flowLogId: string,
-  what: string,
-  value: string | undefined,
+  accepted: string,
+  seen: FlowLog | null | undefined,
   unread: CallError | null,
 ): CallError {
+  if (unread !== null) {
+    const { code, requestId, message } = unread;
+    const problem = `${accepted}, but reading back failed: ${message}; try again`;
+    return new CallError(problem, { code, requestId, disposition: 'fail' });
+  }
+  const [code, problem] = problemOf(seen);
+  return new CallError(`${accepted}, but ${problem}`, { code, disposition: 'fail' });
+}
+
+function problemOf(seen: FlowLog | null | undefined): readonly [code: string, problem: string] {
+  if (seen === undefined) {
+    return ['OverrideNotConfirmed', "the run's time ended before it could be read back; try again"];
+  }
+  if (seen === null) return ['FlowLogNotFound', 'it is not listed any more; was it deleted meanwhile?'];
+  const value = seen.tags[OVERRIDE_TAG];
   const told =
     value === undefined ? `there is no tag ${OVERRIDE_TAG}` : `tag ${OVERRIDE_TAG} holds "${value}"`;
-  const problem = unread === null ? `but ${told} now` : `but reading back failed: ${unread.message}`;
-  return new CallError(`CEN accepted ${what} of ${flowLogId}, ${problem}; try again`, {
-    code: unread?.code ?? 'OverrideNotConfirmed',
-    disposition: 'fail',
-    requestId: unread?.requestId ?? null,
-  });
+  return ['OverrideNotConfirmed', `${told} now; try again`];
 }
 
 async function inBatches(

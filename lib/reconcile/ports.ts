@@ -48,7 +48,7 @@ export interface FlowLogs {
   tag(regionId: string, flowLogIds: readonly string[], key: string, value: string): Promise<void>;
   /**
    * Removes one tag from up to 20 flow logs of a region.
-   * @param once not to be sent again later, when the tag may be another one
+   * @param once not to be sent later nor again, when the tag may be another one
    */
   untag(regionId: string, flowLogIds: readonly string[], key: string, once?: boolean): Promise<void>;
 }

@@ -51,7 +51,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
   const listingBudget = selectors.length === 0 ? budget : budget.within(budget.remainingMs() * LISTING_SHARE);
   const entries = selectors.length === 0 ? pick(config.flowLogs, selection) : config.flowLogs;
   const listings = listingScopes([...entries, ...selectors]).map((scope) =>
-    list(scope, deps.flowLogs(scope.account, listingBudget)),
+    list(scope, deps.flowLogs(scope.account, listingBudget), deps.clock),
   );
   const listed = selectors.length === 0 ? [] : await Promise.all(listings);
   const { targets, failures, warnings } = resolveTargets(entries, selectors, listed);
@@ -96,9 +96,15 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
   };
 }
 
-/** Each listing's flow logs go on as soon as they are listed: none waits for another account or region. */
+/** A listing that had to wait for others this long is not decided by any more. */
+const STALE_AFTER_MS = 2_000;
+
+/**
+ * Each listing's flow logs go on as soon as they are listed: none waits for another account or region, but where there
+ * are selectors. What is old by then is listed again.
+ */
 function runGroups(
-  listings: readonly Promise<Listing>[],
+  listings: readonly Promise<Listing & { readonly listedAt: number }>[],
   targets: readonly Target[],
   deps: RunDeps,
   context: GroupContext,
@@ -112,20 +118,35 @@ function runGroups(
   }
   return Promise.all(
     listings.map(async (pending) => {
-      const listing = await pending;
-      const { account, scope } = listing;
+      const listed = await pending;
+      const { account, scope } = listed;
+      const portOf = (budget: Budget) => deps.flowLogs(account, budget);
       const members = byListing.get(listingKey({ account, regionId: scope.regionId })) ?? [];
-      return runGroup({ ...listing, targets: members }, deps.flowLogs(account, context.budget), context);
+      const isOld = deps.clock.monotonic() - listed.listedAt > STALE_AFTER_MS;
+      const stale = isOld && members.length > 0 && !(listed.flowLogs instanceof CallError);
+      const listing = stale ? await list(listed, portOf(context.budget), deps.clock) : listed;
+      return runGroup({ ...listing, targets: members }, portOf, context);
     }),
   );
 }
 
-async function list(listing: ListingScope, flowLogs: FlowLogs): Promise<Listing> {
+/** @returns with the instant at which it was read, in the clock's monotonic milliseconds */
+async function list(
+  { account, scope }: ListingScope,
+  flowLogs: FlowLogs,
+  clock: Clock,
+): Promise<Listing & { readonly listedAt: number }> {
+  const listing = (found: Listing['flowLogs']) => ({
+    account,
+    scope,
+    flowLogs: found,
+    listedAt: clock.monotonic(),
+  });
   try {
-    const found = await flowLogs.list(listing.scope);
-    return { ...listing, flowLogs: new Map(found.map((flowLog) => [flowLog.flowLogId, flowLog])) };
+    const found = await flowLogs.list(scope);
+    return listing(new Map(found.map((flowLog) => [flowLog.flowLogId, flowLog])));
   } catch (error) {
-    if (error instanceof CallError) return { ...listing, flowLogs: error };
+    if (error instanceof CallError) return listing(error);
     throw error;
   }
 }

@@ -162,8 +162,9 @@ function readAnswer(action: string, response: HttpResponse, safe: (text: string)
 
 /** Some of Alibaba Cloud's services answer 200 to what they refuse, and 200 or OK as the code of what they do. */
 function tellsOfFailure(body: Readonly<Record<string, unknown>>, code: string | null): boolean {
-  if (code === null || String(body.Success).toLowerCase() === 'true') return false;
-  return body.Success !== undefined || !/^(2\d\d|OK|Success)$/i.test(code);
+  const { Success } = body;
+  if (code === null || Success === true || textOf(Success)?.toLowerCase() === 'true') return false;
+  return Success !== undefined || !/^(2\d\d|OK|Success)$/i.test(code);
 }
 
 /** Header `x-acs-retry-after`, in milliseconds. */

@@ -8,9 +8,10 @@ import type { Budget } from '../reconcile/budget.ts';
 export interface Gate {
   /**
    * Runs a call when its turn has come and no pause is on.
-   * @returns null without running it when the budget ended first
+   * @param atOnce not when it would have to wait
+   * @returns null without running it when the budget ended first, or when it would have had to wait and must not
    */
-  pass<Result>(budget: Budget, call: () => Promise<Result>): Promise<Result | null>;
+  pass<Result>(budget: Budget, call: () => Promise<Result>, atOnce?: boolean): Promise<Result | null>;
   /** Holds every call of the account that has not started, for `ms` from now. */
   pause(ms: number): void;
 }
@@ -20,13 +21,16 @@ export function createGate(concurrency: number, monotonic: () => number): Gate {
   const limit = pLimit(concurrency);
   let pausedUntil = 0;
   return {
-    pass: (budget, call) =>
-      limit(async () => {
+    pass: async (budget, call, atOnce = false) => {
+      const waits = limit.activeCount + limit.pendingCount >= concurrency || pausedUntil > monotonic();
+      if (atOnce && waits) return null;
+      return limit(async () => {
         for (let ms = pausedUntil - monotonic(); ms > 0; ms = pausedUntil - monotonic()) {
           if (ms >= budget.remainingMs() || !(await budget.sleep(ms))) return null;
         }
         return budget.remainingMs() === 0 ? null : await call();
-      }),
+      });
+    },
     pause: (ms) => {
       pausedUntil = Math.max(pausedUntil, monotonic() + ms);
     },

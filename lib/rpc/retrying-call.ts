@@ -32,7 +32,7 @@ export interface Answered<Answer> {
 
 /**
  * @param read makes sense of the answer; may throw an {@link RpcError} when there is none to make
- * @param once not to be repeated, harmless or not
+ * @param once not to be repeated, harmless or not, nor to be kept waiting
  * @throws {CallError} and nothing else
  */
 export type RetryingCall = <Answer>(
@@ -87,17 +87,21 @@ export function createRetryingCall(options: RetryingCallOptions): RetryingCall {
     let last: CallError | null = null;
     for (let attempts = 1; ; attempts += 1) {
       let delayMs: number | null = null;
-      const outcome = await gate.pass(budget, async () => {
-        const result = await attempt(action, params, attempts, read);
-        if (!(result instanceof CallError)) return result;
-        const again = !once && harmless(result) && passing(result, attempts);
-        delayMs = again ? retryDelayMs(attempts, result.retryAfterMs, random()) : null;
-        // Before the next call of the account takes this one's place.
-        if (isThrottling(result.code, result.httpStatus ?? 0))
-          gate.pause(delayMs ?? result.retryAfterMs ?? 0);
-        return result;
-      });
-      if (outcome === null) throw last ?? notSent(action, budget);
+      const outcome = await gate.pass(
+        budget,
+        async () => {
+          const result = await attempt(action, params, attempts, read);
+          if (!(result instanceof CallError)) return result;
+          const again = !once && harmless(result) && passing(result, attempts);
+          delayMs = again ? retryDelayMs(attempts, result.retryAfterMs, random()) : null;
+          // Before the next call of the account takes this one's place.
+          if (isThrottling(result.code, result.httpStatus ?? 0))
+            gate.pause(delayMs ?? result.retryAfterMs ?? 0);
+          return result;
+        },
+        once,
+      );
+      if (outcome === null) throw last ?? notSent(action, budget, once);
       if (!(outcome instanceof CallError)) return outcome;
       last = outcome;
       if (delayMs === null || delayMs >= budget.remainingMs()) throw last;
@@ -128,7 +132,14 @@ function toCallError(error: unknown, attempts: number, classify: RetryingCallOpt
 }
 
 /** Its turn never came: with time left that is for a pause, which the account was asked to make. */
-function notSent(action: string, budget: Budget): CallError {
+function notSent(action: string, budget: Budget, once: boolean): CallError {
+  if (once && budget.remainingMs() > 0) {
+    return new CallError(`${action}: not sent, since it would have had to wait; the next run takes it up`, {
+      code: 'Busy',
+      disposition: 'fail',
+      attempts: 0,
+    });
+  }
   if (budget.remainingMs() > 0) {
     return new CallError(
       `${action}: not sent, since Alibaba Cloud throttles this account and asks to wait longer than the run lasts; ` +

@@ -181,6 +181,21 @@ describe('an answer', () => {
     expect(requests).toBe(1);
   });
 
+  it('of things that cannot be written as text is unreadable, or read as far as it goes', async () => {
+    const odd = { toString: 1, valueOf: 1 };
+    const of = (more: object) => flowLogsOver(always({ FlowLogs: { FlowLog: [] }, TotalCount: 0, ...more }));
+    expect(await failureOf(CallError, of({ TotalCount: odd }).list(HANGZHOU))).toMatchObject({
+      code: 'UnreadableAnswer',
+    });
+    expect(await failureOf(CallError, of({ Success: odd }).list(HANGZHOU))).toMatchObject({
+      code: 'NotSuccessful',
+    });
+    const FlowLog = [{ FlowLogId: 'a', Interval: odd, Tags: [{ Key: 'env', Value: odd }] }];
+    expect(await of({ FlowLogs: { FlowLog }, TotalCount: 1 }).list(HANGZHOU)).toMatchObject([
+      { intervalSeconds: null, tags: { env: '' } },
+    ]);
+  });
+
   it('may have its counts as numbers, and flow logs with nothing but an ID', async () => {
     const body = { FlowLogs: { FlowLog: [{ FlowLogId: 'a', CenId: '', Interval: 'often' }] }, TotalCount: 1 };
     expect(await flowLogsOver(always(body)).list(HANGZHOU)).toEqual([
@@ -223,6 +238,8 @@ describe('an answer', () => {
     ['tags without a value', { Tag: [{ Key: 'env' }] }, { env: '' }],
     ['an empty text', '', {}],
     ['no list in it', { Tag: null }, {}],
+    ['an empty text in it', { Tag: '' }, {}],
+    ['nothing in its list', { Tag: {} }, {}],
     ['an empty list', { Tag: [] }, {}],
     ['an empty list alone', [], {}],
   ])('may have %s for its tags', async (_name, Tags, tags) => {

@@ -234,6 +234,20 @@ describe('tagging that is refused for a while', () => {
   });
 });
 
+describe('untagging that must not wait', () => {
+  it('is left to the next run when other calls are before it', async () => {
+    const world = await emulate(() => undefined);
+    const flowLogs = flowLogsOf(world, { concurrency: 1 });
+    const listing = list(flowLogs);
+    const error = await failureOf(CallError, flowLogs.untag('cn-hangzhou', ['a'], 'env', true));
+    expect(error).toMatchObject({ code: 'Busy', disposition: 'fail', attempts: 0 });
+    expect(error.message).toMatch(/would have had to wait; the next run takes it up$/);
+    await listing;
+    await flowLogs.untag('cn-hangzhou', ['a'], 'env', true);
+    expect(world.requests.map(({ action }) => action)).toEqual(['DescribeFlowlogs', 'UntagResources']);
+  });
+});
+
 describe('an answer that is too large', () => {
   it('is asked for three times', async () => {
     let calls = 0;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { createBudget } from '../../lib/reconcile/budget.ts';
 import type { Command } from '../../lib/reconcile/command.ts';
 import { CallError } from '../../lib/reconcile/ports.ts';
 import { createInMemoryWorld } from '../support/in-memory-world.ts';
@@ -67,6 +68,69 @@ describe.each(WORLDS)('two overrides at the same time %s', (_name, createWorld) 
       expect(['Active', 'Inactive']).toContain(status);
       expect(present.statuses()[flowLogId]).toBe(status);
     }
+  });
+});
+
+describe('a run whose listing had to wait for another region', () => {
+  const SHANGHAI = 'cn-shanghai';
+  const keys = {
+    flowLogs: [
+      { flowLogId: 'a', regionId: 'cn-hangzhou', schedule: 'off' },
+      { select: { regionId: SHANGHAI }, schedule: 'off' },
+    ],
+  };
+  const flowLogs = [
+    { flowLogId: 'a', status: 'Active' },
+    { flowLogId: 's', regionId: SHANGHAI },
+  ];
+
+  /** Shanghai takes so long to list; meanwhile something happens to `a`. */
+  async function slowShanghai(ms: number, meanwhile: (world: World) => Promise<unknown>) {
+    const world = await createInMemoryWorld({ flowLogs });
+    let listed = false;
+    const slow: World = {
+      ...world,
+      flowLogs: (budget) => {
+        const port = world.flowLogs(budget);
+        return {
+          ...port,
+          list: async (scope) => {
+            if (scope.regionId === SHANGHAI && !listed) {
+              listed = true;
+              await world.clock.sleep(ms);
+              await meanwhile(world);
+            }
+            return port.list(scope);
+          },
+        };
+      },
+    };
+    return { world, report: await run(slow, [], { keys }) };
+  }
+  const setOverride = (world: World) =>
+    world
+      .flowLogs(createBudget(world.clock, Number.POSITIVE_INFINITY))
+      .tag('cn-hangzhou', ['a'], TAG, 'Active until 2026-11-23T12:00:00Z; by=netops');
+
+  it('looks once more, and heeds an override that was set meanwhile', async () => {
+    const { world, report } = await slowShanghai(4_000, setOverride);
+    expect(report).toMatchObject({ ok: true, summary: { unchanged: 2 } });
+    expect(world.statuses().a).toBe('Active');
+    expect(world.listings()).toBe(3);
+  });
+
+  it('does not look again for a moment, nor where it was refused', async () => {
+    const [brief, long] = [
+      await slowShanghai(2_000, async () => {}),
+      await slowShanghai(2_001, async () => {}),
+    ];
+    expect(long.world.listings() - brief.world.listings()).toBe(1);
+    const refused = await slowShanghai(4_000, async (each) =>
+      each.setFaults(({ kind }) => (kind === 'list' ? { kind: 'refused', code: 'NoPermission' } : undefined)),
+    );
+    expect(refused.report).toMatchObject({ ok: false });
+    expect(refused.world.toggles()).toEqual([]);
+    expect(refused.world.listings()).toBe(3);
   });
 });
 

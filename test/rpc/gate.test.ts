@@ -18,6 +18,23 @@ const twenty = manyFlowLogs(20, { status: 'Inactive', cenId: 'cen-1' });
 const toggles = twenty.map((flowLog) => ({ ...flowLog, cenId: 'cen-1' }));
 
 describe('a gate', () => {
+  it('turns away what must not wait, while it is full or paused', async () => {
+    const clock = virtualClock();
+    const gate = createGate(2, clock.monotonic);
+    const budget = createBudget(clock, Number.POSITIVE_INFINITY);
+    const call = async () => 'done';
+    const slow = () => gate.pass(budget, () => clock.sleep(100));
+    expect(await gate.pass(budget, call, true)).toBe('done');
+    const [first, second] = [slow(), slow()];
+    expect(await gate.pass(budget, call, true)).toBeNull();
+    await Promise.all([first, second]);
+    expect(await gate.pass(budget, call, true)).toBe('done');
+    gate.pause(1_000);
+    expect(await gate.pass(budget, call, true)).toBeNull();
+    await clock.sleep(1_000);
+    expect(await gate.pass(budget, call, true)).toBe('done');
+  });
+
   it('lets so many calls through at a time, and all in the end', async () => {
     const clock = virtualClock();
     const gate = createGate(3, clock.monotonic);
