@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AT, fcContext, startScheduler } from '../support/scheduler.ts';
+import { AT, CREDENTIALS, fcContext, startScheduler } from '../support/scheduler.ts';
 
 const command = (value: object) => Buffer.from(JSON.stringify(value));
 
@@ -133,6 +133,9 @@ describe('a manual run', () => {
     const answer = await handler({ action: 'LTAI5tExampleKey12345' }, fcContext());
     expect(answer.error?.code).toBe('InvalidEvent');
     expect(JSON.stringify([answer, recorded()])).not.toContain('LTAI5t');
+    const { accessKeySecret } = CREDENTIALS;
+    const other = await handler({ action: accessKeySecret }, fcContext());
+    expect(JSON.stringify([other, recorded()])).not.toContain(accessKeySecret);
   });
 
   it('asks one question at a time when something is nearly right', async () => {

@@ -313,6 +313,34 @@ describe('time', () => {
     });
   });
 
+  it('counts what the credentials take', async () => {
+    const timeouts: number[] = [];
+    const clock = simulatedClock(AT);
+    const logstore = logstoreAt(new URL('http://127.0.0.1:9'), {
+      clock,
+      attemptTimeoutMs: 5_000,
+      credentials: async () => {
+        await clock.sleep(1_500);
+        return exampleCredentials;
+      },
+      request: async ({ timeoutMs }) => {
+        timeouts.push(timeoutMs);
+        return { status: 200, headers: {}, body: Buffer.alloc(0) };
+      },
+    });
+    await logstore.put([RECORD], AT);
+    expect(timeouts).toEqual([3_500]);
+  });
+
+  it('does not wait for credentials that never come', async () => {
+    const server = await loopbackServer((response) => void response.end());
+    const options = { attemptTimeoutMs: 30, credentials: () => new Promise<never>(() => {}) };
+    const error = await failure(logstoreAt(server.url, options).put([RECORD], AT));
+    expect(error).toMatchObject({ code: 'CredentialsUnavailable' });
+    expect(error.message).toContain('no source answered within 30 ms');
+    expect(server.received).toEqual([]);
+  });
+
   it('is bounded without a deadline too', async () => {
     const clock = simulatedClock(AT);
     const server = await loopbackServer((response) => {
