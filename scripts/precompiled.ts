@@ -54,6 +54,8 @@ export async function precompile(folder: string): Promise<void> {
   const compiled = compileConfig(text, CONFIG, parsed.config, Date.now());
   await writeFile(compiledPath(config), writeCompiled(compiled));
   const env = {
+    // Node.js does not start on Windows without it.
+    SystemRoot: process.env.SystemRoot,
     FLOW_LOGS_CONFIG: config,
     CBN_ENDPOINT: emulator.url,
     SLS_ENDPOINT: emulator.url,
