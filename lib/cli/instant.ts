@@ -7,7 +7,7 @@ export function parseInstant(text: string, zone: string): number | null {
   return instant.isValid ? instant.toMillis() : null;
 }
 
-/** What schedules are worked out for, with a day to spare in any zone. */
+/** What schedules are worked out for, with a day to spare in any zone, and a year for what comes next. */
 const EARLIEST = Date.UTC(1970, 0, 2);
 const LATEST = Date.UTC(2999, 0, 1);
 

@@ -44,25 +44,34 @@ export function defaultCredentials(onFound?: (source: string) => void): Credenti
 }
 
 /**
+ * Asks for credentials, and waits for them no longer than that.
+ * @param ms milliseconds
+ */
+export async function within(credentials: CredentialsProvider, ms: number): Promise<Credentials> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no source answered within ${Math.round(ms)} ms`)), ms);
+  });
+  try {
+    return await Promise.race([credentials(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
  * The same credentials for one run, which has no time to wait for a source that does not answer, nor to ask it again.
- * @param ms how long the run waits for them in all
+ * @param ms how long a look-up may take, milliseconds
  */
 export function inTime(credentials: CredentialsProvider, ms: number): CredentialsProvider {
-  let failed: Promise<never> | null = null;
+  let failure: { readonly error: unknown } | null = null;
   return async () => {
-    if (failed !== null) return failed;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no source answered within ${Math.round(ms)} ms`)), ms);
-    });
+    if (failure !== null) throw failure.error;
     try {
-      return await Promise.race([credentials(), late]);
+      return await within(credentials, ms);
     } catch (error) {
-      failed = Promise.reject(error);
-      failed.catch(() => {});
+      failure = { error };
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
   };
 }

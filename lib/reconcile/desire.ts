@@ -1,5 +1,6 @@
 /** What a flow log should be now: the schedule's word, or a person's while an override is in force. Pure. */
 import type { Decision } from '../schedule/decision.ts';
+import { LATEST } from '../schedule/timeline.ts';
 import type { DesiredStatus, Schedule } from '../schedule/types.ts';
 import { describeOverride, OVERRIDE_TAG, type Override, parseOverride } from './override.ts';
 import type { FlowLog } from './ports.ts';
@@ -29,9 +30,6 @@ export function readOverrideTag(flowLog: FlowLog, at: number): TagReading {
   return at < override.until ? { kind: 'in-force', override } : { kind: 'expired' };
 }
 
-/** Schedules cannot be worked out much further; a hand-written end may lie there, such as in the year 9999. */
-const SCHEDULES_END = Date.UTC(2990, 0, 1);
-
 /** What a schedule wants at an instant. */
 export type Decide = (schedule: Schedule, instantMs: number) => Decision;
 
@@ -43,7 +41,8 @@ export function desire(schedule: Schedule, at: number, override: Override | null
   const { status, reason, nextTransition } = decide(schedule, at);
   if (override === null) return { status, reason, nextTransition, override };
   const { until } = override;
-  const after = until < SCHEDULES_END ? decide(schedule, until) : null;
+  // A hand-written end may lie where schedules are not worked out any more, such as in the year 9999.
+  const after = until < LATEST ? decide(schedule, until) : null;
   return {
     status: override.status,
     reason: describeOverride(override, schedule.timezone),

@@ -140,7 +140,7 @@ async function settleOverrides(
       const tagged = withReading('in-force', 'expired', 'unreadable');
       const failures = await confirmOverrideTags(
         new Map(tagged.map((flowLogId) => [flowLogId, null])),
-        await removeOverrideTags(tagged, regionId, portOf(shareForTagging(budget))),
+        (flowLogs) => removeOverrideTags(tagged, regionId, flowLogs),
         group.scope,
         portOf,
         budget,
@@ -154,24 +154,22 @@ async function settleOverrides(
     case 'reconcile':
     case 'status': {
       const expired = changesNothing(command) ? [] : withReading('expired');
+      const tidyUp = async () => {
+        const failures = await removeExpiredTags(expired, group.scope, at, portOf(budget));
+        return Array.from(
+          failures,
+          ([flowLogId, { message }]) => `${flowLogId}: its expired override could not be removed: ${message}`,
+        );
+      };
       const warnings = readings.flatMap(({ target, reading }) => tagWarning(target, reading, config, at));
       return {
         items: asFound,
         warnings,
-        tidyUp: async () =>
-          expired.length === 0
-            ? []
-            : [...(await removeExpiredTags(expired, group.scope, at, portOf(budget)))].map(
-                ([flowLogId, error]) =>
-                  `${flowLogId}: its expired override could not be removed: ${error.message}`,
-              ),
+        tidyUp: expired.length === 0 ? NOTHING_LEFT : tidyUp,
       };
     }
   }
 }
-
-/** One tag call that hangs must not take the time of reading back the others. */
-const shareForTagging = (budget: Budget): Budget => budget.within(budget.remainingMs() * 0.25);
 
 /** Whether there is a flow log for this target that the config can mean; tags of others are left alone. */
 const isMeant = (target: Target, seen: FlowLog | null): seen is FlowLog =>
@@ -210,7 +208,7 @@ async function setOverrides(
   );
   const failures = await confirmOverrideTags(
     wanted,
-    await writeOverrideTags(new Map(values), scope.regionId, portOf(shareForTagging(budget))),
+    (flowLogs) => writeOverrideTags(new Map(values), scope.regionId, flowLogs),
     scope,
     portOf,
     budget,

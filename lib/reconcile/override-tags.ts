@@ -57,6 +57,9 @@ export async function removeExpiredTags(
   return removeOverrideTags(expired, scope.regionId, flowLogs, true);
 }
 
+/** One tag call that hangs must not take the time of reading back the others. */
+const WRITTEN_WITHIN_SHARE = 0.25;
+
 /** How long a tag may take to show. Every flow log of the listing waits for it, so it is a part of the time only. */
 const SHOWS_WITHIN_MS = 15_000;
 const SHOWS_WITHIN_SHARE = 0.25;
@@ -64,18 +67,20 @@ const SHOWS_WITHIN_SHARE = 0.25;
 const SHOWS_NOT_BEFORE_MS = 1_000;
 
 /**
- * Reads back what writing or removing came to, since the next run goes by nothing else.
+ * Writes or removes override tags and reads back what that came to, since the next run goes by nothing else. What
+ * failed, but may have had an effect all the same, is settled by reading too.
  * @param wanted by flow log ID the override that its tag should tell; null for none
- * @param failures of the calls; what may have had an effect all the same is settled by reading too
+ * @param write tells whose calls failed
  * @returns the failures that are left
  */
 export async function confirmOverrideTags(
   wanted: ReadonlyMap<string, Override | null>,
-  failures: TagFailures,
+  write: (flowLogs: FlowLogs) => Promise<TagFailures>,
   scope: FlowLogScope,
   portOf: (budget: Budget) => FlowLogs,
   budget: Budget,
 ): Promise<TagFailures> {
+  const failures = await write(portOf(budget.within(budget.remainingMs() * WRITTEN_WITHIN_SHARE)));
   const share = Math.min(SHOWS_WITHIN_MS, budget.remainingMs() * SHOWS_WITHIN_SHARE);
   const time = budget.within(Math.max(SHOWS_NOT_BEFORE_MS, share));
   const pending = new Map(

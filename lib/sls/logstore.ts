@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { inTime } from '../credentials/provider.ts';
+import { within } from '../credentials/provider.ts';
 import { redact } from '../credentials/redact.ts';
 import type { Credentials, CredentialsProvider } from '../credentials/types.ts';
 import { type SendRequest, request as sendRequest } from '../http/request.ts';
@@ -88,7 +88,7 @@ export function createLogstore(options: LogstoreOptions): Logstore {
     const startedAt = clock.monotonic();
     let credentials: Credentials;
     try {
-      credentials = await inTime(options.credentials, timeoutMs)();
+      credentials = await within(options.credentials, timeoutMs);
     } catch (error) {
       return { failure: failureOfCredentials(error) };
     }

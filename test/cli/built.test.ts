@@ -54,7 +54,8 @@ describe('dist/cli.js', () => {
     expect({ err, status: await ended(child) }).toEqual({ err: '', status: 0 });
   });
 
-  it.skipIf(!existsSync('/dev/full'))(
+  // Only Linux has a file that is always full.
+  it.skipIf(process.platform !== 'linux')(
     'says that standard output cannot be written, without a stack',
     async () => {
       const full = await open('/dev/full', 'w');
