@@ -6,13 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { compileConfig, compiledPath, writeCompiled } from '../lib/config/compiled.ts';
+import { compileConfig, compiledPath } from '../lib/config/compiled.ts';
 import { parseConfig } from '../lib/config/parse.ts';
-import { NO_CLOCKS } from '../lib/schedule/zone.ts';
+import { functionNode } from '../scripts/function-runtime.ts';
 import { FUNCTION_KEY } from './world.ts';
 
 const BUILT_FOLDER = fileURLToPath(new URL('../dist/flow-log-scheduler', import.meta.url));
 export const BUILT = join(BUILT_FOLDER, 'index.js');
+
+/** The Node.js that Function Compute has, or else the one that runs this. */
+export const NODE = functionNode() ?? process.execPath;
 
 export const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -45,7 +48,7 @@ export const functionEnv = (endpoint: string): Readonly<Record<string, string>> 
 /** @throws when the process fails, with what it wrote to standard error */
 export async function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Run> {
   const startedAt = process.hrtime.bigint();
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(NODE, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   const told: string[] = [];
   const errors: string[] = [];
   child.stdout?.resume();
@@ -67,18 +70,16 @@ export async function run(args: readonly string[], env: Readonly<Record<string, 
 }
 
 /**
- * How a config lies beside the function: `built` is YAML together with what the build compiled from it, `foreign` the
- * same as another Node.js with other zone data would have built it, `changed` the YAML edited since, `json` a file that
- * was not there when the function was built.
+ * How a config lies beside the function: `built` is YAML with what the build compiled of it, `changed` the YAML edited
+ * since, `json` a file that was not there when the function was built.
  */
-export type ConfigForm = 'built' | 'foreign' | 'changed' | 'json';
+export type ConfigForm = 'built' | 'changed' | 'json';
 
 /** The built function alone in a folder of its own with a config. */
 export async function deploy(config: object, form: ConfigForm): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'flow-log-scheduler-bench-'));
   for (const file of await readdir(BUILT_FOLDER)) {
-    const wanted = file === 'index.js' || (form !== 'foreign' && file.startsWith('index.'));
-    if (wanted) await copyFile(join(BUILT_FOLDER, file), join(folder, file));
+    if (file.endsWith('.js')) await copyFile(join(BUILT_FOLDER, file), join(folder, file));
   }
   const text = form === 'json' ? JSON.stringify(config) : stringify(config);
   const file = join(folder, 'flow-logs.yaml');
@@ -86,9 +87,7 @@ export async function deploy(config: object, form: ConfigForm): Promise<string> 
   if (form !== 'json') {
     const parsed = parseConfig(text);
     if (!parsed.ok) throw new Error('the config of the bench is not valid');
-    const compiled = compileConfig(text, config, parsed.config, Date.now());
-    const kept = form === 'foreign' ? { ...compiled, clocks: NO_CLOCKS } : compiled;
-    await writeFile(compiledPath(file), writeCompiled(kept));
+    await writeFile(compiledPath(file), compileConfig(text, parsed.file, Date.now()));
   }
   return folder;
 }

@@ -1,7 +1,8 @@
 /** The scheduler put together: a parsed config and a request in, a report out, its records printed and written. */
 import { CBN_ENDPOINT, CBN_VERSION, createFlowLogs } from './cen/flow-logs.ts';
-import { type CheckedDocument, describeIssues } from './config/check.ts';
 import type { Config, RecordTo } from './config/config.ts';
+import { describeIssues } from './config/issues.ts';
+import type { LoadedConfig } from './config/load.ts';
 import { type AssumedRoles, STS_ENDPOINT, STS_VERSION } from './credentials/assumed-role.ts';
 import type { CredentialsProvider } from './credentials/types.ts';
 import { parseEndpoint } from './http/endpoint.ts';
@@ -143,7 +144,7 @@ export function failedReport(failure: Failure, at: number, runId: string): Repor
 }
 
 /** Why a config cannot be used, as the failure of a run. */
-export function configFailure(parsed: Extract<CheckedDocument, { ok: false }>, file: string): Failure {
+export function configFailure(parsed: Extract<LoadedConfig, { ok: false }>, file: string): Failure {
   const message = `${file} is not valid, so nothing was touched:\n${describeIssues(parsed.issues)}`;
   return { code: 'InvalidConfig', message, requestId: null };
 }

@@ -36,12 +36,12 @@ export function explain(what: string, schedule: Schedule, at: number, decision: 
 }
 
 /** `Mon 2026-11-23 08:00 +08:00 Asia/Shanghai (00:00 UTC)`, with UTC's date where it is another. */
-export function bothClocks(ms: number, { timezone }: Schedule): string {
-  const local = DateTime.fromMillis(ms, { zone: timezone });
+export function bothClocks(ms: number, { zone }: Schedule): string {
+  const local = DateTime.fromMillis(ms, { zone: zone.name });
   const utc = DateTime.fromMillis(ms, { zone: 'UTC', locale: 'en' });
   const date = local.toISODate() === utc.toISODate() ? '' : 'ccc yyyy-MM-dd ';
   const seconds = utc.second === 0 ? '' : ':ss';
-  return `${formatInstant(ms, timezone)} ${timezone} (${utc.toFormat(`${date}HH:mm${seconds}`)} UTC)`;
+  return `${formatInstant(ms, zone.name)} ${zone.name} (${utc.toFormat(`${date}HH:mm${seconds}`)} UTC)`;
 }
 
 function because(decidedBy: DecidedBy, schedule: Schedule): string {
@@ -96,7 +96,7 @@ function exceptionWords(
 ): string {
   const { status, reason, from, to } = exception;
   const named = reason === null ? '' : ` ${JSON.stringify(reason)}`;
-  return `the exception${named} (${status} from ${from} to ${to} ${schedule.timezone})`;
+  return `the exception${named} (${status} from ${from} to ${to} ${schedule.zone.name})`;
 }
 
 /** Only of days that a calendar names: of the others a window's own words say enough. */
@@ -112,8 +112,8 @@ function dayWords({ date, label, workday, makeUp }: LocalDay, { calendar }: Sche
   return `${weekday} is a ${kind}${named}${by}`;
 }
 
-function shortly(ms: number, { timezone }: Schedule, dated: boolean): string {
-  const local = DateTime.fromMillis(ms, { zone: timezone, locale: 'en' });
+function shortly(ms: number, { zone }: Schedule, dated: boolean): string {
+  const local = DateTime.fromMillis(ms, { zone: zone.name, locale: 'en' });
   return local.toFormat(`ccc ${dated ? 'yyyy-MM-dd ' : ''}${local.second === 0 ? 'HH:mm' : 'HH:mm:ss'}`);
 }
 

@@ -6,6 +6,7 @@ import { defaultCredentials } from '../credentials/provider.ts';
 import { toAnswer } from '../fc/answer.ts';
 import { EndpointError } from '../http/endpoint.ts';
 import type { Command } from '../reconcile/command.ts';
+import { runtimeOf } from '../runtime.ts';
 import {
   type RecordingDeps,
   type RunTime,
@@ -39,7 +40,7 @@ export function localTime({ clock }: SchedulerDeps): RunTime {
 
 /** The zone to tell times of a schedule in. */
 export function zoneOf(config: Config): (schedule: string) => string {
-  return (schedule) => config.schedules.get(schedule)?.timezone ?? config.timezone;
+  return (schedule) => config.schedules.get(schedule)?.zone.name ?? config.zone.name;
 }
 
 /** Runs a command as the function would, records it, and tells what came of it. @throws {Refused} when anything failed */
@@ -53,13 +54,14 @@ export async function runAndTell(io: Io, config: Config, command: Command, json:
   const time = localTime(deps);
   const run = runOnce(config, { ...command, at: deps.clock.now() }, time, deps);
   const report = await withProgress(io, 'Reconciling', run);
-  const origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '' } as const;
+  const runtime = runtimeOf(config);
+  const origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '', runtime } as const;
   const recordingFailure = await record(report, origin, config.recordTo, time, deps);
   // On a terminal, records that are safe elsewhere would only bury the table.
   const { recordTo } = config;
   const recorded = recordTo.kind === 'sls' && recordingFailure === null;
   if (!(recorded && io.isTerminal)) for (const line of lines) json ? io.err(line) : io.out(line);
-  if (json) io.out(`${JSON.stringify(toAnswer(report, recordingFailure), null, 2)}\n`);
+  if (json) io.out(`${JSON.stringify(toAnswer(report, recordingFailure, runtime), null, 2)}\n`);
   else io.out(`\n${viewReport(report, zoneOf(config))}`);
   if (recorded && io.isTerminal)
     io.err(`recorded in Logstore ${recordTo.logstore} of project ${recordTo.project}\n`);

@@ -1,52 +1,54 @@
-/** What the build leaves beside a config, which spares a cold start the YAML parser and the time zone data. */
+/** What the build writes beside a config, so that a run needs neither parser, nor schema, nor the runtime's zone data. */
 import { createHash } from 'node:crypto';
-import { DAY_MS } from '../schedule/local-date.ts';
-import { type KnownClocks, knowClocks } from '../schedule/zone.ts';
+import { type OffsetTable, runtimeZone, tabulate } from '../schedule/zone.ts';
 import type { Config } from './config.ts';
+import type { ConfigFile } from './schema.ts';
+import { toConfig } from './to-config.ts';
 
-export interface CompiledConfig {
-  /** Of the config's text: the document is believed only as long as that has not changed. */
-  readonly sha256: string;
-  /** The document as plain data. */
-  readonly document: unknown;
-  readonly clocks: KnownClocks;
+interface Compiled {
+  /** Digest of the config's text: what was compiled is used only while that text is the one beside it. */
+  readonly source: string;
+  readonly zoneData: string;
+  readonly zones: Readonly<Record<string, OffsetTable | null>>;
+  readonly file: ConfigFile;
 }
 
-/** A schedule looks back by the longest window that the config allows, and ahead for its next change. */
-const BEFORE_MS = 400 * DAY_MS;
-const AFTER_MS = 3_650 * DAY_MS;
+/** The year of the build, ten after it, and two before it, since a schedule looks back by a window's length. */
+const yearsAround = (now: number): readonly [fromMs: number, toMs: number] => {
+  const year = new Date(now).getUTCFullYear();
+  return [Date.UTC(year - 2), Date.UTC(year + 11)];
+};
 
 export const compiledPath = (file: string): string => `${file}.compiled`;
 
-export const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** As it is written: a line of data, and before it that line's own digest, by which nothing but it is believed. */
-export function writeCompiled(compiled: CompiledConfig): string {
-  const line = JSON.stringify(compiled);
+/**
+ * @param text of the config
+ * @param file what the text says, checked
+ * @param now milliseconds since the epoch; the same in one year, so that a build can be repeated
+ * @returns the SHA-256 of the second line, and in that line the JSON of what was compiled
+ */
+export function compileConfig(text: string, file: ConfigFile, now: number): string {
+  const { zone, zoneData, schedules } = toConfig(file);
+  const [fromMs, toMs] = yearsAround(now);
+  const names = new Set([zone.name, ...Array.from(schedules.values(), (schedule) => schedule.zone.name)]);
+  const zones = Object.fromEntries(
+    Array.from(names, (name) => [name, tabulate(runtimeZone(name), fromMs, toMs).table]),
+  );
+  const line = JSON.stringify({ source: digest(text), zoneData, zones, file } satisfies Compiled);
   return `${digest(line)}\n${line}\n`;
 }
 
-/** @returns null for anything else than {@link writeCompiled} wrote */
-export function readCompiled(text: string): CompiledConfig | null {
-  const [sha256, line = ''] = text.split('\n');
-  return sha256 === digest(line) ? (JSON.parse(line) as CompiledConfig) : null;
-}
-
 /**
- * @param document what the text says
- * @param config what the document means
- * @param now milliseconds since the epoch
+ * @param text of the config as it is now
+ * @returns null for anything that {@link compileConfig} did not make of that very text
  */
-export function compileConfig(
-  text: string,
-  document: unknown,
-  { timezone, schedules }: Pick<Config, 'timezone' | 'schedules'>,
-  now: number,
-): CompiledConfig {
-  const zones = new Set([timezone, ...Array.from(schedules.values(), (schedule) => schedule.timezone)]);
-  return {
-    sha256: digest(text),
-    document,
-    clocks: knowClocks(zones, now - BEFORE_MS, now + AFTER_MS, `${process.versions.tz}`),
-  };
+export function readCompiled(compiled: string, text: string): Config | null {
+  const [sha256, line = ''] = compiled.split('\n');
+  if (sha256 !== digest(line)) return null;
+  const { source, zoneData, zones, file } = JSON.parse(line) as Compiled;
+  if (source !== digest(text)) return null;
+  const zone = (name: string) => ({ name, table: zones[name] ?? null });
+  return toConfig(file, { zone, version: zoneData });
 }

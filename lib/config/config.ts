@@ -1,10 +1,13 @@
 import type { Pricing } from '../schedule/savings.ts';
 import type { Schedule } from '../schedule/types.ts';
+import type { Zone } from '../schedule/zone.ts';
 
 /** A config that validated, in the units and types that the rest works with. */
 export interface Config {
-  /** IANA name: default zone of every schedule. */
-  readonly timezone: string;
+  /** Default zone of every schedule. */
+  readonly zone: Zone;
+  /** Version of the zone data that all its zones come from, such as `2025c`. */
+  readonly zoneData: string;
   readonly recordTo: RecordTo;
   readonly schedules: ReadonlyMap<string, Schedule>;
   /** The flow logs that are listed by ID. */

@@ -31,6 +31,11 @@ export function formatIssue({ path, message, line }: Issue): string {
   return `${path === '' ? '' : `${path}: `}${message}${line === null ? '' : ` (line ${line})`}`;
 }
 
+/** All issues as one text, for an error that a person reads. */
+export function describeIssues(issues: readonly Issue[]): string {
+  return issues.map(formatIssue).join('\n');
+}
+
 /** `; did you mean "office-hours"?` when a known name is close, else nothing. */
 export function didYouMean(name: string, known: readonly string[]): string {
   if (known.length === 0) return '';

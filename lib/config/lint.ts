@@ -131,7 +131,7 @@ function overlappingWindows(schedule: Schedule, now: number): readonly RawIssue[
   return overlaps(schedule, now, now + OVERLAP_LOOKAHEAD_MS).map(({ first, second, firstWindow, both }) => {
     const from = local(both.start, schedule).toFormat('ccc yyyy-MM-dd HH:mm');
     const to = local(both.end, schedule).toFormat('HH:mm');
-    const message = `overlaps windows[${first}] (${describeWindow(firstWindow)}), next on ${from}-${to} ${schedule.timezone}`;
+    const message = `overlaps windows[${first}] (${describeWindow(firstWindow)}), next on ${from}-${to} ${schedule.zone.name}`;
     return { keys: ['windows', second], message };
   });
 }
@@ -139,15 +139,15 @@ function overlappingWindows(schedule: Schedule, now: number): readonly RawIssue[
 function pastException(
   { to }: ScheduleException,
   index: number,
-  { timezone }: Schedule,
+  { zone }: Schedule,
   now: number,
 ): readonly RawIssue[] {
   const end = parseLocal(to);
-  const endedAt = localTime(timezone, end - 2 * DAY_MS, end + 2 * DAY_MS).endBefore(end);
+  const endedAt = localTime(zone, end - 2 * DAY_MS, end + 2 * DAY_MS).endBefore(end);
   if (now < endedAt) return [];
-  const message = `has ended (${to} ${timezone}) and decides nothing any more; it can be removed`;
+  const message = `has ended (${to} ${zone.name}) and decides nothing any more; it can be removed`;
   return [{ keys: ['exceptions', index], message }];
 }
 
-const local = (ms: number, { timezone }: Schedule): DateTime =>
-  DateTime.fromMillis(ms, { zone: timezone, locale: 'en' });
+const local = (ms: number, { zone }: Schedule): DateTime =>
+  DateTime.fromMillis(ms, { zone: zone.name, locale: 'en' });

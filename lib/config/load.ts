@@ -1,16 +1,23 @@
 /** A config from its file, as the function reads it at every invocation. */
 import { readFileSync } from 'node:fs';
-import { NO_CLOCKS, useKnownClocks } from '../schedule/zone.ts';
-import { type CheckedDocument, checkDocument } from './check.ts';
-import { type CompiledConfig, compiledPath, digest, readCompiled } from './compiled.ts';
-import { formatPath, type Issue, type RawIssue } from './issues.ts';
-import { readYaml } from './read-yaml.ts';
+import { compiledPath, readCompiled } from './compiled.ts';
+import type { Config, RecordTo } from './config.ts';
+import type { Issue } from './issues.ts';
+
+export type LoadedConfig =
+  | { readonly ok: true; readonly config: Config }
+  | {
+      readonly ok: false;
+      readonly issues: readonly Issue[];
+      /** Where the failure can be recorded; null when that could not be read either. */
+      readonly recordTo: RecordTo | null;
+    };
 
 /**
  * Never rejects: a file that cannot be read is an issue like any other.
  * Reads without yielding: the files are small and local, and nothing else can go on before they are read.
  */
-export async function loadConfigFile(file: string): Promise<CheckedDocument> {
+export async function loadConfigFile(file: string): Promise<LoadedConfig> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -18,44 +25,16 @@ export async function loadConfigFile(file: string): Promise<CheckedDocument> {
     const message = `cannot be read: ${(error as Error).message}; FLOW_LOGS_CONFIG names another file`;
     return { ok: false, issues: [{ path: '', message, line: null }], recordTo: null };
   }
-  const compiled = compiledOf(file);
-  // Clocks do not depend on what the file says.
-  useKnownClocks(compiled?.clocks ?? NO_CLOCKS, process.versions.tz);
-  if (compiled?.sha256 === digest(text)) return checkDocument(compiled.document, withoutLine);
-  const json = parsePlainJson(text);
-  const checked = json === undefined ? null : checkDocument(json, withoutLine);
-  // What is wrong is told with its line, which only the YAML parser knows.
-  return checked?.ok ? checked : readYaml(await import('yaml'), text);
+  const compiled = compiledOf(file, text);
+  if (compiled !== null) return { ok: true, config: compiled };
+  const { readConfig } = await import('./read-config.ts');
+  return readConfig(text);
 }
 
-const withoutLine = ({ keys, message }: RawIssue): Issue => ({ path: formatPath(keys), message, line: null });
-
-function compiledOf(file: string): CompiledConfig | null {
+function compiledOf(file: string, text: string): Config | null {
   try {
-    return readCompiled(readFileSync(compiledPath(file), 'utf8'));
+    return readCompiled(readFileSync(compiledPath(file), 'utf8'), text);
   } catch {
     return null;
   }
-}
-
-/**
- * JSON without the YAML parser, which takes ten times as long. Undefined for any other text, and for JSON in which
- * a key is repeated: YAML refuses that, `JSON.parse` forgets the first one.
- */
-export function parsePlainJson(text: string): unknown {
-  if (!/^\s*\{/.test(text)) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    const colons = text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
-    return countKeys(value) === colons ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function countKeys(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const children = Object.values(value);
-  const own = Array.isArray(value) ? 0 : children.length;
-  return children.reduce<number>((sum, child) => sum + countKeys(child), own);
 }

@@ -1,7 +1,7 @@
 import * as yaml from 'yaml';
 import { type ParsedConfig, readYaml } from './read-yaml.ts';
 
-export { describeIssues } from './check.ts';
+export { describeIssues } from './issues.ts';
 export type { ParsedConfig } from './read-yaml.ts';
 
 /** {@link readYaml}, for whoever loads the YAML package anyway. */

@@ -66,7 +66,7 @@ export function readYaml({ LineCounter, parseDocument }: Yaml, text: string, lin
   }
   const checked = checkDocument(raw, locate);
   if (!checked.ok) return checked;
-  const { config } = checked;
+  const { config, file } = checked;
   const warnings = lintAt === undefined ? repeatedFlowLogs(config.flowLogs) : lint(config, lintAt);
-  return { ok: true, config, warnings: inFileOrder(warnings.map(locate)) };
+  return { ok: true, file, config, warnings: inFileOrder(warnings.map(locate)) };
 }

@@ -3,7 +3,6 @@
  * Names that refer to other parts of the file are checked in `references.ts`.
  */
 import * as v from 'valibot';
-import type { Weekday } from '../schedule/types.ts';
 import { byName, Duration, expected, hasKey, matching, object, oneOf, Status, text } from './shape.ts';
 import {
   exceptionEnd,
@@ -14,9 +13,9 @@ import {
   isZone,
   parseDuration,
   parseTimeOfDay,
+  WEEKDAYS,
 } from './values.ts';
 
-const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 const DAY_WORDS = ['daily', 'workdays', 'holidays'] as const;
 const DAYS = `a list of ${WEEKDAYS.join(', ')}, or one of ${DAY_WORDS.join(', ')}`;
 
@@ -198,7 +197,3 @@ export const ConfigFile = object('a document with timezone, recordTo, schedules 
 
 export type ConfigFile = v.InferOutput<typeof ConfigFile>;
 export type ScheduleFile = v.InferOutput<typeof Schedule>;
-
-/** ISO weekday of a name in {@link ConfigFile}: Monday is 1. */
-export const weekdayNumber = (name: (typeof WEEKDAYS)[number]): Weekday =>
-  (WEEKDAYS.indexOf(name) + 1) as Weekday;

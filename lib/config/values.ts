@@ -1,4 +1,5 @@
-import { isKnownZone } from '../schedule/zone.ts';
+/** As a config names them, from Monday on. */
+export const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
 const DURATION = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
@@ -82,9 +83,7 @@ export function nextDate(date: string): string {
 /** Whether the runtime's zone database has this IANA name. Fixed offsets such as `+08:00` are no names. */
 export function isZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
-  if (isKnownZone(name)) return true;
   try {
-    // The locale that luxon uses: one more would cost a cold start its data.
     new Intl.DateTimeFormat('en-US', { timeZone: name });
     return true;
   } catch {

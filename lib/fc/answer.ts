@@ -1,5 +1,6 @@
 import type { Failure } from '../reconcile/plan.ts';
 import { describeFailures, type FlowLogResult, type Report, type Summary } from '../reconcile/report.ts';
+import type { Runtime } from '../runtime.ts';
 
 /** Of a flow log. `observed` is what it was before the run, `status` what it was last seen to be. */
 type ToldFlowLog = Omit<FlowLogResult, 'attempts' | 'settleMs'>;
@@ -16,9 +17,11 @@ export interface Answer {
   readonly warnings: readonly string[];
   /** Why the run as a whole failed, or its results could not be recorded; left out otherwise. */
   readonly error?: Failure;
+  readonly nodeVersion: string;
+  readonly zoneData: Runtime['zoneData'];
 }
 
-export function toAnswer(report: Report, recordingFailure: Failure | null): Answer {
+export function toAnswer(report: Report, recordingFailure: Failure | null, runtime: Runtime): Answer {
   const error = report.error ?? recordingFailure;
   return {
     runId: report.runId,
@@ -30,6 +33,7 @@ export function toAnswer(report: Report, recordingFailure: Failure | null): Answ
     flowLogs: report.flowLogs.map(({ attempts: _attempts, settleMs: _settleMs, ...told }) => told),
     warnings: report.warnings,
     ...(error === null ? {} : { error }),
+    ...runtime,
   };
 }
 

@@ -12,6 +12,7 @@ import { refuseCommand } from '../reconcile/command.ts';
 import type { Failure } from '../reconcile/plan.ts';
 import type { Clock } from '../reconcile/ports.ts';
 import type { Report } from '../reconcile/report.ts';
+import { runtimeOf } from '../runtime.ts';
 import {
   configFailure,
   type Endpoints,
@@ -86,9 +87,10 @@ export function createHandler(options: HandlerOptions): Handler {
     const configured = parsed.ok ? parsed.config.recordTo : parsed.recordTo;
     const recordTo = 'code' in endpoints ? null : configured;
     const requestId = textOf(context, 'requestId') ?? '';
-    const recordingFailure = await record(report, { ...origin, requestId }, recordTo, time, deps);
+    const runtime = runtimeOf(parsed.ok ? parsed.config : null);
+    const recordingFailure = await record(report, { ...origin, requestId, runtime }, recordTo, time, deps);
     if (origin.trigger === 'timer') throwIfFailed(report, recordingFailure);
-    return toAnswer(report, recordingFailure);
+    return toAnswer(report, recordingFailure, runtime);
   };
 }
 

@@ -93,10 +93,10 @@ export function tooLong(length: number, config: Config): string | null {
 
 function textProblem(
   { status, by, reason }: Pick<Override, 'status' | 'by' | 'reason'>,
-  { timezone }: Config,
+  { zone }: Config,
 ): string | null {
   // Every end is written in as many characters as this one, or in fewer.
-  const value = formatOverride({ status, until: Date.UTC(2026, 0, 1), by, reason }, timezone);
+  const value = formatOverride({ status, until: Date.UTC(2026, 0, 1), by, reason }, zone);
   if ([...value].length > MAX_TAG_VALUE_CHARS) {
     const excess = [...value].length - MAX_TAG_VALUE_CHARS;
     return `by and reason: too long by ${excess} characters; the tag that keeps the override holds ${MAX_TAG_VALUE_CHARS}`;

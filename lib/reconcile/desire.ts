@@ -45,7 +45,7 @@ export function desire(schedule: Schedule, at: number, override: Override | null
   const after = until < LATEST ? decide(schedule, until) : null;
   return {
     status: override.status,
-    reason: describeOverride(override, schedule.timezone),
+    reason: describeOverride(override, schedule.zone),
     nextTransition: after?.status === override.status ? after.nextTransition : until,
     override,
   };

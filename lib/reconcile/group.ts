@@ -202,10 +202,7 @@ async function setOverrides(
         : [[target.entry.flowLogId, override] as const],
     ),
   );
-  const values = Array.from(
-    wanted,
-    ([id, override]) => [id, formatOverride(override, config.timezone)] as const,
-  );
+  const values = Array.from(wanted, ([id, override]) => [id, formatOverride(override, config.zone)] as const);
   const failures = await confirmOverrideTags(
     wanted,
     (flowLogs) => writeOverrideTags(new Map(values), scope.regionId, flowLogs),

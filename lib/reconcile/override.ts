@@ -1,6 +1,7 @@
 /** A decision of a person's that wins over the schedule until it ends, kept as a tag on the flow log. Pure. */
-import { DateTime } from 'luxon';
+import { dateText, dayNumber } from '../schedule/local-date.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
+import { toIso, type Zone } from '../schedule/zone.ts';
 
 export const OVERRIDE_TAG = 'flow-log-scheduler:override';
 
@@ -32,29 +33,30 @@ export function parseOverride(value: string): Override | null {
   };
 }
 
-/** The tag's value; may be longer than a tag may be. @param zone IANA name, in which the end is written */
-export function formatOverride({ status, until, by, reason }: Override, zone: string): string {
+/** The tag's value; may be longer than a tag may be. @param zone in which the end is written */
+export function formatOverride({ status, until, by, reason }: Override, zone: Zone): string {
   const owner = by === null ? '' : `; by=${by}`;
   const why = reason === null ? '' : `; reason=${reason}`;
   return `${status} until ${formatEnd(until, zone)}${owner}${why}`;
 }
 
 /** For people: `override by netops until 2026-11-23T18:00:00+08:00: incident 42`. */
-export function describeOverride({ until, by, reason }: Override, zone: string): string {
+export function describeOverride({ until, by, reason }: Override, zone: Zone): string {
   const owner = by === null ? '' : ` by ${by}`;
   return `override${owner} until ${formatEnd(until, zone)}${reason === null ? '' : `: ${reason}`}`;
 }
 
+const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?|24:00(?::00)?`;
+const INSTANT = new RegExp(String.raw`^(\d{4}-\d\d-\d\d)T(${TIME})(?:Z|([+-]\d\d):?([0-5]\d))$`, 'i');
+const MOST_HOURS = 14;
+
 /** Milliseconds since the epoch of an ISO date-time with `Z` or an offset; null for anything else. */
 export function parseInstantWithOffset(text: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}T.*(Z|[+-](0\d|1[0-4]):?[0-5]\d)$/i.test(text)) return null;
-  const instant = DateTime.fromISO(text);
-  return instant.isValid ? instant.toMillis() : null;
+  const [match, date = '', time, hours = '+00', minutes = '00'] = INSTANT.exec(text) ?? [];
+  if (match === undefined || Math.abs(Number(hours)) > MOST_HOURS) return null;
+  // `Date.parse` takes 30 February for 2 March.
+  if (dateText(dayNumber(date)) !== date) return null;
+  return Date.parse(`${date}T${time}${hours}:${minutes}`);
 }
 
-function formatEnd(until: number, zone: string): string {
-  return (
-    DateTime.fromMillis(until, { zone }).toISO({ suppressMilliseconds: true }) ??
-    new Date(until).toISOString()
-  );
-}
+const formatEnd = (until: number, zone: Zone): string => toIso(zone, until).replace('.000', '');

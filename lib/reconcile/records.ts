@@ -1,5 +1,6 @@
 /** The records of a run, as SLS keeps them: flat, and every value a string. Pure. */
 
+import type { Runtime } from '../runtime.ts';
 import type { LogRecord } from './ports.ts';
 import type { FlowLogResult, Report } from './report.ts';
 import type { Standing } from './standing.ts';
@@ -14,6 +15,8 @@ export interface Origin {
   readonly triggerName: string;
   /** When the timer says it fired, as it says it; empty when no timer did. */
   readonly triggerTime: string;
+  /** What the run was made with. */
+  readonly runtime: Runtime;
 }
 
 /**
@@ -51,6 +54,9 @@ function runFields(report: Report, origin: Origin): LogRecord {
     apiCalls: String(report.apiCalls),
     ...(Object.fromEntries(counts) as LogRecord),
     ...standingFields(report.standing),
+    nodeVersion: origin.runtime.nodeVersion,
+    zoneData: origin.runtime.zoneData.config,
+    runtimeZoneData: origin.runtime.zoneData.runtime,
     warnings: report.warnings.join('\n'),
     errorCode: report.error?.code ?? '',
     errorMessage: report.error?.message ?? '',

@@ -12,10 +12,10 @@ import { localTime } from './zone.ts';
  * @throws RangeError for an unknown time zone.
  */
 export function coverageWarnings(schedule: Schedule, fromMs: number, toMs: number): readonly string[] {
-  const { calendar, timezone, windows, leadMs } = schedule;
+  const { calendar, zone, windows, leadMs } = schedule;
   if (calendar === null || !windows.some(usesCalendar)) return [];
   // Of an instant in lead time, the date that the window starts on decides.
-  const time = localTime(timezone, fromMs, toMs + leadMs);
+  const time = localTime(zone, fromMs, toMs + leadMs);
   const years = yearsOf(time.toLocal(fromMs), time.toLocal(toMs + leadMs - 1));
   const unknown = years.filter((year) => !calendar.covers(year));
   if (unknown.length === 0) return [];

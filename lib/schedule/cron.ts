@@ -1,7 +1,7 @@
 import { Cron, CronPattern } from 'croner';
 import { cronProblem } from './cron-problem.ts';
 import type { Occurrence } from './decision.ts';
-import { DAY_MS, type DayNumber, dayOf, MINUTE_MS } from './local-date.ts';
+import { DAY_MS, type DayNumber, dayOf, type LocalMs, MINUTE_MS } from './local-date.ts';
 import type { CronWindow } from './types.ts';
 import type { LocalTime } from './zone.ts';
 
@@ -18,15 +18,14 @@ interface Opening {
 
 /**
  * When a cron window is open: ascending by start and by end, all that meet [fromMs, toMs), and perhaps one that ends
- * at fromMs. Starts are exactly those that croner enumerates, on the days of a change of offset too (a job at one
- * fixed time moves to the end of a spring gap and runs once in an autumn overlap; others skip the gap and run in both
- * passes).
+ * at fromMs. Starts are those that croner enumerates in that zone: where the clock jumps forward, a job at one fixed
+ * time moves to the end of the gap, and other jobs skip the gap; where it is put back, a job at one fixed time runs in
+ * the first pass only, and other jobs run in both.
  *
- * Cost: croner is asked for the matching dates and for the days of a transition only; on all other days the starts
- * are the same minutes after midnight. So some 50 µs a matching date, and next to nothing a start. Lazy: what is not
- * pulled is not worked out.
+ * croner is asked for dates only, in UTC: the zone's clock comes from `time`, never from the runtime's zone data.
  *
- * @param zone IANA name
+ * Cost: some 50 µs a matching date, and next to nothing a start. Lazy: what is not pulled is not worked out.
+ *
  * @param time the zone's local time, exact over [fromMs - 2 days - the duration, toMs + 2 days]
  * @param merged whether openings of a day that leave no gap between them are one: a window that opens each minute has
  *   half a million occurrences a year, and 366 merged ones
@@ -34,37 +33,64 @@ interface Opening {
  */
 export function* cronOccurrences(
   { cron, durationMs }: CronWindow,
-  zone: string,
   time: LocalTime,
   fromMs: number,
   toMs: number,
   merged = false,
 ): Generator<Occurrence, void> {
-  const { minutesOfDay, dates } = splitExpression(cron);
+  const { minutesOfDay, dates, isFixedTime } = splitExpression(cron);
   const daily = minutesOfDay.map((minute) => ({ afterMs: minute * MINUTE_MS, durationMs }));
   const openings = merged ? merge(daily) : daily;
-  const job = new Cron(cron, { timezone: zone, mode: MODE });
-  const firstDay = dayOf(time.toLocal(fromMs - durationMs)) - 1;
+  const changing = changingDays(time);
+  const firstDay = dayOf(time.toLocal(fromMs - durationMs)) - 2;
   const lastDay = dayOf(time.toLocal(toMs)) + 1;
   const matches = dateMatcher(dates, firstDay);
   for (let day = firstDay; day <= lastDay; day += 1) {
-    const start = time.firstAtOrAfter(day * DAY_MS);
-    const end = time.firstAtOrAfter((day + 1) * DAY_MS);
-    // Shorter, longer or empty: the offset changes on this date.
-    const turns = end - start !== DAY_MS;
-    const found = turns
-      ? occurrencesFrom(runs(job, start, end), durationMs)
-      : matches(day)
-        ? openings.map((opening) => occurrence(start + opening.afterMs, opening.durationMs))
-        : [];
-    for (const each of found) if (fromMs <= each.end && each.start < toMs) yield each;
+    if (!changing.has(day)) {
+      if (!matches(day)) continue;
+      const midnight = time.firstAtOrAfter(day * DAY_MS);
+      for (const { afterMs, durationMs } of openings) {
+        const start = midnight + afterMs;
+        if (fromMs <= start + durationMs && start < toMs) yield { start, end: start + durationMs };
+      }
+      continue;
+    }
+    // A clock that is put back over midnight shows two dates in turn, so neighbouring dates are put in order together.
+    const starts = new Set<number>();
+    for (; changing.has(day); day += 1) {
+      if (!matches(day)) continue;
+      for (const { afterMs } of daily) {
+        for (const start of startsOn(time, day * DAY_MS + afterMs, isFixedTime)) starts.add(start);
+      }
+    }
+    day -= 1;
+    for (const start of [...starts].sort((a, b) => a - b)) {
+      if (fromMs <= start + durationMs && start < toMs) yield { start, end: start + durationMs };
+    }
   }
 }
 
-const occurrence = (start: number, durationMs: number): Occurrence => ({ start, end: start + durationMs });
+/** Local dates on which the clock jumps or is put back, or whose digits it skips or shows again. */
+function changingDays({ segments }: LocalTime): ReadonlySet<DayNumber> {
+  const days = new Set<DayNumber>();
+  for (const [index, { start, offsetMs }] of segments.entries()) {
+    const before = segments[index - 1];
+    if (before === undefined) continue;
+    const shown = [start + before.offsetMs, start + offsetMs];
+    for (let day = dayOf(Math.min(...shown)); day <= dayOf(Math.max(...shown)); day += 1) days.add(day);
+  }
+  return days;
+}
 
-function* occurrencesFrom(starts: Iterable<number>, durationMs: number): Generator<Occurrence, void> {
-  for (const start of starts) yield occurrence(start, durationMs);
+/** The instants at which a job for a local time starts: one, two in an overlap, none on a date that is skipped whole. */
+function startsOn(time: LocalTime, local: LocalMs, isFixedTime: boolean): readonly number[] {
+  const shown = time.segments
+    .map(({ start, end, offsetMs }) => ({ start, end, instant: local - offsetMs }))
+    .filter(({ start, end, instant }) => start <= instant && instant < end)
+    .map(({ instant }) => instant);
+  if (!isFixedTime) return shown;
+  const first = shown[0] ?? time.firstAtOrAfter(local);
+  return dayOf(time.toLocal(first)) === dayOf(local) ? [first] : [];
 }
 
 /** @param openings ascending */
@@ -82,39 +108,42 @@ function merge(openings: readonly Opening[]): readonly Opening[] {
   return merged;
 }
 
-function splitExpression(expression: string): { minutesOfDay: readonly number[]; dates: string } {
+interface SplitExpression {
+  /** Ascending. */
+  readonly minutesOfDay: readonly number[];
+  /** The same expression at midnight. */
+  readonly dates: string;
+  /** Whether it names one time of day, not a list, range or step. */
+  readonly isFixedTime: boolean;
+}
+
+function splitExpression(expression: string): SplitExpression {
   const problem = cronProblem(expression);
   if (problem !== null) throw new TypeError(`cron expression "${expression}": ${problem}`);
-  const { hour, minute } = new CronPattern(expression, undefined, { mode: MODE });
+  const { hour, minute, isFixedTime } = new CronPattern(expression, undefined, { mode: MODE });
   const listed = (marks: readonly number[]): readonly number[] =>
     marks.flatMap((mark, value) => (mark ? [value] : []));
   return {
     minutesOfDay: listed(hour).flatMap((h) => listed(minute).map((m) => h * 60 + m)),
     dates: expression.trim().split(/\s+/).with(0, '0').with(1, '0').join(' '),
+    isFixedTime,
   };
 }
 
-/** Tells for ascending days from firstDay on whether croner starts anything on them. */
+/** For ascending days from firstDay on: whether croner starts anything on them. */
 function dateMatcher(dates: string, firstDay: DayNumber): (day: DayNumber) => boolean {
   if (dates === EVERY_DATE) return () => true;
-  const job = new Cron(dates, { timezone: 'UTC', mode: MODE });
-  const found = runs(job, firstDay * DAY_MS, Number.POSITIVE_INFINITY);
+  // `timezone: 'UTC'` would load the runtime's zone data.
+  const job = new Cron(dates, { utcOffset: 0, mode: MODE });
+  // croner looks strictly after the given instant.
+  const found = job.enumerate(new Date(firstDay * DAY_MS - 1))[Symbol.iterator]();
   const pull = (): DayNumber => {
     const next = found.next();
-    return next.done ? Number.POSITIVE_INFINITY : dayOf(next.value);
+    return next.done ? Number.POSITIVE_INFINITY : dayOf(next.value.getTime());
   };
   let upcoming = pull();
   return (day) => {
     while (upcoming < day) upcoming = pull();
     return upcoming === day;
   };
-}
-
-/** croner's starts in [fromMs, toMs). */
-function* runs(job: Cron, fromMs: number, toMs: number): Generator<number, void> {
-  // croner looks strictly after the given instant.
-  for (const run of job.enumerate(new Date(fromMs - 1))) {
-    if (run.getTime() >= toMs) return;
-    yield run.getTime();
-  }
 }

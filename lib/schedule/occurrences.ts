@@ -40,19 +40,18 @@ export function occurrences(
     case 'days':
       return daysOccurrences(window, schedule.calendar, time, fromMs, toMs);
     case 'cron':
-      return cronWindowOccurrences(window, schedule.timezone, time, fromMs, toMs, merged);
+      return cronWindowOccurrences(window, time, fromMs, toMs, merged);
   }
 }
 
 function* cronWindowOccurrences(
   window: CronWindow,
-  zone: string,
   time: LocalTime,
   fromMs: number,
   toMs: number,
   merged: boolean,
 ): Generator<WindowOccurrence, void> {
-  for (const { start, end } of cronOccurrences(window, zone, time, fromMs, toMs, merged)) {
+  for (const { start, end } of cronOccurrences(window, time, fromMs, toMs, merged)) {
     yield { start, end, day: null };
   }
 }

@@ -23,9 +23,9 @@ export interface Overlap {
  * @throws as {@link occurrences} does.
  */
 export function overlaps(schedule: Schedule, fromMs: number, toMs: number): readonly Overlap[] {
-  const { windows, timezone } = schedule;
+  const { windows, zone } = schedule;
   const longest = Math.max(0, ...windows.map((window) => (window.kind === 'cron' ? window.durationMs : 0)));
-  const time = localTime(timezone, fromMs - longest - 3 * DAY_MS, toMs + 3 * DAY_MS);
+  const time = localTime(zone, fromMs - longest - 3 * DAY_MS, toMs + 3 * DAY_MS);
   return windows.flatMap((second, secondIndex) =>
     windows.slice(0, secondIndex).flatMap((first, firstIndex) => {
       const both = firstOverlap(first, second, schedule, time, fromMs, toMs);

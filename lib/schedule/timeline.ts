@@ -38,7 +38,7 @@ export function timeline(schedule: Schedule, fromMs: number, toMs: number, merge
       from: instantMs,
       to: Math.min(until, toMs),
       status: statusFor(value),
-      reason: reasonFor(value, schedule.timezone),
+      reason: reasonFor(value, schedule.zone.name),
       decidedBy: value,
     };
   };
@@ -84,10 +84,10 @@ function decider(
   toMs: number,
   merged: boolean,
 ): (instantMs: number) => Reading<DecidedBy> {
-  const { timezone, calendar, windows, leadMs } = schedule;
+  const { zone, calendar, windows, leadMs } = schedule;
   const longest = Math.max(0, ...windows.map((window) => (window.kind === 'cron' ? window.durationMs : 0)));
   const horizon = toMs + leadMs;
-  const time = localTime(timezone, fromMs - longest - 3 * DAY_MS, horizon + 3 * DAY_MS);
+  const time = localTime(zone, fromMs - longest - 3 * DAY_MS, horizon + 3 * DAY_MS);
 
   const exceptionAt = exceptionTrack(schedule.exceptions, time);
   const windowAt = firstOpen(

@@ -1,3 +1,5 @@
+import type { Zone } from './zone.ts';
+
 /** What a flow log should be, or (with the transient statuses) is. Spelled as CEN spells it. */
 export type DesiredStatus = 'Active' | 'Inactive';
 
@@ -58,8 +60,7 @@ export interface CalendarDay {
 /** Everything that decides about an instant. Data only, but for the calendar. */
 export interface Schedule {
   readonly name: string;
-  /** IANA zone name. */
-  readonly timezone: string;
+  readonly zone: Zone;
   readonly calendar: Calendar | null;
   readonly windows: readonly Window[];
   readonly exceptions: readonly ScheduleException[];

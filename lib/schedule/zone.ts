@@ -1,4 +1,3 @@
-import { IANAZone } from 'luxon';
 import { DAY_MS, type LocalMs } from './local-date.ts';
 
 /** A stretch [start, end) of instants with one offset from UTC: local = instant + offsetMs. */
@@ -23,61 +22,60 @@ export interface LocalTime {
   endBefore(local: LocalMs): number;
 }
 
-/** The clocks of some zones, worked out ahead: loading the zone data is the dearest part of a cold start. */
-export interface KnownClocks {
-  /** Of the zone data that they were worked out with, as `process.versions.tz` tells it. */
-  readonly dataVersion: string;
-  /** They are exact for instants in [fromMs, toMs]. */
+/** Offsets from UTC that were read from zone data: a list of changes, exact for instants in [fromMs, toMs]. Plain data. */
+export interface OffsetTable {
   readonly fromMs: number;
   readonly toMs: number;
-  /** By IANA name: offsets from UTC in milliseconds, each with the instant that it holds from. */
-  readonly zones: Readonly<Record<string, Offsets>>;
+  /** Milliseconds to add to UTC, each with the instant from which it holds; ascending. */
+  readonly offsets: readonly (readonly [startMs: number, offsetMs: number])[];
 }
 
-type Offsets = readonly (readonly [startMs: number, offsetMs: number])[];
-
-export const NO_CLOCKS: KnownClocks = { dataVersion: '', fromMs: 0, toMs: 0, zones: {} };
-
-/** What is known by zone, and the instants for which it is. */
-let known = { ...NO_CLOCKS, byZone: new Map<string, Offsets>() };
-
-/**
- * From now on answers from these clocks where they reach, in this process. They say what this runtime's own zone
- * data says, or they are not used.
- * @param dataVersion of this runtime's zone data
- */
-export function useKnownClocks(clocks: KnownClocks, dataVersion: string | undefined): void {
-  const used = clocks.dataVersion === dataVersion ? clocks : NO_CLOCKS;
-  known = { ...used, byZone: new Map(Object.entries(used.zones)) };
+/** A time zone. Plain data. */
+export interface Zone {
+  /** IANA name. */
+  readonly name: string;
+  /** Goes before the runtime's own zone data as far as it reaches; null to use the runtime's alone. */
+  readonly table: OffsetTable | null;
 }
 
-export const isKnownZone = (zone: string): boolean => known.byZone.has(zone);
+/** A zone by the zone data of the runtime that asks. @param name IANA name; an unknown one is refused when it is used */
+export const runtimeZone = (name: string): Zone => ({ name, table: null });
 
 /**
- * @param dataVersion of this runtime's zone data
+ * A zone with a table for [fromMs, toMs], so that the same offsets are used wherever the table is read.
  * @throws RangeError for a zone that the runtime does not know.
  */
-export function knowClocks(
-  zones: Iterable<string>,
-  fromMs: number,
-  toMs: number,
-  dataVersion: string,
-): KnownClocks {
-  const offsetsOf = (zone: string) =>
-    localTime(zone, fromMs, toMs).segments.map(
-      ({ start, offsetMs }) => [Math.max(start, fromMs), offsetMs] as const,
-    );
-  return {
-    dataVersion,
-    fromMs,
-    toMs,
-    zones: Object.fromEntries(Array.from(zones, (zone) => [zone, offsetsOf(zone)])),
-  };
+export function tabulate(zone: Zone, fromMs: number, toMs: number): Zone {
+  const offsets = localTime(zone, fromMs, toMs).segments.map(
+    ({ start, offsetMs }) => [Math.max(start, fromMs), offsetMs] as const,
+  );
+  return { name: zone.name, table: { fromMs, toMs, offsets } };
 }
 
-function knownSegments(zone: string, fromMs: number, toMs: number): readonly OffsetSegment[] | null {
-  const offsets = known.byZone.get(zone);
-  if (offsets === undefined || fromMs < known.fromMs || known.toMs < toMs) return null;
+/**
+ * The local clock of a zone, exact for instants in [fromMs, toMs].
+ *
+ * Cost without a table: one question to the runtime for every two days, and 28 for each transition.
+ *
+ * @throws RangeError for a zone that the runtime does not know.
+ */
+export function localTime({ name, table }: Zone, fromMs: number, toMs: number): LocalTime {
+  const reaches = table !== null && table.fromMs <= fromMs && toMs <= table.toMs;
+  return localTimeOf(
+    reaches ? tableSegments(table, fromMs, toMs) : offsetSegments(runtimeOffsets(name), fromMs, toMs),
+  );
+}
+
+/** `2026-11-23T18:00:00.000+08:00`: an instant as the zone's clock shows it. @throws as {@link localTime} does */
+export function toIso(zone: Zone, instantMs: number): string {
+  const local = localTime(zone, instantMs, instantMs).toLocal(instantMs);
+  const minutes = Math.round((local - instantMs) / 60_000);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const offset = `${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+  return `${new Date(local).toISOString().slice(0, -1)}${minutes < 0 ? '-' : '+'}${offset}`;
+}
+
+function tableSegments({ offsets }: OffsetTable, fromMs: number, toMs: number): readonly OffsetSegment[] {
   return offsets
     .map(([start, offsetMs], index) => ({
       start: index === 0 || start <= fromMs ? Number.NEGATIVE_INFINITY : start,
@@ -89,21 +87,28 @@ function knownSegments(zone: string, fromMs: number, toMs: number): readonly Off
 }
 
 /**
- * The local clock of a zone, exact for instants in [fromMs, toMs]. Uses the zone's offsets only, never a library's
- * choice among ambiguous local times.
- *
- * Cost: one offset look-up for every two days, and 28 for each transition.
- *
- * @param zone IANA name
+ * Offsets by the runtime's own zone data. Not luxon: it would be a third of the function's code for this one question.
+ * @returns milliseconds to add to an instant to get local time
  * @throws RangeError for a zone that the runtime does not know.
  */
-export function localTime(zone: string, fromMs: number, toMs: number): LocalTime {
-  const remembered = knownSegments(zone, fromMs, toMs);
-  if (remembered !== null) return localTimeOf(remembered);
-  const iana = IANAZone.create(zone);
-  if (!iana.isValid) throw new RangeError(`unknown time zone "${zone}"`);
-  const offsetAt = (instantMs: number): number => Math.round(iana.offset(instantMs) * 60_000);
-  return localTimeOf(offsetSegments(offsetAt, fromMs, toMs));
+function runtimeOffsets(name: string): (instantMs: number) => number {
+  const format = offsetFormat(name);
+  return (instantMs) => {
+    const text = format.formatToParts(instantMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    // `GMT`, `GMT+08:00`, and for local mean times `GMT-00:44:30`.
+    const [, sign = '+', hours = '0', minutes = '0', seconds = '0'] =
+      /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text) ?? [];
+    const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+    return sign === '-' ? -ms : ms;
+  };
+}
+
+function offsetFormat(name: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+  } catch {
+    throw new RangeError(`unknown time zone "${name}"`);
+  }
 }
 
 /**

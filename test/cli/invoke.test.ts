@@ -4,6 +4,7 @@ import type { Answer } from '../../lib/fc/answer.ts';
 import { loopbackServer } from '../http/loopback-server.ts';
 import { commandLine } from '../support/command-line.ts';
 import { configOnDisk } from '../support/config-on-disk.ts';
+import { RUNTIME } from '../support/runtime.ts';
 
 const CONFIG = configOnDisk();
 const ACCOUNT = { ALIBABA_CLOUD_ACCOUNT_ID: '1234567890123456' };
@@ -34,6 +35,7 @@ const ANSWER: Answer = {
     },
   ],
   warnings: ['calendar china ends with 2026'],
+  ...RUNTIME,
 };
 
 beforeEach(() => {

@@ -4,14 +4,14 @@ import { clockTime, dayClock, describeChange, placements, skipped } from '../../
 import { preview } from '../../lib/cli/preview/model.ts';
 import { DAY_MS, dayNumber } from '../../lib/schedule/local-date.ts';
 import { captureTime } from '../../lib/schedule/savings.ts';
-import { localTime } from '../../lib/schedule/zone.ts';
+import { localTime, runtimeZone } from '../../lib/schedule/zone.ts';
 import { cronWindow, daysWindow, exception, schedule } from '../schedule/schedules.ts';
 
 const HOUR = 3_600_000;
 
 function dayIn(zone: string, date: string) {
   const number = dayNumber(date);
-  return dayClock(number, localTime(zone, (number - 3) * DAY_MS, (number + 3) * DAY_MS));
+  return dayClock(number, localTime(runtimeZone(zone), (number - 3) * DAY_MS, (number + 3) * DAY_MS));
 }
 
 describe('a day on the clock', () => {
@@ -88,7 +88,7 @@ describe('the weeks of a preview', () => {
     fc.assert(
       fc.property(stretch, ({ timezone, from, to }) => {
         const { schedules } = preview({
-          schedules: [{ ...example, timezone }],
+          schedules: [{ ...example, zone: runtimeZone(timezone) }],
           flowLogs: [],
           selectors: [],
           pricing: null,
@@ -126,7 +126,7 @@ describe('the weeks of a preview', () => {
 
   it('begin with the right date after a clock was put back over midnight', () => {
     const [shown] = preview({
-      schedules: [{ ...example, timezone: 'America/St_Johns' }],
+      schedules: [{ ...example, zone: runtimeZone('America/St_Johns') }],
       flowLogs: [],
       selectors: [],
       pricing: null,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runtimeZone } from '../../lib/schedule/zone.ts';
 import { configOf, parse } from '../support/config.ts';
 
 const EXAMPLE = `
@@ -58,7 +59,7 @@ const scheduleOf = (name: string) => {
   return { ...rest, calendar: calendar?.name ?? null };
 };
 
-const plain = { timezone: 'Asia/Shanghai', calendar: null, exceptions: [], leadMs: 0 };
+const plain = { zone: runtimeZone('Asia/Shanghai'), calendar: null, exceptions: [], leadMs: 0 };
 const workingHours = { kind: 'days', fromMinute: 480, toMinute: 1200 };
 
 describe('a config with everything in it', () => {
@@ -87,7 +88,7 @@ describe('a config with everything in it', () => {
     {
       ...plain,
       name: 'night-batch',
-      timezone: 'America/New_York',
+      zone: runtimeZone('America/New_York'),
       windows: [{ kind: 'days', days: [5], fromMinute: 1320, toMinute: 360 }],
     },
     {

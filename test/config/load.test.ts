@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { compileConfig, compiledPath, digest, writeCompiled } from '../../lib/config/compiled.ts';
-import { loadConfigFile, parsePlainJson } from '../../lib/config/load.ts';
+import { compileConfig, compiledPath } from '../../lib/config/compiled.ts';
+import type { Config } from '../../lib/config/config.ts';
+import { loadConfigFile } from '../../lib/config/load.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
-import { isKnownZone, NO_CLOCKS, useKnownClocks } from '../../lib/schedule/zone.ts';
+import { parsePlainJson } from '../../lib/config/read-config.ts';
 import { CONFIG } from '../support/scheduler.ts';
 
 async function fileWith(text: string): Promise<string> {
@@ -58,67 +59,84 @@ describe('plain JSON', () => {
 });
 
 describe('what the build compiled', () => {
-  const compiled = { ...CONFIG, timezone: 'Europe/Berlin' };
-  const timezoneOf = async (file: string) => {
+  const TEXT = `# YAML\n${JSON.stringify(CONFIG)}`;
+  const NOW = Date.UTC(2026, 10, 23);
+  /** As it would be compiled of a config for Berlin, so that it shows which one was loaded. */
+  const BERLIN = compiled(TEXT.replace('Asia/Shanghai', 'Europe/Berlin')).replace(/^.*\n/, '');
+
+  function compiled(text: string): string {
+    const parsed = parseConfig(text);
+    if (!parsed.ok) expect.fail('the config is valid');
+    return compileConfig(text, parsed.file, NOW);
+  }
+  async function zoneIn(file: string) {
     const loaded = await loadConfigFile(file);
-    return loaded.ok && loaded.config.timezone;
-  };
+    return loaded.ok && loaded.config.zone;
+  }
 
-  it('is believed while the file is the one that was built', async () => {
-    const text = `# YAML\n${JSON.stringify(CONFIG)}`;
+  it('is what the source says', async () => {
+    const file = await fileWith(TEXT);
+    const fromSource = await loadConfigFile(file);
+    await writeFile(compiledPath(file), compiled(TEXT));
+    const fromCompiled = await loadConfigFile(file);
+    if (!fromSource.ok || !fromCompiled.ok) expect.fail('the config is valid');
+    const withoutTables = (config: Config) =>
+      JSON.stringify({ ...config, schedules: [...config.schedules] }, (key, value) =>
+        key === 'table' ? null : value,
+      );
+    expect(withoutTables(fromCompiled.config)).toBe(withoutTables(fromSource.config));
+    expect(fromSource.config.zone.table).toBeNull();
+    expect(fromCompiled.config.zone.table).toMatchObject({ offsets: [[Date.UTC(2024), 28_800_000]] });
+    expect(fromCompiled.config.zoneData).toBe(process.versions.tz);
+  });
+
+  it('has a table for each zone, from two years before until ten years after', async () => {
+    const text = TEXT.replace('"office":{', '"office":{"timezone":"America/New_York",');
     const file = await fileWith(text);
-    await writeFile(
-      compiledPath(file),
-      writeCompiled({ sha256: digest(text), document: compiled, clocks: NO_CLOCKS }),
+    await writeFile(compiledPath(file), compiled(text));
+    const loaded = await loadConfigFile(file);
+    if (!loaded.ok) expect.fail('the config is valid');
+    const { zone } = loaded.config.schedules.get('office') ?? expect.fail('there is such a schedule');
+    expect(zone).toMatchObject({
+      name: 'America/New_York',
+      table: { fromMs: Date.UTC(2024), toMs: Date.UTC(2037) },
+    });
+    expect(zone.table?.offsets).toHaveLength(1 + 2 * 13);
+  });
+
+  it('is not used once a character of the source is another one', async () => {
+    const file = await fileWith(TEXT);
+    await writeFile(compiledPath(file), compiled(TEXT));
+    expect(await zoneIn(file)).toMatchObject({ table: expect.anything() });
+    await writeFile(file, `${TEXT}\n`);
+    expect(await zoneIn(file)).toEqual({ name: 'Asia/Shanghai', table: null });
+  });
+
+  it.each([
+    ['28800000', '28800001'],
+    ['Asia/Shanghai', 'Asia/Shangha1'],
+    ['Active', 'active'],
+  ])('is not used once its %s is %s', async (was, is) => {
+    const text = TEXT.replace(
+      '"office":{',
+      '"office":{"exceptions":[{"from":"2026-12-01","to":"2026-12-02","status":"Active"}],',
     );
-    expect(await timezoneOf(file)).toBe('Europe/Berlin');
-    await writeFile(file, `${text}\n`);
-    expect(await timezoneOf(file)).toBe('Asia/Shanghai');
-  });
-
-  it('has the clocks of its zones, which are used from then on', async () => {
-    onTestFinished(() => useKnownClocks(NO_CLOCKS, ''));
-    const text = `# YAML\n${JSON.stringify(CONFIG)}`;
-    const parsed = parseConfig(text);
-    if (!parsed.ok) expect.fail('the config is valid');
-    const compiledNow = compileConfig(text, CONFIG, parsed.config, Date.UTC(2026, 10, 23));
-    expect(Object.keys(compiledNow.clocks?.zones ?? {})).toEqual(['Asia/Shanghai']);
+    const written = compiled(text);
+    expect(written).toContain(was);
     const file = await fileWith(text);
-    await writeFile(compiledPath(file), writeCompiled(compiledNow));
-    expect(isKnownZone('Asia/Shanghai')).toBe(false);
-    expect(await timezoneOf(file)).toBe('Asia/Shanghai');
-    expect(isKnownZone('Asia/Shanghai')).toBe(true);
-    await writeFile(file, `${text}\n`);
-    await timezoneOf(file);
-    expect(isKnownZone('Asia/Shanghai')).toBe(true);
-    await rm(compiledPath(file));
-    await timezoneOf(file);
-    expect(isKnownZone('Asia/Shanghai')).toBe(false);
+    await writeFile(compiledPath(file), written.replace(was, is));
+    expect(await zoneIn(file)).toEqual({ name: 'Asia/Shanghai', table: null });
   });
 
-  it('is not believed when a character of it is another one', async () => {
-    onTestFinished(() => useKnownClocks(NO_CLOCKS, ''));
-    const text = `# YAML\n${JSON.stringify(CONFIG)}`;
-    const parsed = parseConfig(text);
-    if (!parsed.ok) expect.fail('the config is valid');
-    const written = writeCompiled(compileConfig(text, compiled, parsed.config, Date.UTC(2026, 10, 23)));
-    const file = await fileWith(text);
-    await writeFile(compiledPath(file), written);
-    expect(await timezoneOf(file)).toBe('Europe/Berlin');
-    for (const [was, is] of [
-      ['Europe/Berlin', 'Europe/Madrid'],
-      ['28800000', '28800001'],
-    ] as const) {
-      expect(written).toContain(was);
-      await writeFile(compiledPath(file), written.replace(was, is));
-      expect(await timezoneOf(file)).toBe('Asia/Shanghai');
-      expect(isKnownZone('Asia/Shanghai')).toBe(false);
-    }
-  });
-
-  it.each([['no JSON'], ['null'], ['{}']])('is ignored when it is %s', async (text) => {
-    const file = await fileWith(JSON.stringify(CONFIG));
+  it.each([['no JSON'], ['null'], ['{}'], [BERLIN]])('is ignored when it is %s', async (text) => {
+    const file = await fileWith(TEXT);
     await writeFile(compiledPath(file), text);
-    expect(await timezoneOf(file)).toBe('Asia/Shanghai');
+    expect(await zoneIn(file)).toEqual({ name: 'Asia/Shanghai', table: null });
+  });
+
+  it('is ignored when it is of another config', async () => {
+    const file = await fileWith(TEXT);
+    await writeFile(compiledPath(file), compiled(TEXT.replace('Asia/Shanghai', 'Europe/Berlin')));
+    expect(await zoneIn(file)).toEqual({ name: 'Asia/Shanghai', table: null });
   });
 });

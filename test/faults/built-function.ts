@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
+import { functionNode } from '../../scripts/function-runtime.ts';
 import { fcContext, timerEvent } from '../support/scheduler.ts';
 import { MATRIX_CONFIG, WORLD } from './cloud.ts';
 
@@ -64,7 +65,10 @@ export async function startForBuilt(): Promise<{
     start: (timeoutS = 60) => {
       const context = JSON.stringify(fcContext({ function: { name: 'built', timeout: timeoutS } }));
       const args = ['-e', PROGRAM, FUNCTION, timerEvent().toString(), context];
-      const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(functionNode() ?? process.execPath, args, {
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       children.push(child);
       const written: string[] = [];
       for (const stream of [child.stdout, child.stderr])

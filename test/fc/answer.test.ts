@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ReconcileFailed, RecordingFailed, throwIfFailed, toAnswer } from '../../lib/fc/answer.ts';
 import { failedReport } from '../../lib/scheduler.ts';
+import { RUNTIME } from '../support/runtime.ts';
 
 const failure = { code: 'InvalidConfig', message: 'nothing was touched', requestId: null };
 const unrecorded = { code: 'ProjectNotExist', message: 'no project', requestId: 'sls-1' };
@@ -9,15 +10,15 @@ const fine = { ...failed, ok: true, error: null };
 
 describe('an answer', () => {
   it('says why the run failed, rather than why it could not be recorded', () => {
-    expect(toAnswer(failed, unrecorded)).toMatchObject({ ok: false, error: failure });
+    expect(toAnswer(failed, unrecorded, RUNTIME)).toMatchObject({ ok: false, error: failure });
   });
 
   it('is not ok when only recording failed', () => {
-    expect(toAnswer(fine, unrecorded)).toMatchObject({ ok: false, error: unrecorded });
+    expect(toAnswer(fine, unrecorded, RUNTIME)).toMatchObject({ ok: false, error: unrecorded });
   });
 
   it('has no error when there is none', () => {
-    expect(toAnswer(fine, null)).toStrictEqual({
+    expect(toAnswer(fine, null, RUNTIME)).toStrictEqual({
       runId: 'run-1',
       action: 'none',
       dryRun: false,
@@ -26,6 +27,8 @@ describe('an answer', () => {
       summary: { total: 0, unchanged: 0, confirmed: 0, accepted: 0, waiting: 0, planned: 0, failed: 0 },
       flowLogs: [],
       warnings: [],
+      nodeVersion: 'v20.10.0',
+      zoneData: { config: '2025c', runtime: '2023c' },
     });
   });
 });

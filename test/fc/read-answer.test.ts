@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { toAnswer } from '../../lib/fc/answer.ts';
 import { readAnswer, readFunctionError } from '../../lib/fc/read-answer.ts';
 import { failedReport } from '../../lib/scheduler.ts';
+import { RUNTIME } from '../support/runtime.ts';
 
 const FAILURE = { code: 'InvalidConfig', message: 'flow-logs.yaml is not valid', requestId: null };
-const ANSWER = toAnswer(failedReport(FAILURE, Date.parse('2026-11-23T00:00:00Z'), 'run-1'), null);
+const ANSWER = toAnswer(failedReport(FAILURE, Date.parse('2026-11-23T00:00:00Z'), 'run-1'), null, RUNTIME);
 
 test("the scheduler's answer is read as it was made", () => {
   expect(readAnswer(JSON.stringify(ANSWER))).toEqual(ANSWER);

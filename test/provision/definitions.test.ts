@@ -4,6 +4,7 @@ import { type Definitions, definitionsFor } from '../../lib/provision/definition
 import * as queries from '../../lib/provision/definitions/queries.ts';
 import { toRecords } from '../../lib/reconcile/records.ts';
 import { type FlowLogResult, OUTCOMES, type Report, summarise } from '../../lib/reconcile/report.ts';
+import { RUNTIME } from '../support/runtime.ts';
 
 const TARGET = { regionId: 'cn-hangzhou', project: 'ops-audit', logstore: 'flow-log-scheduler' };
 const DEFINITIONS = definitionsFor(TARGET, 300_000);
@@ -36,7 +37,13 @@ const REPORT: Report = {
 /** Every field has a value here, so that its type shows. */
 const RECORDS = toRecords(
   REPORT,
-  { trigger: 'timer', requestId: 'fc-1', triggerName: 'tick', triggerTime: '2026-11-23T00:00:00Z' },
+  {
+    trigger: 'timer',
+    requestId: 'fc-1',
+    triggerName: 'tick',
+    triggerTime: '2026-11-23T00:00:00Z',
+    runtime: RUNTIME,
+  },
   true,
 );
 const VALUES = new Map(RECORDS.flatMap((record) => Object.entries(record)));

@@ -98,7 +98,7 @@ describe('the texts of an override', () => {
   ])('may fill the tag to its last character with %s', (_what, character) => {
     const parts = { by: 'netops', reason: character.repeat(room) };
     expect(refuseCommand(override(parts), config, AT)).toBeNull();
-    const value = formatOverride({ status: 'Active', until: AT + HOUR - 3_120, ...parts }, config.timezone);
+    const value = formatOverride({ status: 'Active', until: AT + HOUR - 3_120, ...parts }, config.zone);
     expect([...value]).toHaveLength(128);
   });
 
@@ -121,7 +121,7 @@ describe('the texts of an override', () => {
       const until = overrideEnd(end, AT, null);
       expect(refuseCommand(override({ ...parts, end }), config, AT)).toBeNull();
       expect(
-        formatOverride({ status: 'Active', until: until ?? Number.NaN, ...parts }, config.timezone),
+        formatOverride({ status: 'Active', until: until ?? Number.NaN, ...parts }, config.zone),
       ).toHaveLength(128);
     }
   });

@@ -7,14 +7,16 @@ import {
   type Report,
   summarise,
 } from '../../lib/reconcile/report.ts';
+import { RUNTIME } from '../support/runtime.ts';
 
 const TIMER: Origin = {
   trigger: 'timer',
   requestId: 'fc-1',
   triggerName: 'tick',
   triggerTime: '2026-11-23T00:00:00Z',
+  runtime: RUNTIME,
 };
-const LOCAL: Origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '' };
+const LOCAL: Origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '', runtime: RUNTIME };
 
 const CONFIRMED: FlowLogResult = {
   flowLogId: 'flowlog-1',
@@ -106,6 +108,9 @@ describe('the records of a run', () => {
       savedAmountNext7d: '',
       currency: '',
       savingsBasis: '',
+      nodeVersion: 'v20.10.0',
+      zoneData: '2025c',
+      runtimeZoneData: '2023c',
       warnings: 'calendar "china" does not know 2027\nanother',
       errorCode: '',
       errorMessage: '',

@@ -5,6 +5,7 @@ import { type FlowLogResult, type Report, summarise } from '../../lib/reconcile/
 import { standing } from '../../lib/reconcile/standing.ts';
 import type { Pricing } from '../../lib/schedule/savings.ts';
 import { configOf } from '../support/config.ts';
+import { RUNTIME } from '../support/runtime.ts';
 
 const AT = Date.parse('2026-10-28T00:00:00-04:00');
 const PRICING: Pricing = { currency: 'CNY', pricePerGB: 0.4, gbPerActiveHour: 2.5, basis: 'measured' };
@@ -70,7 +71,13 @@ describe('the standing after a run', () => {
 });
 
 describe('the record of a run', () => {
-  const origin: Origin = { trigger: 'timer', requestId: '', triggerName: '', triggerTime: '' };
+  const origin: Origin = {
+    trigger: 'timer',
+    requestId: '',
+    triggerName: '',
+    triggerTime: '',
+    runtime: RUNTIME,
+  };
   const recordOf = (results: readonly FlowLogResult[], pricing: Pricing | null) => {
     const report: Report = {
       runId: 'run-1',

@@ -6,7 +6,7 @@ import { cronProblem } from '../../lib/schedule/cron-problem.ts';
 import { intervals } from '../../lib/schedule/decide.ts';
 import type { Occurrence } from '../../lib/schedule/decision.ts';
 import type { CronWindow } from '../../lib/schedule/types.ts';
-import { localTime } from '../../lib/schedule/zone.ts';
+import { localTime, runtimeZone } from '../../lib/schedule/zone.ts';
 import { DAY, MINUTE, OLD_TURNS, turns, ZONES } from './oracle.ts';
 import { activeSpans, at, cronWindow, schedule, short } from './schedules.ts';
 
@@ -30,8 +30,8 @@ function starts(cron: string, zone: string, from: number, to: number): number[] 
 }
 
 function found(window: CronWindow, zone: string, from: number, to: number, merged: boolean): Occurrence[] {
-  const time = localTime(zone, from - window.durationMs - 3 * DAY, to + 3 * DAY);
-  return [...cronOccurrences(window, zone, time, from, to, merged)];
+  const time = localTime(runtimeZone(zone), from - window.durationMs - 3 * DAY, to + 3 * DAY);
+  return [...cronOccurrences(window, time, from, to, merged)];
 }
 
 const expression = fc

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildCalendars, china } from '../../lib/schedule/calendar.ts';
 import { decide, decisions, intervals, segments } from '../../lib/schedule/decide.ts';
 import type { Calendar, Schedule, Weekday, Window } from '../../lib/schedule/types.ts';
+import { runtimeZone } from '../../lib/schedule/zone.ts';
 import { DAY, MINUTE, ZONES } from './oracle.ts';
 import { at, cronWindow, daysWindow, exception, schedule, short } from './schedules.ts';
 
@@ -33,7 +34,7 @@ const local = fc
 
 const anySchedule: fc.Arbitrary<Schedule> = fc.record({
   name: fc.constant('any'),
-  timezone: fc.constantFrom(...ZONES),
+  zone: fc.constantFrom(...ZONES).map(runtimeZone),
   calendar: fc.constantFrom(null, china, plant),
   windows: fc.array(window, { maxLength: 3 }),
   exceptions: fc.array(

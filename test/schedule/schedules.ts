@@ -7,10 +7,22 @@ import type {
   Schedule,
   ScheduleException,
 } from '../../lib/schedule/types.ts';
+import { runtimeZone } from '../../lib/schedule/zone.ts';
 
 /** A schedule with no windows in UTC, but for what is given. */
-export function schedule(parts: Partial<Schedule>): Schedule {
-  return { name: 's', timezone: 'UTC', calendar: null, windows: [], exceptions: [], leadMs: 0, ...parts };
+export function schedule({
+  timezone = 'UTC',
+  ...parts
+}: Partial<Schedule> & { timezone?: string }): Schedule {
+  return {
+    name: 's',
+    zone: runtimeZone(timezone),
+    calendar: null,
+    windows: [],
+    exceptions: [],
+    leadMs: 0,
+    ...parts,
+  };
 }
 
 /** `from` and `to` as `HH:MM`. */

@@ -1,11 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { DateTime, IANAZone } from 'luxon';
+import { describe, expect, it } from 'vitest';
 import {
-  isKnownZone,
-  knowClocks,
   localTime,
-  NO_CLOCKS,
   offsetSegments,
-  useKnownClocks,
+  runtimeZone,
+  tabulate,
+  toIso,
+  type Zone,
 } from '../../lib/schedule/zone.ts';
 import { clock, DAY, MINUTE, turns, ZONES } from './oracle.ts';
 import { at, short } from './schedules.ts';
@@ -15,7 +16,7 @@ const YEARS = [Date.UTC(2025, 0, 1), Date.UTC(2028, 0, 1)] as const;
 describe('the offsets of a zone', () => {
   it.each(ZONES)('%s: change exactly when the clock jumps', (zone) => {
     const read = clock(zone);
-    const found = localTime(zone, ...YEARS)
+    const found = localTime(runtimeZone(zone), ...YEARS)
       .segments.slice(1)
       .map(({ start }) => start);
     const jumps = turns(zone).filter((minute) => read(minute) - read(minute - MINUTE) !== MINUTE);
@@ -24,7 +25,7 @@ describe('the offsets of a zone', () => {
   });
 
   it('are contiguous and reach from ever to ever', () => {
-    const { segments } = localTime('Africa/Casablanca', ...YEARS);
+    const { segments } = localTime(runtimeZone('Africa/Casablanca'), ...YEARS);
     expect(segments[0]?.start).toBe(Number.NEGATIVE_INFINITY);
     expect(segments.at(-1)?.end).toBe(Number.POSITIVE_INFINITY);
     expect(segments.slice(1).map(({ start }) => start)).toEqual(segments.slice(0, -1).map(({ end }) => end));
@@ -40,12 +41,14 @@ describe('the offsets of a zone', () => {
   });
 
   it('of a zone that nobody knows are refused', () => {
-    expect(() => localTime('Asia/Shangri-La', ...YEARS)).toThrow('unknown time zone "Asia/Shangri-La"');
+    expect(() => localTime(runtimeZone('Asia/Shangri-La'), ...YEARS)).toThrow(
+      'unknown time zone "Asia/Shangri-La"',
+    );
   });
 });
 
 describe('local times of New York', () => {
-  const newYork = localTime('America/New_York', ...YEARS);
+  const newYork = localTime(runtimeZone('America/New_York'), ...YEARS);
   it.each([
     ['an ordinary time', '2026-05-05T12:00', '2026-05-05T16:00Z', '2026-05-05T16:00Z'],
     ['before the gap', '2026-03-08T01:59', '2026-03-08T06:59Z', '2026-03-08T06:59Z'],
@@ -68,14 +71,12 @@ describe('local times of New York', () => {
   });
 });
 
-describe('clocks that are worked out ahead', () => {
-  afterEach(() => useKnownClocks(NO_CLOCKS, DATA));
+describe('a zone with a table', () => {
   const [from, to] = YEARS;
-  const DATA = '2026a';
-  const written = (zones: readonly string[]) =>
-    JSON.parse(JSON.stringify(knowClocks(zones, from, to, DATA))) as ReturnType<typeof knowClocks>;
+  const written = (zone: string): Zone =>
+    JSON.parse(JSON.stringify(tabulate(runtimeZone(zone), from, to))) as Zone;
 
-  it.each(ZONES)('%s: say what the zone data says, for every part of their time', (zone) => {
+  it.each(ZONES)('%s: says what the zone data says, for every part of its time', (zone) => {
     const parts = turns(zone).flatMap((turn) =>
       [-DAY, -1, 0, 1, DAY].flatMap((shift) => [
         [from, turn + shift] as const,
@@ -85,45 +86,46 @@ describe('clocks that are worked out ahead', () => {
       ]),
     );
     const within = [...parts, [from, to] as const].filter(([start, end]) => from <= start && end <= to);
-    const told = within.map(([start, end]) => localTime(zone, start, end).segments);
-    useKnownClocks(written([zone]), DATA);
-    expect(isKnownZone(zone)).toBe(true);
-    expect(within.map(([start, end]) => localTime(zone, start, end).segments)).toEqual(told);
+    const segmentsOf = (by: Zone) => within.map(([start, end]) => localTime(by, start, end).segments);
+    expect(segmentsOf(written(zone))).toEqual(segmentsOf(runtimeZone(zone)));
   });
 
   /** New York as it never was, so that it shows who answers. */
-  const madeUp = (more: object = {}) => ({
-    ...written(['America/New_York']),
-    zones: { 'America/New_York': [[from, 7] as const] },
-    ...more,
-  });
-  const offsetAt = (start: number, end: number, zone = 'America/New_York') =>
-    localTime(zone, start, end).segments[0]?.offsetMs;
+  const madeUp: Zone = {
+    ...written('America/New_York'),
+    table: { fromMs: from, toMs: to, offsets: [[from, 7]] },
+  };
+  const offsetIn = (start: number, end: number) => localTime(madeUp, start, end).segments[0]?.offsetMs;
 
-  it('are asked instead of the zone data, within their time', () => {
-    useKnownClocks(madeUp(), DATA);
-    expect(offsetAt(from, to)).toBe(7);
-    expect([offsetAt(from - 1, to), offsetAt(from, to + 1)]).not.toContain(7);
+  it('goes by the table as far as it reaches, and by the zone data of the runtime beyond', () => {
+    expect(offsetIn(from, to)).toBe(7);
+    expect([offsetIn(from - 1, to), offsetIn(from, to + 1)]).toEqual([-5 * 3_600_000, -5 * 3_600_000]);
   });
+});
 
-  it('are not asked for another zone, nor for what every object has', () => {
-    useKnownClocks(madeUp(), DATA);
-    expect(isKnownZone('Asia/Shanghai')).toBe(false);
-    expect(isKnownZone('constructor')).toBe(false);
-    expect(offsetAt(from, to, 'Asia/Shanghai')).toBe(8 * 3_600_000);
+describe('an instant as text', () => {
+  const instant = at('2026-11-01T05:30:00.120Z');
+  it.each([
+    ['America/New_York', '2026-11-01T01:30:00.120-04:00'],
+    ['Asia/Kathmandu', '2026-11-01T11:15:00.120+05:45'],
+    ['UTC', '2026-11-01T05:30:00.120+00:00'],
+    ['Pacific/Marquesas', '2026-10-31T20:00:00.120-09:30'],
+  ])('shows the clock of %s', (zone, text) => {
+    expect(toIso(runtimeZone(zone), instant)).toBe(text);
+    expect(DateTime.fromISO(text).toMillis()).toBe(instant);
   });
+});
 
-  it('are not asked when they come from other zone data, or are taken away', () => {
-    useKnownClocks(madeUp({ dataVersion: '1999z' }), DATA);
-    expect(isKnownZone('America/New_York')).toBe(false);
-    expect(offsetAt(from, to)).not.toBe(7);
-    useKnownClocks(madeUp({ dataVersion: '1999z' }), '1999z');
-    expect(offsetAt(from, to)).toBe(7);
-    useKnownClocks(NO_CLOCKS, DATA);
-    expect(offsetAt(from, to)).not.toBe(7);
-  });
-
-  it('name the zone data that they come from', () => {
-    expect(written([])).toEqual({ dataVersion: DATA, fromMs: from, toMs: to, zones: {} });
+describe('the offsets of the runtime', () => {
+  it('are those that luxon finds, to the second', () => {
+    for (const [zone, instant] of [
+      ['Africa/Monrovia', Date.UTC(1971, 0, 1)],
+      ['Asia/Kolkata', Date.UTC(2026, 0, 1)],
+      ['America/St_Johns', Date.UTC(2026, 6, 1)],
+      ['Etc/GMT+8', Date.UTC(2026, 6, 1)],
+    ] as const) {
+      const offset = localTime(runtimeZone(zone), instant, instant).segments[0]?.offsetMs;
+      expect(offset).toBe(IANAZone.create(zone).offset(instant) * 60_000);
+    }
   });
 });

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Config } from '../../lib/config/config.ts';
 import { formatIssue } from '../../lib/config/issues.ts';
 import { type ParsedConfig, parseConfig } from '../../lib/config/parse.ts';
+import type { ConfigFile } from '../../lib/config/schema.ts';
 
 export const OFFICE_HOURS = {
   windows: [{ days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri'], from: '08:00', to: '20:00' }],
@@ -42,12 +43,17 @@ export function parse(file: unknown): ParsedConfig {
   return parseConfig(typeof file === 'string' ? file : JSON.stringify(file));
 }
 
-/** The config that a file holds; fails the test when it does not validate. */
-export function configOf(file: unknown): Config {
+function valid(file: unknown): Extract<ParsedConfig, { ok: true }> {
   const parsed = parse(file);
   if (!parsed.ok) expect.fail(`it does not validate:\n${parsed.issues.map(formatIssue).join('\n')}`);
-  return parsed.config;
+  return parsed;
 }
+
+/** The config that a file holds; fails the test when it does not validate. */
+export const configOf = (file: unknown): Config => valid(file).config;
+
+/** A file that was checked; fails the test when it does not validate. */
+export const fileOf = (file: unknown): ConfigFile => valid(file).file;
 
 /** Every issue of a file as `path: message`, without lines; none when it validates. */
 export function issuesOf(file: unknown): readonly string[] {

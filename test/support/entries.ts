@@ -1,10 +1,11 @@
 import type { FlowLogEntry } from '../../lib/config/config.ts';
 import type { FlowLog } from '../../lib/reconcile/ports.ts';
 import type { Schedule } from '../../lib/schedule/types.ts';
+import { runtimeZone } from '../../lib/schedule/zone.ts';
 
 /** A schedule without a window. */
 export function scheduleNamed(name: string): Schedule {
-  return { name, timezone: 'UTC', calendar: null, windows: [], exceptions: [], leadMs: 0 };
+  return { name, zone: runtimeZone('UTC'), calendar: null, windows: [], exceptions: [], leadMs: 0 };
 }
 
 /** A flow log of a config. */

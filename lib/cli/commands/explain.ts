@@ -52,7 +52,7 @@ export function explainCommand(program: Command, io: Io): void {
       const at =
         options.at === undefined
           ? systemClock.now()
-          : (parseInstant(options.at, config.timezone) ?? Number.NaN);
+          : (parseInstant(options.at, config.zone.name) ?? Number.NaN);
       const listed = config.flowLogs.filter(({ flowLogId }) => flowLogId === options.flowLog);
       const mayBeSelected = options.live && config.selectors.length > 0;
       if (listed.length === 0 && !mayBeSelected) throw notListed(options.flowLog, checked.file, config, io);
@@ -80,7 +80,7 @@ export function explainCommand(program: Command, io: Io): void {
         if (conflict !== null) io.out(`${conflict}.${each}\n`);
         io.out(explained.map(({ text }) => text).join('\n'));
         if (override !== null) {
-          const decides = printable(describeOverride(override, config.timezone));
+          const decides = printable(describeOverride(override, config.zone));
           io.out(
             `But a person decides: ${override.status} by an ${decides}. The schedule has its say again after that.\n`,
           );
@@ -169,7 +169,7 @@ function explainEntry(entry: FlowLogEntry & { readonly entry?: string }, at: num
       cenId: entry.cenId,
       account: entry.account,
       schedule: schedule.name,
-      timezone: schedule.timezone,
+      timezone: schedule.zone.name,
       atLocal: localIso(at, schedule),
       desired: decision.status,
       reason: decision.reason,
@@ -217,5 +217,5 @@ function decidedByJson(decidedBy: DecidedBy) {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-const localIso = (ms: number, { timezone }: Schedule): string | null =>
-  DateTime.fromMillis(ms, { zone: timezone }).toISO();
+const localIso = (ms: number, { zone }: Schedule): string | null =>
+  DateTime.fromMillis(ms, { zone: zone.name }).toISO();

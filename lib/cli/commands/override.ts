@@ -112,7 +112,7 @@ async function list(io: Io, options: SelectOptions): Promise<void> {
         : [
             flowLogId,
             override.status,
-            formatInstant(Date.parse(override.until), config.timezone),
+            formatInstant(Date.parse(override.until), config.zone.name),
             printable(override.by ?? ''),
             printable(override.reason ?? ''),
           ];

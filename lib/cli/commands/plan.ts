@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { toAnswer } from '../../fc/answer.ts';
+import { runtimeOf } from '../../runtime.ts';
 import { runOnce } from '../../scheduler.ts';
 import { loadConfig } from '../config.ts';
 import { isoArgument, parseInstant } from '../instant.ts';
@@ -25,12 +26,12 @@ export function planCommand(program: Command, io: Io): void {
       const at =
         options.at === undefined
           ? deps.clock.now()
-          : (parseInstant(options.at, config.timezone) ?? Number.NaN);
+          : (parseInstant(options.at, config.zone.name) ?? Number.NaN);
       const run = runOnce(config, { action: 'reconcile', dryRun: true, at }, localTime(deps), deps);
       const report = await withProgress(io, 'Reading flow logs', run);
       io.out(
         options.json
-          ? `${JSON.stringify(toAnswer(report, null), null, 2)}\n`
+          ? `${JSON.stringify(toAnswer(report, null, runtimeOf(config)), null, 2)}\n`
           : viewReport(report, zoneOf(config)),
       );
       if (!report.ok) throw new Refused();

@@ -57,7 +57,7 @@ export function previewCommand(program: Command, io: Io): void {
       const now = systemClock.now();
       const checked = await checkConfig(options.config, io, now);
       const config = validConfig(checked, io);
-      const { from, to } = rangeOf(options, config.timezone, now);
+      const { from, to } = rangeOf(options, config.zone.name, now);
       const schedules = schedulesOf(options, config, io);
       const calendars = new Set(schedules.map(({ name }) => `schedules.${name}.calendar`));
       const known = calendarWarnings(config, from, to).filter(({ path }) => calendars.has(path));
@@ -71,7 +71,7 @@ export function previewCommand(program: Command, io: Io): void {
         from,
         to,
         now,
-        timezone: config.timezone,
+        timezone: config.zone.name,
         warnings: [...checked.warnings, ...known].map(formatIssue),
       });
       if (options.out === undefined) io.out(write(model, format, io));

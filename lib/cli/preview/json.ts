@@ -48,7 +48,7 @@ export function previewJson(preview: Preview): PreviewJson {
 
 function scheduleJson({ schedule, intervals, savings }: SchedulePreview): SchedulePreviewJson {
   return {
-    timezone: schedule.timezone,
+    timezone: schedule.zone.name,
     intervals: intervals.map((each) => ({ ...each, from: iso(each.from), to: iso(each.to) })),
     ...savedJson(savings),
     flowLogs: savings.flowLogs,

@@ -107,7 +107,7 @@ export function preview({ schedules, flowLogs, selectors, ...request }: PreviewR
 }
 
 function weeksOf(schedule: Schedule, from: number, to: number, now: number): readonly Week[] {
-  const time = localTime(schedule.timezone, from - 14 * DAY_MS, to + 14 * DAY_MS);
+  const time = localTime(schedule.zone, from - 14 * DAY_MS, to + 14 * DAY_MS);
   const first = firstDay(time, from);
   const spans = spansOf(schedule, from, to);
   const weeks: Week[] = [];

@@ -145,7 +145,7 @@ function dayCell(
   return element(
     'g',
     { transform: `translate(${x} 0)` },
-    element('title', {}, dayTitle(day, schedule.timezone)),
+    element('title', {}, dayTitle(day, schedule.zone.name)),
     element('rect', {
       class: classes.filter((each) => each !== '').join(' '),
       width: CELL,
@@ -157,7 +157,7 @@ function dayCell(
     element(
       'g',
       { transform: `translate(${BAR_INSET} ${BAR_TOP}) scale(${SCALE} 1)` },
-      bar(day, schedule.timezone, now, ids),
+      bar(day, schedule.zone.name, now, ids),
     ),
     labels.map(({ kind, text }, index) =>
       element('text', { class: `label ${kind}`, x: LABEL_INSET, y: LABEL_TOP + index * LINE }, text),

@@ -54,7 +54,7 @@ export function rangeWords({ from, to, timezone }: Preview): string {
 /** `Asia/Shanghai, calendar china, 2 flow logs` */
 export function settingWords({ schedule, savings, selectors }: SchedulePreview): string {
   return [
-    schedule.timezone,
+    schedule.zone.name,
     ...(schedule.calendar === null ? [] : [`calendar ${schedule.calendar.name}`]),
     ...(schedule.leadMs === 0 ? [] : [`Active ${formatDuration(schedule.leadMs)} ahead of each window`]),
     ...(savings.flowLogs > 0 || selectors === 0 ? [countOf(savings.flowLogs, 'flow log')] : []),
@@ -79,7 +79,7 @@ export function nowWords({ decision, schedule }: SchedulePreview): string {
   const until =
     next === null
       ? 'and does not change'
-      : `then ${next.status} from ${formatInstant(next.at, schedule.timezone)}`;
+      : `then ${next.status} from ${formatInstant(next.at, schedule.zone.name)}`;
   return `Now ${status} (${reason}), ${until}`;
 }
 
@@ -142,8 +142,8 @@ export function weekWords({ monday: date }: Week): {
 }
 
 /** `today, now 14:05` in the schedule's zone. */
-export function todayWords(now: number, { timezone }: Schedule): string {
-  return `today, now ${DateTime.fromMillis(now, { zone: timezone }).toFormat('HH:mm')}`;
+export function todayWords(now: number, { zone }: Schedule): string {
+  return `today, now ${DateTime.fromMillis(now, { zone: zone.name }).toFormat('HH:mm')}`;
 }
 
 /** One stretch for a tooltip: its status, exactly from when to when, and why. */

@@ -74,7 +74,7 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
   const interval = intervalSeconds === null ? 'interval not told' : `every ${intervalSeconds} s`;
   const tag = readOverrideTag(flowLog, at);
   const told = [place, status, interval, cenId ?? 'CEN not told'];
-  if (tag.kind === 'in-force') told.push(describeOverride(tag.override, entry.schedule.timezone));
+  if (tag.kind === 'in-force') told.push(describeOverride(tag.override, entry.schedule.zone));
   if (tag.kind === 'unreadable') told.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
   if (tag.kind === 'expired') told.push('its override has ended');
   const doubts = [
