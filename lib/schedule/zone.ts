@@ -66,13 +66,19 @@ export function localTime({ name, table }: Zone, fromMs: number, toMs: number): 
   );
 }
 
-/** `2026-11-23T18:00:00.000+08:00`: an instant as the zone's clock shows it. @throws as {@link localTime} does */
+/**
+ * An instant as the zone's clock shows it: `2026-11-23T18:00:00.000+08:00`, or with `Z` in UTC.
+ * @throws as {@link localTime} does
+ */
 export function toIso(zone: Zone, instantMs: number): string {
   const local = localTime(zone, instantMs, instantMs).toLocal(instantMs);
-  const minutes = Math.round((local - instantMs) / 60_000);
+  return `${new Date(local).toISOString().slice(0, -1)}${zone.name === 'UTC' ? 'Z' : offsetText(local - instantMs)}`;
+}
+
+function offsetText(offsetMs: number): string {
+  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
   const two = (n: number): string => String(n).padStart(2, '0');
-  const offset = `${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
-  return `${new Date(local).toISOString().slice(0, -1)}${minutes < 0 ? '-' : '+'}${offset}`;
+  return `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 function tableSegments({ offsets }: OffsetTable, fromMs: number, toMs: number): readonly OffsetSegment[] {

@@ -64,6 +64,8 @@ describe('a manual run', () => {
       'summary',
       'flowLogs',
       'warnings',
+      'nodeVersion',
+      'zoneData',
     ]);
     expect(Object.keys(answer.summary)).toEqual([
       'total',
