@@ -17,7 +17,7 @@ import {
 } from './values.ts';
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
-const DAY_WORDS = ['daily', 'workdays', 'holidays'] as const;
+const DAY_WORDS = ['daily', 'workdays', 'weekdays', 'holidays'] as const;
 const DAYS = `a list of ${WEEKDAYS.join(', ')}, or one of ${DAY_WORDS.join(', ')}`;
 
 const Zone = text('an IANA time zone such as Asia/Shanghai', isZone);
