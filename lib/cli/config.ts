@@ -1,7 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
 import { formatIssue, type Issue } from '../config/issues.ts';
 import { parseConfig } from '../config/parse.ts';
+import { readConfigText } from '../config/text.ts';
 import { coverageWarnings } from '../schedule/decide.ts';
 import { type Io, Refused } from './io.ts';
 
@@ -40,16 +41,13 @@ export async function checkConfig(
   lintAt?: number,
 ): Promise<CheckedConfig> {
   const file = await configFile(named, io);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    io.err(
-      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}); name another with --config FILE\n`,
-    );
+  const read = readConfigText(file);
+  if (!read.ok && read.code !== null) {
+    io.err(`${file} ${read.issue.message}; name another with --config FILE\n`);
     throw new Refused();
   }
-  const parsed = parseConfig(text, lintAt);
+  if (!read.ok) return { file, config: null, issues: [read.issue], warnings: [] };
+  const parsed = parseConfig(read.text, lintAt);
   if (!parsed.ok) return { file, config: null, issues: parsed.issues, warnings: [] };
   return { file, config: parsed.config, issues: [], warnings: parsed.warnings };
 }

@@ -5,6 +5,7 @@ import { cronProblem } from '../schedule/cron-problem.ts';
 import type { Calendar, Schedule, Window } from '../schedule/types.ts';
 import type { Config, FlowLogEntry, RecordTo, Selector } from './config.ts';
 import { flattenIssues, formatIssue, type Issue, type RawIssue } from './issues.ts';
+import { plainDataIssues } from './plain-data.ts';
 import { checkReferences } from './references.ts';
 import { ConfigFile, RecordTo as RecordToFile, type ScheduleFile, weekdayNumber } from './schema.ts';
 import { exceptionEnd, exceptionStart, parseDuration, parseTimeOfDay } from './values.ts';
@@ -24,7 +25,12 @@ export type CheckedDocument =
  */
 export function checkDocument(raw: unknown, locate: (issue: RawIssue) => Issue): CheckedDocument {
   const parsed = safeParse(ConfigFile, raw);
-  const issues = [...flattenIssues(parsed.issues ?? []), ...checkReferences(raw), ...checkCron(raw)];
+  const issues = [
+    ...flattenIssues(parsed.issues ?? []),
+    ...plainDataIssues(raw),
+    ...checkReferences(raw),
+    ...checkCron(raw),
+  ];
   if (!parsed.success || issues.length > 0) {
     return { ok: false, issues: inFileOrder(issues.map(locate)), recordTo: readRecordTo(raw) };
   }

@@ -5,19 +5,18 @@ import { type CheckedDocument, checkDocument } from './check.ts';
 import { type CompiledConfig, compiledPath, digest, readCompiled } from './compiled.ts';
 import { formatPath, type Issue, type RawIssue } from './issues.ts';
 import { readYaml } from './read-yaml.ts';
+import { readConfigText } from './text.ts';
 
 /**
  * Never rejects: a file that cannot be read is an issue like any other.
- * Reads without yielding: the files are small and local, and nothing else can go on before they are read.
  */
 export async function loadConfigFile(file: string): Promise<CheckedDocument> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const message = `cannot be read: ${(error as Error).message}; FLOW_LOGS_CONFIG names another file`;
-    return { ok: false, issues: [{ path: '', message, line: null }], recordTo: null };
+  const read = readConfigText(file);
+  if (!read.ok) {
+    const message = `${read.issue.message}${read.code === null ? '' : '; FLOW_LOGS_CONFIG names another file'}`;
+    return { ok: false, issues: [{ ...read.issue, message }], recordTo: null };
   }
+  const { text } = read;
   const compiled = compiledOf(file);
   // Clocks do not depend on what the file says.
   useKnownClocks(compiled?.clocks ?? NO_CLOCKS, process.versions.tz);

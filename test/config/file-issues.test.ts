@@ -17,7 +17,12 @@ const RECORD_TO = 'the word stdout, or an object with regionId, project and logs
 
 describe('the one thing that is wrong with a config is told, with its path:', () => {
   it.each<[string, unknown, unknown]>([
-    ['no document', '', 'expected a document with timezone, recordTo, schedules and flowLogs, got null'],
+    ['an empty file', ' \n', 'the file is empty; expected timezone, recordTo, schedules and flowLogs'],
+    [
+      'only comments',
+      '# to do\n',
+      'the file has comments only; expected timezone, recordTo, schedules and flowLogs',
+    ],
     ['a text', 'hello', 'expected a document with timezone, recordTo, schedules and flowLogs, got "hello"'],
     ['a list', '[]', 'expected a document with timezone, recordTo, schedules and flowLogs, got []'],
     [
