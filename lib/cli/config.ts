@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
-import { formatIssue, type Issue } from '../config/issues.ts';
+import { formatIssue, formatPath, type Issue, type RawIssue } from '../config/issues.ts';
 import { parseConfig } from '../config/parse.ts';
 import { readConfigText } from '../config/text.ts';
 import { coverageWarnings } from '../schedule/decide.ts';
@@ -28,6 +28,8 @@ export interface CheckedConfig {
   readonly config: Config | null;
   readonly issues: readonly Issue[];
   readonly warnings: readonly Issue[];
+  /** Writes out where in the file an issue is. */
+  readonly locate: (issue: RawIssue) => Issue;
 }
 
 /**
@@ -46,11 +48,14 @@ export async function checkConfig(
     io.err(`${file} ${read.issue.message}; name another with --config FILE\n`);
     throw new Refused();
   }
-  if (!read.ok) return { file, config: null, issues: [read.issue], warnings: [] };
+  if (!read.ok) return { file, config: null, issues: [read.issue], warnings: [], locate: withoutLine };
   const parsed = parseConfig(read.text, lintAt);
-  if (!parsed.ok) return { file, config: null, issues: parsed.issues, warnings: [] };
-  return { file, config: parsed.config, issues: [], warnings: parsed.warnings };
+  if (!parsed.ok) return { file, config: null, issues: parsed.issues, warnings: [], locate: withoutLine };
+  const { config, warnings, locate } = parsed;
+  return { file, config, issues: [], warnings, locate };
 }
+
+const withoutLine = ({ keys, message }: RawIssue): Issue => ({ path: formatPath(keys), message, line: null });
 
 /** The config, for commands that need a valid one. @throws {Refused} after telling every issue */
 export async function loadConfig(named: string | undefined, io: Io): Promise<Config> {
@@ -65,12 +70,15 @@ export function validConfig({ file, config, issues }: CheckedConfig, io: Io): Co
 }
 
 /** Warnings about the years of [from, to) that calendars of the config do not know. */
-export function calendarWarnings(config: Config, from: number, to: number): readonly Issue[] {
+export function calendarWarnings(
+  config: Config,
+  from: number,
+  to: number,
+  locate: (issue: RawIssue) => Issue = withoutLine,
+): readonly Issue[] {
   return [...config.schedules].flatMap(([name, schedule]) =>
-    coverageWarnings(schedule, from, to).map((message) => ({
-      path: `schedules.${name}.calendar`,
-      message,
-      line: null,
-    })),
+    coverageWarnings(schedule, from, to).map((message) =>
+      locate({ keys: ['schedules', name, 'calendar'], message }),
+    ),
   );
 }

@@ -1,4 +1,8 @@
-import { CronPattern } from 'croner';
+import { Cron, CronPattern } from 'croner';
+
+/** Whether no date from an instant on (milliseconds since the epoch) matches a valid expression, e.g. 30 February. */
+export const neverOpens = (expression: string, fromMs: number): boolean =>
+  new Cron(expression, { timezone: 'UTC', mode: '5-part' }).nextRun(new Date(fromMs)) === null;
 
 /** Why a text is no cron expression of five fields, with the accepted form; null when it is one. */
 export function cronProblem(expression: string): string | null {

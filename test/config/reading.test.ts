@@ -149,7 +149,7 @@ describe('however deep it is nested, a config is refused with one message:', () 
     'question marks in a row': (depth) => `${'? '.repeat(depth)}x`,
     indentation: (depth) => `${steps((step) => `${' '.repeat(step)}a:\n`, Math.min(depth, 2500))}b: 1\n`,
     'dashes and indentation': (depth) =>
-      steps((step) => `${' '.repeat(step * 20)}${'- '.repeat(10)}\n`, Math.min(depth / 10, 500)),
+      steps((step) => `${' '.repeat(step * 20)}${'- '.repeat(10)}\n`, Math.min(Math.ceil(depth / 10), 500)),
   };
 
   it.each(Object.keys(SHAPES).flatMap((shape) => [51, 2000, 60_000].map((depth) => [shape, depth] as const)))(
