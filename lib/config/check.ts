@@ -1,9 +1,9 @@
 /** A document, however it was written, becomes a config, or every issue of it. */
 import { safeParse } from 'valibot';
 import { buildCalendars } from '../schedule/calendar.ts';
-import { cronProblem } from '../schedule/cron-problem.ts';
 import type { Calendar, Schedule, Window } from '../schedule/types.ts';
 import type { Config, FlowLogEntry, RecordTo, Selector } from './config.ts';
+import { checkCronWindows } from './cron-windows.ts';
 import { flattenIssues, formatIssue, type Issue, type RawIssue } from './issues.ts';
 import { plainDataIssues } from './plain-data.ts';
 import { checkReferences } from './references.ts';
@@ -29,7 +29,7 @@ export function checkDocument(raw: unknown, locate: (issue: RawIssue) => Issue):
     ...flattenIssues(parsed.issues ?? []),
     ...plainDataIssues(raw),
     ...checkReferences(raw),
-    ...checkCron(raw),
+    ...checkCronWindows(raw),
   ];
   if (!parsed.success || issues.length > 0) {
     return { ok: false, issues: inFileOrder(issues.map(locate)), recordTo: readRecordTo(raw) };
@@ -154,17 +154,3 @@ function toWindow(file: ScheduleFile['windows'][number]): Window {
 // The schema has checked these texts.
 const milliseconds = (text: string): number => parseDuration(text) ?? Number.NaN;
 const minute = (text: string): number => parseTimeOfDay(text) ?? Number.NaN;
-
-function checkCron(raw: unknown): RawIssue[] {
-  const schedules = (raw as { schedules?: Record<string, { windows?: { cron?: unknown }[] }> } | null)
-    ?.schedules;
-  return Object.entries(schedules ?? {}).flatMap(([name, schedule]) =>
-    (Array.isArray(schedule?.windows) ? schedule.windows : []).flatMap((window, index) => {
-      const cron = typeof window?.cron === 'string' ? window.cron : '';
-      const problem = cron.trim() === '' ? null : cronProblem(cron); // an empty one the schema refuses
-      return problem === null
-        ? []
-        : [{ keys: ['schedules', name, 'windows', index, 'cron'], message: problem }];
-    }),
-  );
-}

@@ -1,5 +1,13 @@
 import { Cron, CronPattern } from 'croner';
 
+/** When a valid expression starts something on a date that matches, in minutes after midnight; ascending. */
+export function startsPerDay(expression: string): readonly number[] {
+  const { hour, minute } = new CronPattern(expression, undefined, { mode: '5-part' });
+  const listed = (marks: readonly number[]): readonly number[] =>
+    marks.flatMap((mark, value) => (mark ? [value] : []));
+  return listed(hour).flatMap((h) => listed(minute).map((m) => h * 60 + m));
+}
+
 /** Whether no date from an instant on (milliseconds since the epoch) matches a valid expression, e.g. 30 February. */
 export const neverOpens = (expression: string, fromMs: number): boolean =>
   new Cron(expression, { timezone: 'UTC', mode: '5-part' }).nextRun(new Date(fromMs)) === null;
