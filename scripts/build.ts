@@ -1,4 +1,7 @@
-/** Builds what is deployed (dist/flow-log-scheduler) and the operator's tool (dist/cli.js). */
+/**
+ * Builds what is deployed (dist/flow-log-scheduler) and the operator's tool (dist/cli.js). With `--tool-only` the tool
+ * alone: the config is neither read nor needed, and what was built to be deployed stays.
+ */
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
@@ -14,15 +17,6 @@ import { precompile, runFromText } from './precompiled.ts';
 const CONFIG = 'functions/flow-logs.yaml';
 const FUNCTION = 'dist/flow-log-scheduler';
 
-const text = await readFile(CONFIG, 'utf8');
-const parsed = parseConfig(text, Date.now());
-if (!parsed.ok) {
-  console.error(`${CONFIG} is not valid:\n${describeIssues(parsed.issues)}`);
-  process.exit(1);
-}
-for (const warning of parsed.warnings) console.warn(`warning: ${formatIssue(warning)}`);
-await writeFile('functions/flow-logs.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
-
 const common: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -35,23 +29,40 @@ const common: BuildOptions = {
 /** For Node.js the package is seventy CommonJS modules, which take 4 ms longer to load than its ECMAScript module. */
 const YAML_AS_ONE_MODULE = { yaml: resolve('node_modules/yaml/browser/index.js') };
 
-await rm('dist', { recursive: true, force: true });
-await mkdir(FUNCTION, { recursive: true });
-// The bundles are CommonJS, the package around them is not.
-await writeFile('dist/package.json', `${JSON.stringify({ type: 'commonjs' })}\n`);
-const { outputFiles } = await build({
-  ...common,
-  entryPoints: ['functions/flow-log-scheduler.ts'],
-  write: false,
-  minify: true,
-  plugins: [onDemand(['yaml', '@alicloud/credentials'], { ...common, alias: YAML_AS_ONE_MODULE })],
-});
-const bundle = outputFiles.map((file) => file.text).join('');
-await writeFile(`${FUNCTION}/index.js`, await runFromText(bundle));
-await precompile(resolve(FUNCTION));
-await copyFile(CONFIG, `${FUNCTION}/flow-logs.yaml`);
-const compiled = compileConfig(text, parseDocument(text).toJS(), parsed.config, Date.now());
-await writeFile(compiledPath(`${FUNCTION}/flow-logs.yaml`), writeCompiled(compiled));
+/** The bundles are CommonJS, the package around them is not. */
+const markAsCommonJs = () => writeFile('dist/package.json', `${JSON.stringify({ type: 'commonjs' })}\n`);
+
+async function buildFunction(): Promise<void> {
+  const text = await readFile(CONFIG, 'utf8');
+  const parsed = parseConfig(text, Date.now());
+  if (!parsed.ok) {
+    console.error(`${CONFIG} is not valid:\n${describeIssues(parsed.issues)}`);
+    process.exit(1);
+  }
+  for (const warning of parsed.warnings) console.warn(`warning: ${formatIssue(warning)}`);
+  await writeFile('functions/flow-logs.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+
+  await rm('dist', { recursive: true, force: true });
+  await mkdir(FUNCTION, { recursive: true });
+  await markAsCommonJs();
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ['functions/flow-log-scheduler.ts'],
+    write: false,
+    minify: true,
+    plugins: [onDemand(['yaml', '@alicloud/credentials'], { ...common, alias: YAML_AS_ONE_MODULE })],
+  });
+  const bundle = outputFiles.map((file) => file.text).join('');
+  await writeFile(`${FUNCTION}/index.js`, await runFromText(bundle));
+  await precompile(resolve(FUNCTION));
+  await copyFile(CONFIG, `${FUNCTION}/flow-logs.yaml`);
+  const compiled = compileConfig(text, parseDocument(text).toJS(), parsed.config, Date.now());
+  await writeFile(compiledPath(`${FUNCTION}/flow-logs.yaml`), writeCompiled(compiled));
+}
+
+if (!process.argv.includes('--tool-only')) await buildFunction();
+await mkdir('dist', { recursive: true });
+await markAsCommonJs();
 await build({
   ...common,
   entryPoints: ['lib/cli/main.ts'],
