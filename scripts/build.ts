@@ -1,4 +1,7 @@
-/** Builds what is deployed (dist/flow-log-scheduler) and the operator's tool (dist/cli.js). */
+/**
+ * Builds what is deployed (dist/flow-log-scheduler) and the operator's tool (dist/cli.js). With `--tool-only` the tool
+ * alone: the config is neither read nor needed, and what was built to be deployed stays.
+ */
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -9,15 +12,6 @@ import { parseConfig } from '../lib/config/parse.ts';
 
 const CONFIG = 'functions/flow-logs.yaml';
 const FUNCTION = 'dist/flow-log-scheduler';
-
-const text = await readFile(CONFIG, 'utf8');
-const parsed = parseConfig(text, Date.now());
-if (!parsed.ok) {
-  console.error(`${CONFIG} is not valid:\n${describeIssues(parsed.issues)}`);
-  process.exit(1);
-}
-for (const warning of parsed.warnings) console.warn(`warning: ${formatIssue(warning)}`);
-await writeFile('functions/flow-logs.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 
 const common: BuildOptions = {
   bundle: true,
@@ -32,13 +26,8 @@ const common: BuildOptions = {
 /** For Node.js the package is seventy CommonJS modules, which take 4 ms longer to load than its ECMAScript module. */
 const YAML_AS_ONE_MODULE = { yaml: resolve('node_modules/yaml/browser/index.js') };
 
-await rm('dist', { recursive: true, force: true });
-await mkdir(FUNCTION, { recursive: true });
-// The bundles are CommonJS, the package around them is not.
-await writeFile('dist/package.json', `${JSON.stringify({ type: 'commonjs' })}\n`);
-await buildFunction('functions/flow-log-scheduler.ts', 'index.js');
-await copyFile(CONFIG, `${FUNCTION}/flow-logs.yaml`);
-await writeFile(compiledPath(`${FUNCTION}/flow-logs.yaml`), compileConfig(text, parsed.file, Date.now()));
+if (!process.argv.includes('--tool-only')) await buildFunction();
+await markAsCommonJs();
 await build({
   ...common,
   entryPoints: ['lib/cli/main.ts'],
@@ -51,8 +40,31 @@ await build({
 });
 await chmod('dist/cli.js', 0o755);
 
+/** The bundles are CommonJS, the package around them is not. */
+async function markAsCommonJs(): Promise<void> {
+  await mkdir('dist', { recursive: true });
+  await writeFile('dist/package.json', `${JSON.stringify({ type: 'commonjs' })}\n`);
+}
+
+async function buildFunction(): Promise<void> {
+  const text = await readFile(CONFIG, 'utf8');
+  const parsed = parseConfig(text, Date.now());
+  if (!parsed.ok) {
+    console.error(`${CONFIG} is not valid:\n${describeIssues(parsed.issues)}`);
+    process.exit(1);
+  }
+  for (const warning of parsed.warnings) console.warn(`warning: ${formatIssue(warning)}`);
+  await writeFile('functions/flow-logs.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+
+  await rm('dist', { recursive: true, force: true });
+  await mkdir(FUNCTION, { recursive: true });
+  await bundleInParts('functions/flow-log-scheduler.ts', 'index.js');
+  await copyFile(CONFIG, `${FUNCTION}/flow-logs.yaml`);
+  await writeFile(compiledPath(`${FUNCTION}/flow-logs.yaml`), compileConfig(text, parsed.file, Date.now()));
+}
+
 /** Bundles an entry, and each module that it imports with `import()` into a file of its own beside it. */
-async function buildFunction(entry: string, name: string): Promise<void> {
+async function bundleInParts(entry: string, name: string): Promise<void> {
   const later = new Map<string, string>();
   const apart: Plugin = {
     name: 'apart',
@@ -75,5 +87,5 @@ async function buildFunction(entry: string, name: string): Promise<void> {
     supported: { 'dynamic-import': false },
     plugins: [apart],
   });
-  for (const [file, module] of later) await buildFunction(module, file);
+  for (const [file, module] of later) await bundleInParts(module, file);
 }

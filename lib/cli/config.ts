@@ -1,7 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
-import { formatIssue, type Issue } from '../config/issues.ts';
+import { formatIssue, formatPath, type Issue, type RawIssue } from '../config/issues.ts';
 import { parseConfig } from '../config/parse.ts';
+import { readConfigText } from '../config/text.ts';
 import { coverageWarnings } from '../schedule/decide.ts';
 import { type Io, Refused } from './io.ts';
 
@@ -27,6 +28,8 @@ export interface CheckedConfig {
   readonly config: Config | null;
   readonly issues: readonly Issue[];
   readonly warnings: readonly Issue[];
+  /** Writes out where in the file an issue is. */
+  readonly locate: (issue: RawIssue) => Issue;
 }
 
 /**
@@ -40,19 +43,19 @@ export async function checkConfig(
   lintAt?: number,
 ): Promise<CheckedConfig> {
   const file = await configFile(named, io);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    io.err(
-      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}); name another with --config FILE\n`,
-    );
+  const read = readConfigText(file);
+  if (!read.ok && read.code !== null) {
+    io.err(`${file} ${read.issue.message}; name another with --config FILE\n`);
     throw new Refused();
   }
-  const parsed = parseConfig(text, lintAt);
-  if (!parsed.ok) return { file, config: null, issues: parsed.issues, warnings: [] };
-  return { file, config: parsed.config, issues: [], warnings: parsed.warnings };
+  if (!read.ok) return { file, config: null, issues: [read.issue], warnings: [], locate: withoutLine };
+  const parsed = parseConfig(read.text, lintAt);
+  if (!parsed.ok) return { file, config: null, issues: parsed.issues, warnings: [], locate: withoutLine };
+  const { config, warnings, locate } = parsed;
+  return { file, config, issues: [], warnings, locate };
 }
+
+const withoutLine = ({ keys, message }: RawIssue): Issue => ({ path: formatPath(keys), message, line: null });
 
 /** The config, for commands that need a valid one. @throws {Refused} after telling every issue */
 export async function loadConfig(named: string | undefined, io: Io): Promise<Config> {
@@ -67,12 +70,15 @@ export function validConfig({ file, config, issues }: CheckedConfig, io: Io): Co
 }
 
 /** Warnings about the years of [from, to) that calendars of the config do not know. */
-export function calendarWarnings(config: Config, from: number, to: number): readonly Issue[] {
+export function calendarWarnings(
+  config: Config,
+  from: number,
+  to: number,
+  locate: (issue: RawIssue) => Issue = withoutLine,
+): readonly Issue[] {
   return [...config.schedules].flatMap(([name, schedule]) =>
-    coverageWarnings(schedule, from, to).map((message) => ({
-      path: `schedules.${name}.calendar`,
-      message,
-      line: null,
-    })),
+    coverageWarnings(schedule, from, to).map((message) =>
+      locate({ keys: ['schedules', name, 'calendar'], message }),
+    ),
   );
 }

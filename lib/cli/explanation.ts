@@ -4,6 +4,7 @@ import { formatPath } from '../config/issues.ts';
 import { formatDuration } from '../config/values.ts';
 import type { DecidedBy, Decision, LocalDay } from '../schedule/decision.ts';
 import { DAY_MS } from '../schedule/local-date.ts';
+import { countsMakeUpDays } from '../schedule/occurrences.ts';
 import { describeWindow } from '../schedule/reason.ts';
 import type { Schedule } from '../schedule/types.ts';
 import { formatInstant } from './instant.ts';
@@ -63,8 +64,14 @@ function because(decidedBy: DecidedBy, schedule: Schedule): string {
     case 'rest-day':
       return `${dayWords(decidedBy.day, schedule)}, and no window of ${where} is open`;
     case 'outside':
-      return `no window of ${where} is open`;
+      return `${uncountedDay(decidedBy.day, schedule)}no window of ${where} is open`;
   }
+}
+
+/** A make-up workday on which nothing opens, since every window that goes by the calendar says `weekdays`. */
+function uncountedDay(day: LocalDay | null, schedule: Schedule): string {
+  if (day === null || !day.makeUp || schedule.windows.some(countsMakeUpDays)) return '';
+  return `${dayWords(day, schedule)}, which weekdays leaves out, and `;
 }
 
 /** What begins or ends as the status changes. */

@@ -1,8 +1,9 @@
 /** A document, however it was written, becomes a config, or every issue of it. */
 import { safeParse } from 'valibot';
-import { cronProblem } from '../schedule/cron-problem.ts';
 import type { Config, RecordTo } from './config.ts';
+import { checkCronWindows } from './cron-windows.ts';
 import { flattenIssues, type Issue, type RawIssue } from './issues.ts';
+import { plainDataIssues } from './plain-data.ts';
 import { checkReferences } from './references.ts';
 import { ConfigFile, RecordTo as RecordToFile } from './schema.ts';
 import { toConfig, toRecordTo } from './to-config.ts';
@@ -27,7 +28,12 @@ export type CheckedDocument =
  */
 export function checkDocument(raw: unknown, locate: (issue: RawIssue) => Issue): CheckedDocument {
   const parsed = safeParse(ConfigFile, raw);
-  const issues = [...flattenIssues(parsed.issues ?? []), ...checkReferences(raw), ...checkCron(raw)];
+  const issues = [
+    ...flattenIssues(parsed.issues ?? []),
+    ...plainDataIssues(raw),
+    ...checkReferences(raw),
+    ...checkCronWindows(raw),
+  ];
   if (!parsed.success || issues.length > 0) {
     return { ok: false, issues: inFileOrder(issues.map(locate)), recordTo: readRecordTo(raw) };
   }
@@ -42,18 +48,4 @@ function readRecordTo(raw: unknown): RecordTo | null {
   const recordTo = typeof raw === 'object' && raw !== null && 'recordTo' in raw ? raw.recordTo : undefined;
   const parsed = safeParse(RecordToFile, recordTo);
   return parsed.success ? toRecordTo(parsed.output) : null;
-}
-
-function checkCron(raw: unknown): RawIssue[] {
-  const schedules = (raw as { schedules?: Record<string, { windows?: { cron?: unknown }[] }> } | null)
-    ?.schedules;
-  return Object.entries(schedules ?? {}).flatMap(([name, schedule]) =>
-    (Array.isArray(schedule?.windows) ? schedule.windows : []).flatMap((window, index) => {
-      const cron = typeof window?.cron === 'string' ? window.cron : '';
-      const problem = cron.trim() === '' ? null : cronProblem(cron); // an empty one the schema refuses
-      return problem === null
-        ? []
-        : [{ keys: ['schedules', name, 'windows', index, 'cron'], message: problem }];
-    }),
-  );
 }

@@ -48,6 +48,8 @@ export interface Selector {
   readonly cenId: string | null;
   readonly transitRouterId: string | null;
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether the file says that all of the region is meant. */
+  readonly all: boolean;
   readonly account: string | null;
   readonly schedule: Schedule;
 }

@@ -1,13 +1,16 @@
 /** What a config may say, but probably does not mean. Pure: warnings only, nothing here keeps a config from working. */
 import { DateTime } from 'luxon';
+import { neverOpens } from '../schedule/cron-expression.ts';
 import { DAY_MS, MINUTE_MS, parseLocal } from '../schedule/local-date.ts';
+import { usesCalendar } from '../schedule/occurrences.ts';
 import { overlaps } from '../schedule/overlap.ts';
 import { describeWindow } from '../schedule/reason.ts';
 import type { Schedule, ScheduleException, Window } from '../schedule/types.ts';
 import { localTime } from '../schedule/zone.ts';
-import type { Config, FlowLogEntry } from './config.ts';
+import type { Config, FlowLogEntry, Selector } from './config.ts';
 import { didYouMean, type RawIssue } from './issues.ts';
 import { formatDuration } from './values.ts';
+import { surprisingSign } from './zone-names.ts';
 
 /** How often the timer trigger is taken to fire when nobody says. */
 export const DEFAULT_TIMER_PERIOD_MS = 5 * MINUTE_MS;
@@ -30,16 +33,21 @@ export function lint(
   timerPeriodMs: number = DEFAULT_TIMER_PERIOD_MS,
 ): readonly RawIssue[] {
   return [
+    ...surprisingZone(config.zone.name),
     ...[...config.schedules].flatMap(([name, schedule]) => {
       const within = ({ keys, message }: RawIssue) => ({ keys: ['schedules', name, ...keys], message });
       return [
         ...unused(schedule, [...config.flowLogs, ...config.selectors]),
+        ...idleCalendar(schedule),
+        ...(schedule.zone.name === config.zone.name ? [] : surprisingZone(schedule.zone.name)),
+        ...schedule.windows.flatMap((window, index) => neverOpening(window, index, now)),
         ...schedule.windows.flatMap((window, index) => shortWindow(window, index, timerPeriodMs)),
         ...overlappingWindows(schedule, now),
         ...schedule.exceptions.flatMap((exception, index) => pastException(exception, index, schedule, now)),
       ].map(within);
     }),
     ...repeatedFlowLogs(config.flowLogs),
+    ...wholeRegions(config.selectors),
     ...foreignIds(config.flowLogs),
     ...unknownRegions(config),
   ];
@@ -89,6 +97,14 @@ export function repeatedFlowLogs(flowLogs: readonly FlowLogEntry[]): readonly Ra
   });
 }
 
+function wholeRegions(selectors: readonly Selector[]): readonly RawIssue[] {
+  return selectors.flatMap(({ position, regionId, cenId, transitRouterId, tags, all }) => {
+    if (all || cenId !== null || transitRouterId !== null || Object.keys(tags).length > 0) return [];
+    const message = `selects every flow log of ${regionId}; say all: true beside regionId if that is meant, or narrow it down with tags, cenId or transitRouterId`;
+    return [{ keys: ['flowLogs', position, 'select'], message }];
+  });
+}
+
 function foreignIds(flowLogs: readonly FlowLogEntry[]): readonly RawIssue[] {
   return flowLogs.flatMap(({ flowLogId, position }) => {
     if (flowLogId.startsWith('flowlog-')) return [];
@@ -102,6 +118,23 @@ function foreignIds(flowLogs: readonly FlowLogEntry[]): readonly RawIssue[] {
 function unused(schedule: Schedule, entries: readonly Pick<FlowLogEntry, 'schedule'>[]): readonly RawIssue[] {
   if (entries.some((entry) => entry.schedule === schedule)) return [];
   return [{ keys: [], message: 'no flow log is on this schedule' }];
+}
+
+function surprisingZone(timezone: string): readonly RawIssue[] {
+  const message = surprisingSign(timezone);
+  return message === null ? [] : [{ keys: ['timezone'], message }];
+}
+
+function idleCalendar({ calendar, windows }: Schedule): readonly RawIssue[] {
+  if (calendar === null || windows.some(usesCalendar)) return [];
+  const message = `calendar ${calendar.name} has no effect: no window says workdays, weekdays or holidays; use days: weekdays`;
+  return [{ keys: ['calendar'], message }];
+}
+
+function neverOpening(window: Window, index: number, now: number): readonly RawIssue[] {
+  if (window.kind !== 'cron' || !neverOpens(window.cron, now)) return [];
+  const message = `never opens: there is no such date as "${window.cron}" asks for`;
+  return [{ keys: ['windows', index, 'cron'], message }];
 }
 
 function shortWindow(window: Window, index: number, timerPeriodMs: number): readonly RawIssue[] {

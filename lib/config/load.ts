@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { compiledPath, readCompiled } from './compiled.ts';
 import type { Config, RecordTo } from './config.ts';
 import type { Issue } from './issues.ts';
+import { readConfigText } from './text.ts';
 
 export type LoadedConfig =
   | { readonly ok: true; readonly config: Config }
@@ -15,16 +16,14 @@ export type LoadedConfig =
 
 /**
  * Never rejects: a file that cannot be read is an issue like any other.
- * Reads without yielding: the files are small and local, and nothing else can go on before they are read.
  */
 export async function loadConfigFile(file: string): Promise<LoadedConfig> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const message = `cannot be read: ${(error as Error).message}; FLOW_LOGS_CONFIG names another file`;
-    return { ok: false, issues: [{ path: '', message, line: null }], recordTo: null };
+  const read = readConfigText(file);
+  if (!read.ok) {
+    const message = `${read.issue.message}${read.code === null ? '' : '; FLOW_LOGS_CONFIG names another file'}`;
+    return { ok: false, issues: [{ ...read.issue, message }], recordTo: null };
   }
+  const { text } = read;
   const compiled = compiledOf(file, text);
   if (compiled !== null) return { ok: true, config: compiled };
   const { readConfig } = await import('./read-config.ts');

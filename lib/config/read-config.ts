@@ -1,14 +1,18 @@
 /** Reads and checks a config that was not compiled. In the function's bundle a file of its own, loaded when needed. */
+import * as yaml from 'yaml';
 import { type CheckedDocument, checkDocument } from './check.ts';
 import { formatPath, type Issue, type RawIssue } from './issues.ts';
-import { parseConfig } from './parse.ts';
+import { nestingIssue } from './nesting.ts';
+import { readYaml } from './read-yaml.ts';
 
 /** @param text YAML or JSON */
 export function readConfig(text: string): CheckedDocument {
+  const nesting = nestingIssue(text);
+  if (nesting !== null) return { ok: false, issues: [nesting], recordTo: null };
   const json = parsePlainJson(text);
   const checked = json === undefined ? null : checkDocument(json, withoutLine);
   // Issues need their line, which only the YAML parser knows.
-  return checked?.ok ? checked : parseConfig(text);
+  return checked?.ok ? checked : readYaml(yaml, text);
 }
 
 const withoutLine = ({ keys, message }: RawIssue): Issue => ({ path: formatPath(keys), message, line: null });

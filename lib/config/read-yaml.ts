@@ -1,13 +1,17 @@
 import type * as YamlPackage from 'yaml';
-import { type CheckedDocument, checkDocument, inFileOrder } from './check.ts';
+import { type CheckedDocument, checkDocument } from './check.ts';
 import { formatPath, type Issue, type PathKey, type RawIssue } from './issues.ts';
-import { lint, repeatedFlowLogs } from './lint.ts';
+import { nestingIssue } from './nesting.ts';
 
-export type ParsedConfig =
-  | (Extract<CheckedDocument, { ok: true }> & { readonly warnings: readonly Issue[] })
+export type ReadConfig =
+  | (Extract<CheckedDocument, { ok: true }> & {
+      /** Writes out where in the text an issue is. */
+      readonly locate: (issue: RawIssue) => Issue;
+    })
   | Extract<CheckedDocument, { ok: false }>;
 
 type Yaml = Pick<typeof YamlPackage, 'LineCounter' | 'parseDocument'>;
+type YamlError = Pick<YamlPackage.YAMLError, 'code' | 'message' | 'pos'>;
 
 /** What most often is behind an error of the YAML parser, by its code. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -16,31 +20,32 @@ const HINTS: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: '; is the next line indented too far?',
 };
 
-function twice(text: string, start: number): string {
-  const [key = ''] = /^[^\s:,{}]+/.exec(text.slice(start)) ?? [];
-  return `the key ${key} is there twice`;
-}
-
 /**
  * A config from its text.
  * @param yaml the package, handed in so that a cold start that needs none of it does not load it
  * @param text YAML 1.2, of which JSON is a part
- * @param lintAt instant for which to warn of everything that is allowed but probably not meant; without one, only of
- *   what makes every run fail
  */
-export function readYaml({ LineCounter, parseDocument }: Yaml, text: string, lintAt?: number): ParsedConfig {
+export function readYaml({ LineCounter, parseDocument }: Yaml, text: string): ReadConfig {
+  const refuse = (issues: readonly Issue[]): ReadConfig => ({
+    ok: false,
+    issues: jsonComment(text) ?? issues,
+    recordTo: null,
+  });
+  const nesting = nestingIssue(text);
+  if (nesting !== null) return refuse([nesting]);
+
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-  const errors = [...document.errors, ...document.warnings];
-  const lineOfError = ({ pos: [start] }: { pos: [number, number] }) => lines.linePos(start).line;
-  // One mistake makes many a line after it look wrong.
-  const first = errors.filter((error) => lineOfError(error) === lineOfError(errors[0] ?? error));
-  const syntax = first.map(({ code, message, pos: [start] }) => ({
-    path: '',
-    message: `not valid YAML: ${code === 'DUPLICATE_KEY' ? twice(text, start) : message}${HINTS[code] ?? ''}`,
-    line: lines.linePos(start).line,
+  const errors = [...document.errors, ...document.warnings].map((error) => ({
+    message: syntaxMessage(error, text),
+    line: lines.linePos(error.pos[0]).line,
   }));
-  if (syntax.length > 0) return { ok: false, issues: syntax, recordTo: null };
+  if (errors.length > 0) {
+    // One mistake makes many a line after it look wrong, and often the rest of its own line.
+    const first = errors.filter(({ line }) => line === errors[0]?.line);
+    const messages = unquotedCron(text, errors[0]?.line) ?? new Set(first.map(({ message }) => message));
+    return refuse(Array.from(messages, (message) => ({ path: '', message, line: errors[0]?.line ?? null })));
+  }
 
   const lineOf = (keys: readonly PathKey[]): number | null => {
     for (let depth = keys.length; depth > 0; depth -= 1) {
@@ -61,12 +66,54 @@ export function readYaml({ LineCounter, parseDocument }: Yaml, text: string, lin
     raw = document.toJS();
   } catch (error) {
     // Aliases are followed only now: one without its anchor, or far too many.
-    const message = `not valid YAML: ${(error as Error).message}`;
-    return { ok: false, issues: [{ path: '', message, line: null }], recordTo: null };
+    const [message = aliasMessage(error)] = unquotedCron(text) ?? [];
+    return refuse([{ path: '', message, line: null }]);
   }
+  if (raw === null || raw === undefined)
+    return refuse([{ path: '', message: emptyMessage(text), line: null }]);
   const checked = checkDocument(raw, locate);
-  if (!checked.ok) return checked;
-  const { config, file } = checked;
-  const warnings = lintAt === undefined ? repeatedFlowLogs(config.flowLogs) : lint(config, lintAt);
-  return { ok: true, file, config, warnings: inFileOrder(warnings.map(locate)) };
+  if (!checked.ok) return { ...checked, issues: jsonComment(text) ?? checked.issues };
+  return { ...checked, locate };
+}
+
+function syntaxMessage({ code, message, pos: [start] }: YamlError, text: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here (after --- or ...); a config is one';
+  if (code !== 'DUPLICATE_KEY') return `not valid YAML: ${message}${HINTS[code] ?? ''}`;
+  const [key = ''] = /^[^\s:,{}]+/.exec(text.slice(start)) ?? [];
+  return `not valid YAML: the key ${key} is there twice`;
+}
+
+function aliasMessage(error: unknown): string {
+  const { message } = error as Error;
+  if (message.startsWith('Excessive alias count')) {
+    return 'too many values are repeated by YAML aliases (*name); write them out';
+  }
+  const [, name] = /^Unresolved alias .*: (.*)$/.exec(message) ?? [];
+  if (name === undefined) return `not valid YAML: ${message}`;
+  return `not valid YAML: *${name} repeats what &${name} marks, and nothing before it is marked so; a text that begins with * needs quotes`;
+}
+
+/** For YAML a text that begins with * is an alias, and what follows makes no sense to its parser. */
+function unquotedCron(text: string, line?: number): readonly [string] | null {
+  const searched = line === undefined ? text : (text.split('\n')[line - 1] ?? '');
+  const [, cron] = /(?:^|[\s{,"'])cron["']?\s*:\s+(\*[^,}#\r\n]*)/m.exec(searched) ?? [];
+  return cron === undefined ? null : [`a cron expression needs quotes: cron: "${cron.trim()}"`];
+}
+
+function emptyMessage(text: string): string {
+  const needed = 'expected timezone, recordTo, schedules and flowLogs';
+  return text.trim() === '' ? `the file is empty; ${needed}` : `the file has comments only; ${needed}`;
+}
+
+/** To YAML a comment of another language is text, and what it says about that helps nobody. */
+function jsonComment(text: string): readonly [Issue] | null {
+  if (!/^\uFEFF?\s*(?:\{|\/\/|\/\*)/.test(text)) return null;
+  const token = /"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|(?:#.*)|(?:^|[\s,{}[\]])(\/\/|\/\*)/gm;
+  for (const match of text.matchAll(token)) {
+    if (match[1] === undefined) continue;
+    const line = text.slice(0, match.index + match[0].length).split('\n').length;
+    const message = `JSON has no comments; remove it, or write # in place of ${match[1]}, which makes the file YAML`;
+    return [{ path: '', message, line }];
+  }
+  return null;
 }

@@ -24,7 +24,6 @@ export function checkReferences(document: unknown): RawIssue[] {
   const names = { schedule: Object.keys(schedules), account: Object.keys(asNode(root.accounts)) };
 
   return [
-    ...reservedKeys(document, [], new Set()),
     ...flowLogs.flatMap((entry, index) =>
       (['schedule', 'account'] as const).flatMap((kind) =>
         unknownName(kind, asNode(entry)[kind], names[kind], ['flowLogs', index, kind]),
@@ -46,20 +45,6 @@ export function checkReferences(document: unknown): RawIssue[] {
         ]
       : []),
   ];
-}
-
-/** Valibot passes over these keys: without this, what they name would be missing and nobody told. */
-const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
-function reservedKeys(value: unknown, keys: readonly PathKey[], seen: Set<object>): RawIssue[] {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return [];
-  seen.add(value);
-  if (Array.isArray(value)) return value.flatMap((each, index) => reservedKeys(each, [...keys, index], seen));
-  return Object.entries(value).flatMap(([key, each]) => {
-    const path = [...keys, key];
-    if (!RESERVED.has(key)) return reservedKeys(each, path, seen);
-    return [{ keys: path, message: `${show(key)} cannot be a key or a name here; take another` }];
-  });
 }
 
 function unknownName(

@@ -15,11 +15,23 @@ import {
   parseTimeOfDay,
   WEEKDAYS,
 } from './values.ts';
+import { meantByAbbreviation } from './zone-names.ts';
 
-const DAY_WORDS = ['daily', 'workdays', 'holidays'] as const;
+const DAY_WORDS = ['daily', 'workdays', 'weekdays', 'holidays'] as const;
 const DAYS = `a list of ${WEEKDAYS.join(', ')}, or one of ${DAY_WORDS.join(', ')}`;
 
-const Zone = text('an IANA time zone such as Asia/Shanghai', isZone);
+const aZone = expected('an IANA time zone such as Asia/Shanghai');
+const Zone = v.pipe(
+  v.string(aZone),
+  v.check(
+    (name) => meantByAbbreviation(name) === null && isZone(name),
+    (issue) => {
+      const meant = meantByAbbreviation(issue.input);
+      if (meant === null) return aZone(issue);
+      return `${issue.input} is an abbreviation and not the same everywhere; write the IANA name: ${meant}`;
+    },
+  ),
+);
 /** Longer ones only make each decision look at more occurrences. */
 const UpToAYear = v.pipe(
   Duration,
@@ -123,17 +135,33 @@ const FlowLogEntry = object('a flow log with flowLogId, regionId and schedule', 
 });
 
 const SelectorEntry = object(
-  'an entry such as { select: { regionId: cn-beijing }, schedule: office-hours }',
+  'an entry such as { select: { regionId: cn-beijing, tags: { env: dev } }, schedule: office-hours }',
   {
-    select: object('an object with regionId, and cenId, transitRouterId or tags', {
-      regionId: RegionId,
-      cenId: v.optional(CenId),
-      transitRouterId: v.optional(ResourceId('tr-bp1exampleexample')),
-      tags: v.optional(byName('tags by key', AnyText, v.string(expected('a text, in quotes')))),
-    }),
+    select: v.pipe(
+      object('an object with regionId, and cenId, transitRouterId or tags', {
+        regionId: RegionId,
+        cenId: v.optional(CenId),
+        transitRouterId: v.optional(ResourceId('tr-bp1exampleexample')),
+        tags: v.optional(byName('tags by key', AnyText, v.string(expected('a text, in quotes')))),
+        all: v.optional(v.literal(true, expected('true, or no all'))),
+      }),
+      v.forward(
+        v.partialCheck(
+          [['all'], ['cenId'], ['transitRouterId'], ['tags']],
+          ({ all, cenId, transitRouterId, tags }) =>
+            all === undefined || (cenId ?? transitRouterId ?? tags) === undefined,
+          'means every flow log of the region; remove it, or what narrows the select down',
+        ),
+        ['all'],
+      ),
+    ),
     schedule: Reference,
     account: v.optional(Reference),
   },
+);
+
+const selectWithId = v.never(
+  'has both select and flowLogId; keep flowLogId for one flow log, or select for many',
 );
 
 const Account = object(
@@ -186,7 +214,14 @@ export const ConfigFile = object('a document with timezone, recordTo, schedules 
   accounts: v.optional(byName('accounts by name', Name, Account)),
   flowLogs: v.pipe(
     v.array(
-      oneOf((input) => (hasKey(input, 'select') ? SelectorEntry : FlowLogEntry), FlowLogEntry, SelectorEntry),
+      oneOf(
+        (input) => {
+          if (!hasKey(input, 'select')) return FlowLogEntry;
+          return hasKey(input, 'flowLogId') ? selectWithId : SelectorEntry;
+        },
+        FlowLogEntry,
+        SelectorEntry,
+      ),
       expected('a list of flow logs'),
     ),
     v.minLength(1, 'expected at least one flow log'),

@@ -51,7 +51,7 @@ export interface Alternatives {
 
 /** Validates against the alternative that `pick` finds meant, so that the issues told are that one's. */
 export function oneOf<const Options extends readonly Schema[]>(
-  pick: (input: unknown) => Options[number],
+  pick: (input: unknown) => Options[number] | v.NeverSchema<string>,
   ...alternatives: Options
 ) {
   const schema = v.lazy(pick as (input: unknown) => Options[number]);

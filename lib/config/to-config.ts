@@ -78,8 +78,8 @@ function toEntries(
     if (schedule === undefined) continue;
     const account = entry.account ?? null;
     if ('select' in entry) {
-      const { regionId, cenId = null, transitRouterId = null, tags = {} } = entry.select;
-      selectors.push({ position, account, schedule, regionId, cenId, transitRouterId, tags });
+      const { regionId, cenId = null, transitRouterId = null, tags = {}, all = false } = entry.select;
+      selectors.push({ position, account, schedule, regionId, cenId, transitRouterId, tags, all });
     } else {
       const { flowLogId, regionId, cenId = null } = entry;
       // Written out, not spread: there may be thousands, and V8 gives what is added to a copy a shape of its own.

@@ -1,11 +1,11 @@
 import type { LocalMs } from './local-date.ts';
 import { usesCalendar } from './occurrences.ts';
-import type { Schedule } from './types.ts';
+import type { Days, Schedule } from './types.ts';
 import { localTime } from './zone.ts';
 
 /**
  * Warnings for the years of [fromMs, toMs), by local date, that the calendar of a schedule does not know although a
- * window goes by workdays or holidays. At most one; none for a schedule without a calendar.
+ * window goes by it. At most one; none for a schedule without a calendar.
  *
  * @param fromMs milliseconds since the epoch
  * @param toMs after fromMs
@@ -19,9 +19,13 @@ export function coverageWarnings(schedule: Schedule, fromMs: number, toMs: numbe
   const years = yearsOf(time.toLocal(fromMs), time.toLocal(toMs + leadMs - 1));
   const unknown = years.filter((year) => !calendar.covers(year));
   if (unknown.length === 0) return [];
-  return [
-    `calendar "${calendar.name}" does not know ${joinYears(unknown)}: workdays fall back to Monday to Friday`,
+  const says = (...words: readonly Days[]) =>
+    windows.some((window) => window.kind === 'days' && words.includes(window.days));
+  const effects = [
+    ...(says('workdays', 'holidays') ? ['workdays fall back to Monday to Friday'] : []),
+    ...(says('weekdays') ? ['weekdays count holidays too'] : []),
   ];
+  return [`calendar "${calendar.name}" does not know ${joinYears(unknown)}: ${effects.join(', ')}`];
 }
 
 function yearsOf(from: LocalMs, to: LocalMs): readonly number[] {

@@ -1,5 +1,5 @@
-import { Cron, CronPattern } from 'croner';
-import { cronProblem } from './cron-problem.ts';
+import { Cron } from 'croner';
+import { cronProblem, type TimesOfDay, timesOfDay } from './cron-expression.ts';
 import type { Occurrence } from './decision.ts';
 import { DAY_MS, type DayNumber, dayOf, type LocalMs, MINUTE_MS } from './local-date.ts';
 import type { CronWindow } from './types.ts';
@@ -38,8 +38,8 @@ export function* cronOccurrences(
   toMs: number,
   merged = false,
 ): Generator<Occurrence, void> {
-  const { minutesOfDay, dates, isFixedTime } = splitExpression(cron);
-  const daily = minutesOfDay.map((minute) => ({ afterMs: minute * MINUTE_MS, durationMs }));
+  const { minutes, dates, isFixedTime } = splitExpression(cron);
+  const daily = minutes.map((minute) => ({ afterMs: minute * MINUTE_MS, durationMs }));
   const openings = merged ? merge(daily) : daily;
   const changing = changingDays(time);
   const firstDay = dayOf(time.toLocal(fromMs - durationMs)) - 2;
@@ -108,26 +108,16 @@ function merge(openings: readonly Opening[]): readonly Opening[] {
   return merged;
 }
 
-interface SplitExpression {
-  /** Ascending. */
-  readonly minutesOfDay: readonly number[];
+interface SplitExpression extends TimesOfDay {
   /** The same expression at midnight. */
   readonly dates: string;
-  /** Whether it names one time of day, not a list, range or step. */
-  readonly isFixedTime: boolean;
 }
 
 function splitExpression(expression: string): SplitExpression {
   const problem = cronProblem(expression);
   if (problem !== null) throw new TypeError(`cron expression "${expression}": ${problem}`);
-  const { hour, minute, isFixedTime } = new CronPattern(expression, undefined, { mode: MODE });
-  const listed = (marks: readonly number[]): readonly number[] =>
-    marks.flatMap((mark, value) => (mark ? [value] : []));
-  return {
-    minutesOfDay: listed(hour).flatMap((h) => listed(minute).map((m) => h * 60 + m)),
-    dates: expression.trim().split(/\s+/).with(0, '0').with(1, '0').join(' '),
-    isFixedTime,
-  };
+  const dates = expression.trim().split(/\s+/).with(0, '0').with(1, '0').join(' ');
+  return { ...timesOfDay(expression), dates };
 }
 
 /** For ascending days from firstDay on: whether croner starts anything on them. */

@@ -23,7 +23,7 @@ export type DecidedBy =
       readonly occurrence: Occurrence;
       /** Whether the instant lies before the start, in the lead time. */
       readonly lead: boolean;
-      /** The date on which the window starts, where it goes by `workdays` or `holidays`. */
+      /** The date on which the window starts, where it goes by the calendar. */
       readonly day: LocalDay | null;
     }
   | {
@@ -32,9 +32,9 @@ export type DecidedBy =
       readonly index: number;
       readonly exception: ScheduleException;
     }
-  /** Outside every window, on a rest day of a schedule that has a window for workdays. */
+  /** Outside every window, on a rest day of a schedule that has a window for workdays or weekdays. */
   | { readonly kind: 'rest-day'; readonly day: LocalDay }
-  /** `day` where a window of the schedule goes by `workdays` or `holidays`. */
+  /** `day` where a window of the schedule goes by the calendar. */
   | { readonly kind: 'outside'; readonly day: LocalDay | null };
 
 /** A stretch [from, to) of instants, milliseconds since the epoch, with one status. */

@@ -6,13 +6,23 @@ import type { Calendar, CronWindow, Days, DaysWindow, Schedule, Window } from '.
 import type { LocalTime } from './zone.ts';
 
 export interface WindowOccurrence extends Occurrence {
-  /** The date on which the window starts, where it goes by `workdays` or `holidays`. */
+  /** The date on which the window starts, where it goes by the calendar. */
   readonly day: LocalDay | null;
+}
+
+/** Whether a window opens on days that a calendar counts as working days. */
+export function opensOnWorkdays(window: Window): boolean {
+  return window.kind === 'days' && (window.days === 'workdays' || window.days === 'weekdays');
+}
+
+/** Whether make-up workdays on a weekend matter to a window: they are workdays, and no rest days. */
+export function countsMakeUpDays(window: Window): boolean {
+  return window.kind === 'days' && (window.days === 'workdays' || window.days === 'holidays');
 }
 
 /** Whether a window goes by the calendar's workdays or rest days. */
 export function usesCalendar(window: Window): boolean {
-  return window.kind === 'days' && (window.days === 'workdays' || window.days === 'holidays');
+  return opensOnWorkdays(window) || countsMakeUpDays(window);
 }
 
 /** A local date as the schedule's calendar, or else Monday to Friday, sees it. */
@@ -86,6 +96,10 @@ function startDate(
     case 'workdays': {
       const day = localDay(calendar, number);
       return { named: day.workday, day };
+    }
+    case 'weekdays': {
+      const day = localDay(calendar, number);
+      return { named: day.workday && weekdayOf(number) <= 5, day };
     }
     case 'holidays': {
       const day = localDay(calendar, number);

@@ -1,6 +1,6 @@
 import type { DecidedBy, Segment } from './decision.ts';
 import { DAY_MS } from './local-date.ts';
-import { occurrences, usesCalendar } from './occurrences.ts';
+import { occurrences, opensOnWorkdays, usesCalendar } from './occurrences.ts';
 import { reasonFor } from './reason.ts';
 import { dayTrack, emptyTrack, exceptionTrack, type Reading, type Track, windowTrack } from './tracks.ts';
 import type { DesiredStatus, Schedule } from './types.ts';
@@ -96,7 +96,7 @@ function decider(
     ),
   );
   const dayAt = windows.some(usesCalendar) ? dayTrack(calendar, time, fromMs) : emptyTrack;
-  const restsOnRestDays = windows.some((window) => window.kind === 'days' && window.days === 'workdays');
+  const restsOnRestDays = windows.some(opensOnWorkdays);
 
   return (instantMs) => {
     const exception = exceptionAt(instantMs);

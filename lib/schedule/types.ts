@@ -6,8 +6,11 @@ export type DesiredStatus = 'Active' | 'Inactive';
 /** ISO weekday: Monday is 1, Sunday is 7. */
 export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
-/** Which local dates a window starts on. `holidays` are the calendar's rest days, weekends included. */
-export type Days = 'daily' | 'workdays' | 'holidays' | readonly Weekday[];
+/**
+ * Which local dates a window starts on. `weekdays` are those of Monday to Friday that are no holiday; `workdays` are
+ * these and the make-up workdays on a weekend; `holidays` are the calendar's rest days, weekends included.
+ */
+export type Days = 'daily' | 'workdays' | 'weekdays' | 'holidays' | readonly Weekday[];
 
 /** A window by wall clock: from and to are minutes after local midnight, 0..1440; `to` <= `from` ends on the next local date. */
 export interface DaysWindow {

@@ -24,6 +24,7 @@ schedules:
     windows:
       - { days: holidays, from: "08:00", to: "20:00" }
   china-nights: { calendar: china, windows: [{ days: workdays, from: "22:00", to: "06:00" }] }
+  china-weekdays: { calendar: china, windows: [{ days: weekdays, from: "08:00", to: "20:00" }] }
   plant: { calendar: plant, windows: [{ days: workdays, from: "08:00", to: "20:00" }] }
   sampling:
     windows: [{ cron: "0 * * * *", duration: 90s }]
@@ -39,6 +40,7 @@ flowLogs:
   - { flowLogId: flowlog-twice, regionId: cn-hangzhou, schedule: never }
   - { flowLogId: flowlog-twice, regionId: cn-hangzhou, schedule: weekend }
   - { flowLogId: flowlog-nights, regionId: cn-hangzhou, schedule: china-nights }
+  - { flowLogId: flowlog-weekdays, regionId: cn-hangzhou, schedule: china-weekdays }
   - { flowLogId: flowlog-plant, regionId: cn-hangzhou, schedule: plant }
 `);
 
@@ -101,6 +103,17 @@ describe('the explanation of', () => {
     const [, weekend] = await sentences('flowlog-m5eexample2', '2026-10-09T21:00');
     expect(weekend).toContain(
       'opens; Sat 2026-10-10 is a make-up workday (National Day) in calendar "china".',
+    );
+  });
+
+  it('a make-up workday that a window for weekdays leaves out', async () => {
+    const [now, next] = await sentences('flowlog-weekdays', '2026-10-10T10:00');
+    expect(now).toContain(
+      ': Sat 2026-10-10 is a make-up workday (National Day) in calendar "china", which weekdays leaves out, ' +
+        'and no window of schedule "china-weekdays" is open.',
+    );
+    expect(next).toContain(
+      'at Mon 2026-10-12 08:00 +08:00 Asia/Shanghai (00:00 UTC), in 46 h, when window weekdays',
     );
   });
 

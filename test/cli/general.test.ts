@@ -106,7 +106,9 @@ describe('a config that cannot be used ends every command that needs it, with st
   it.each([['validate'], ...READERS])('no such file: %s %s', async (...args) => {
     const { status, out, err } = await commandLine([...args, '--config', 'nowhere.yaml']);
     expect({ status, out }).toEqual({ status: 1, out: '' });
-    expect(err).toBe('nowhere.yaml cannot be read (ENOENT); name another with --config FILE\n');
+    expect(err).toBe(
+      'nowhere.yaml cannot be read (ENOENT): there is no such file; name another with --config FILE\n',
+    );
   });
 
   it.each(READERS)('not valid: %s %s', async (...args) => {

@@ -145,6 +145,13 @@ describe('days of an own calendar', () => {
     expect(out).toMatch(/Wed 28 Oct .* 12 h {2}today, now 12:05\n {70}workday: plant calendar/);
     expect(out).toMatch(/Sat 31 Oct .* 12 h {2}make-up workday: plant calendar/);
   });
+
+  it('are labelled for a window for weekdays too, which leaves make-up workdays out', async () => {
+    const config = configOnDisk(YAML.replace('days: workdays', 'days: weekdays'));
+    const { out } = await commandLine(['preview', '--config', config, '--schedule', 'plant', ...RANGE]);
+    expect(out).toMatch(/Tue 27 Oct .* 0 h {2}holiday: plant calendar/);
+    expect(out).toMatch(/Sat 31 Oct .* 0 h {2}make-up workday, not a weekday: plant\s+calendar/);
+  });
 });
 
 describe('a command line that cannot be understood', () => {

@@ -149,6 +149,7 @@ describe('a config with everything in it', () => {
     expect(config.selectors.map(withName)).toEqual([
       {
         position: 2,
+        all: false,
         regionId: 'cn-beijing',
         cenId: null,
         transitRouterId: null,

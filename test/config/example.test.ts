@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../lib/config/parse.ts';
 import { DEFAULT_SEED } from '../../lib/emulator/seed.ts';
 
-const text = readFileSync(new URL('../../functions/flow-logs.yaml', import.meta.url), 'utf8');
+const text = readFileSync(new URL('../../examples/flow-logs.yaml', import.meta.url), 'utf8');
 
-describe('the example functions/flow-logs.yaml', () => {
+describe('the example that functions/flow-logs.yaml begins as', () => {
   const parsed = parseConfig(text, Date.parse('2026-11-23T00:00:00Z'));
   if (!parsed.ok) expect.fail('it does not validate');
   const { config, warnings } = parsed;

@@ -17,7 +17,12 @@ const RECORD_TO = 'the word stdout, or an object with regionId, project and logs
 
 describe('the one thing that is wrong with a config is told, with its path:', () => {
   it.each<[string, unknown, unknown]>([
-    ['no document', '', 'expected a document with timezone, recordTo, schedules and flowLogs, got null'],
+    ['an empty file', ' \n', 'the file is empty; expected timezone, recordTo, schedules and flowLogs'],
+    [
+      'only comments',
+      '# to do\n',
+      'the file has comments only; expected timezone, recordTo, schedules and flowLogs',
+    ],
     ['a text', 'hello', 'expected a document with timezone, recordTo, schedules and flowLogs, got "hello"'],
     ['a list', '[]', 'expected a document with timezone, recordTo, schedules and flowLogs, got []'],
     [
@@ -246,8 +251,23 @@ describe('the one thing that is wrong with a config is told, with its path:', ()
     ],
     [
       'a selector with an ID',
-      withSelect({ regionId: 'cn-beijing' }, { flowLogId: 'flowlog-1' }),
-      'flowLogs[0].flowLogId: unknown key; known keys: select, schedule, account',
+      withSelect({ regionId: 'cn-beijing' }, { flowLogId: 'flowlog-1', regionId: 'cn-beijing' }),
+      'flowLogs[0]: has both select and flowLogId; keep flowLogId for one flow log, or select for many',
+    ],
+    [
+      'a selector of all that is narrower too',
+      withSelect({ regionId: 'cn-beijing', all: true, tags: { env: 'dev' } }),
+      'flowLogs[0].select.all: means every flow log of the region; remove it, or what narrows the select down',
+    ],
+    [
+      'a selector of all that says no',
+      withSelect({ regionId: 'cn-beijing', all: false }),
+      'flowLogs[0].select.all: expected true, or no all, got false',
+    ],
+    [
+      'an abbreviation for a timezone',
+      configFile({ timezone: 'CST' }),
+      'timezone: CST is an abbreviation and not the same everywhere; write the IANA name: Asia/Shanghai (China) or America/Chicago (United States)',
     ],
     [
       'a selector with an unknown schedule',

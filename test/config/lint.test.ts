@@ -30,7 +30,7 @@ describe('a config that means what it says', () => {
 
 describe('a region that nobody knows', () => {
   it('is warned of wherever it stands, with the one that may be meant', () => {
-    const selector = { select: { regionId: 'cn-hangzou' }, schedule: 'office-hours' };
+    const selector = { select: { regionId: 'cn-hangzou', all: true }, schedule: 'office-hours' };
     const file = configFile({
       recordTo: { regionId: 'cn-beijin', project: 'ops-audit', logstore: 'runs' },
       flowLogs: [{ ...flowLog('flowlog-1'), regionId: 'ap-southeast1' }, selector, flowLog('flowlog-2')],
@@ -159,7 +159,7 @@ describe('a schedule', () => {
   });
 
   it('that a selector puts flow logs on is used', () => {
-    const flowLogs = [{ select: { regionId: 'cn-hangzhou' }, schedule: 'office-hours' }];
+    const flowLogs = [{ select: { regionId: 'cn-hangzhou', all: true }, schedule: 'office-hours' }];
     expect(warningsOf(configFile({ flowLogs }))).toEqual([]);
   });
 });
@@ -201,6 +201,100 @@ describe("a flow log's ID", () => {
     const parsed = parseConfig(text);
     if (!parsed.ok) expect.fail('it does not validate');
     expect(parsed.warnings.map((issue) => formatIssue({ ...issue, line: null }))).toEqual([twice]);
+  });
+});
+
+describe('a calendar', () => {
+  const idle = (name: string) =>
+    `schedules.s.calendar: calendar ${name} has no effect: no window says workdays, weekdays or holidays; use days: weekdays`;
+
+  it.each([
+    ['windows by weekday names', [{ days: ['Mon', 'Fri'], from: '08:00', to: '20:00' }], [idle('china')]],
+    [
+      'windows for every day and by cron',
+      [daily('08:00', '20:00'), { cron: '0 22 * * *', duration: '1h' }],
+      [idle('china')],
+    ],
+    ['no window', [], [idle('china')]],
+    ['a window for workdays', [{ ...daily('08:00', '20:00'), days: 'workdays' }], []],
+    ['a window for weekdays', [{ ...daily('08:00', '20:00'), days: 'weekdays' }], []],
+    [
+      'a window for holidays beside others',
+      [daily('06:00', '07:00'), { ...daily('08:00', '20:00'), days: 'holidays' }],
+      [],
+    ],
+  ])('with %s has an effect, or is warned of', (_, windows, warnings) => {
+    expect(warningsOf(withSchedule({ calendar: 'china', windows }))).toEqual(warnings);
+  });
+
+  it('of the file is named in the warning', () => {
+    const file = withSchedule(
+      { calendar: 'plant', windows: [daily('08:00', '20:00')] },
+      { calendars: { plant: {} } },
+    );
+    expect(warningsOf(file)).toEqual([idle('plant')]);
+  });
+});
+
+describe('a window by cron', () => {
+  it.each(['0 0 30 2 *', '0 8 31 4,6,9,11 *', '0 8 31 FEB *'])(
+    'that never opens is warned of: %s',
+    (cron) => {
+      expect(warningsOf(withWindow({ cron, duration: '1h' }))).toEqual([
+        `schedules.s.windows[0].cron: never opens: there is no such date as "${cron}" asks for`,
+      ]);
+    },
+  );
+
+  it.each(['0 0 29 2 *', '0 8 L 2 *', '0 8 30 2 MON', '0 8 * * FRI#5'])(
+    'that opens seldom is not: %s',
+    (cron) => {
+      expect(warningsOf(withWindow({ cron, duration: '1h' }))).toEqual([]);
+    },
+  );
+});
+
+describe('a zone whose sign is the other way round', () => {
+  const message =
+    'Etc/GMT+8 is UTC-8: its sign is the other way round; write Etc/GMT-8 for UTC+8, or the name of a place such as Asia/Shanghai';
+
+  it('is warned of once, where it is written', () => {
+    expect(warningsOf(configFile({ timezone: 'Etc/GMT+8' }))).toEqual([`timezone: ${message}`]);
+    expect(warningsOf(withSchedule({ timezone: 'Etc/GMT+8', windows: [] }))).toEqual([
+      `schedules.s.timezone: ${message}`,
+    ]);
+  });
+
+  it('says what the other sign is', () => {
+    expect(warningsOf(configFile({ timezone: 'Etc/GMT-14' }))).toEqual([
+      expect.stringContaining(
+        'Etc/GMT-14 is UTC+14: its sign is the other way round; write Etc/GMT+14 for UTC-14',
+      ),
+    ]);
+  });
+
+  it.each(['Etc/GMT', 'Etc/GMT+0', 'Etc/UTC', 'UTC', 'GMT', 'Asia/Shanghai', 'PRC', 'CET'])(
+    'is not %s',
+    (timezone) => {
+      expect(warningsOf(configFile({ timezone }))).toEqual([]);
+    },
+  );
+});
+
+describe('a select', () => {
+  const whole =
+    'flowLogs[0].select: selects every flow log of cn-hangzhou; say all: true beside regionId if that is meant, or narrow it down with tags, cenId or transitRouterId';
+
+  it.each([
+    ['of a whole region', {}, [whole]],
+    ['with empty tags', { tags: {} }, [whole]],
+    ['of all, as it says', { all: true }, []],
+    ['by tags', { tags: { env: 'dev' } }, []],
+    ['by CEN', { cenId: 'cen-1' }, []],
+    ['by transit router', { transitRouterId: 'tr-1' }, []],
+  ])('%s is warned of only where it may be meant otherwise', (_, keys, warnings) => {
+    const flowLogs = [{ select: { regionId: 'cn-hangzhou', ...keys }, schedule: 'office-hours' }];
+    expect(warningsOf(configFile({ flowLogs }))).toEqual(warnings);
   });
 });
 

@@ -6,7 +6,7 @@ const exception = { from: '2026-12-28', to: '2026-12-31', status: 'Active' };
 
 const ZONE = 'an IANA time zone such as Asia/Shanghai';
 const LENGTH = 'a positive length such as 90s, 10m, 2h, 1d or 1h30m';
-const DAYS = 'a list of Mon, Tue, Wed, Thu, Fri, Sat, Sun, or one of daily, workdays, holidays';
+const DAYS = 'a list of Mon, Tue, Wed, Thu, Fri, Sat, Sun, or one of daily, workdays, weekdays, holidays';
 const FROM = 'a local time "00:00" to "23:59", in quotes';
 const TO = 'a local time "00:00" to "24:00", in quotes';
 const WHEN = 'a date such as 2026-12-28 or a local date and time such as 2026-12-31T18:00';

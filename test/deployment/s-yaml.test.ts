@@ -47,7 +47,7 @@ describe('s.yaml', () => {
 
   it('gives a run the time to wait for CEN and to record', () => {
     const timeoutMs = props.timeout * 1000;
-    const configs = [configFile(), readFileSync(join(project, 'functions/flow-logs.yaml'), 'utf8')];
+    const configs = [configFile(), readFileSync(join(project, 'examples/flow-logs.yaml'), 'utf8')];
     for (const { limits } of configs.map(configOf)) {
       expect(timeoutMs - reserveMs(timeoutMs)).toBeGreaterThanOrEqual(limits.settleTimeoutMs);
     }

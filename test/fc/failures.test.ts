@@ -158,7 +158,9 @@ describe('a config that does not validate', () => {
   it('that is not there is told with what to do', async () => {
     const { handler, emulator } = await startScheduler({ config: null });
     const error = await failureOf(ReconcileFailed, handler(timerEvent(), fcContext()));
-    expect(error.message).toMatch(/flow-logs\.yaml is not valid.*\ncannot be read: ENOENT.*FLOW_LOGS_CONFIG/);
+    expect(error.message).toMatch(
+      /flow-logs\.yaml is not valid.*\ncannot be read \(ENOENT\): there is no such file; FLOW_LOGS_CONFIG/,
+    );
     expect(emulator.requests).toEqual([]);
   });
 

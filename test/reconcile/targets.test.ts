@@ -13,6 +13,7 @@ const selectorOf = (more: Partial<Selector> = {}): Selector => ({
   cenId: null,
   transitRouterId: null,
   tags: {},
+  all: false,
   account: null,
   schedule: OFFICE,
   ...more,

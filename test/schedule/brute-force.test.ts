@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, intervals } from '../../lib/schedule/decide.ts';
-import type { Schedule, Weekday } from '../../lib/schedule/types.ts';
+import type { Calendar, Schedule, Weekday } from '../../lib/schedule/types.ts';
 import { activeMinutes, clock, DAY, MINUTE, OLD_TURNS, strip, turns, ZONES } from './oracle.ts';
 import { schedule } from './schedules.ts';
 
@@ -11,7 +11,7 @@ const minute = fc.oneof(
   fc.constantFrom(0, 1, 59, 60, 61, 90, 119, 120, 121, 150, 165, 180, 181, 225, 1380, 1410, 1439),
 );
 const days = fc.oneof(
-  fc.constantFrom('daily' as const, 'workdays' as const, 'holidays' as const),
+  fc.constantFrom('daily' as const, 'workdays' as const, 'weekdays' as const, 'holidays' as const),
   fc.uniqueArray(fc.constantFrom<Weekday>(1, 2, 3, 4, 5, 6, 7), { minLength: 1 }),
 );
 const window = fc
@@ -40,6 +40,30 @@ const exceptionsAround = (local: number) =>
     { maxLength: 3 },
   );
 
+/** A calendar that turns some of the dates around a local time into workdays or rest days; null for none. */
+const calendarAround = (local: number) =>
+  fc.option(
+    fc
+      .dictionary(
+        fc
+          .integer({ min: -4, max: 4 })
+          .map((days) => new Date(local + days * DAY).toISOString().slice(0, 10)),
+        fc.boolean(),
+      )
+      .map((turned): Calendar => {
+        const known = new Map(Object.entries(turned));
+        return {
+          name: 'turned',
+          covers: () => true,
+          day(date) {
+            const weekend = [0, 6].includes(new Date(date).getUTCDay());
+            const workday = known.get(date) ?? !weekend;
+            return { workday, label: null, makeUp: workday && weekend };
+          },
+        };
+      }),
+  );
+
 function minutesOf(tested: Schedule, from: number, to: number): Uint8Array {
   const active = new Uint8Array((to - from) / MINUTE);
   for (const interval of intervals(tested, from, to)) {
@@ -65,11 +89,13 @@ describe('day windows, exceptions and lead time are as a walk over the minutes f
         fc.property(
           fc.array(window, { minLength: 1, maxLength: 3 }),
           exceptionsAround(clock(zone)(turn)),
+          calendarAround(clock(zone)(turn)),
           fc.constantFrom(0, 0, 5, 61, 300),
           fc.array(fc.integer({ min: from, max: to - 1 }), { maxLength: 3 }),
-          (windows, exceptions, leadMinutes, instants) => {
+          (windows, exceptions, calendar, leadMinutes, instants) => {
             const tested = schedule({
               timezone: zone,
+              calendar,
               windows,
               exceptions,
               leadMs: leadMinutes * MINUTE,

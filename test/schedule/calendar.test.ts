@@ -99,6 +99,23 @@ describe('calendar china', () => {
     );
   });
 
+  it('keeps a window for weekdays shut in the holidays, and on make-up Saturdays too', () => {
+    const office = schedule({
+      timezone: 'Asia/Shanghai',
+      calendar: china,
+      windows: [daysWindow('weekdays', '08:00', '20:00')],
+    });
+    const found = intervals(office, at('2026-09-30T00:00+08:00'), at('2026-10-13T00:00+08:00'));
+    expect(activeSpans(found)).toEqual(
+      ['2026-09-30', '2026-10-08', '2026-10-09', '2026-10-12'].map((date) => `${date}T00:00Z/${date}T12:00Z`),
+    );
+    const reasonAt = (iso: string) => decide(office, at(iso)).reason;
+    expect(reasonAt('2026-10-01T10:00+08:00')).toBe('holiday: National Day');
+    expect(reasonAt('2026-10-09T10:00+08:00')).toBe('window weekdays 08:00-20:00 (Asia/Shanghai)');
+    expect(reasonAt('2026-10-10T10:00+08:00')).toBe('outside every window');
+    expect(reasonAt('2026-10-11T10:00+08:00')).toBe('rest day');
+  });
+
   it('goes by the date in the zone of the schedule', () => {
     const holidays = schedule({
       timezone: 'America/New_York',
@@ -203,8 +220,10 @@ describe('Monday to Friday', () => {
   });
 
   it('decides when a schedule has no calendar', () => {
-    const office = schedule({ windows: [daysWindow('workdays', '08:00', '20:00')] });
-    expect(decide(office, at('2026-10-01T10:00Z')).status).toBe('Active');
-    expect(decide(office, at('2026-10-10T10:00Z')).status).toBe('Inactive');
+    for (const days of ['workdays', 'weekdays'] as const) {
+      const office = schedule({ windows: [daysWindow(days, '08:00', '20:00')] });
+      expect(decide(office, at('2026-10-01T10:00Z')).status).toBe('Active');
+      expect(decide(office, at('2026-10-10T10:00Z')).status).toBe('Inactive');
+    }
   });
 });

@@ -48,6 +48,14 @@ describe('coverage warnings', () => {
     expect(warnings('2027-05-01T00:00Z', '2027-06-01T00:00Z', parts)).toEqual([]);
   });
 
+  it('say what a window for weekdays does in those years', () => {
+    const weekdays = daysWindow('weekdays', '08:00', '20:00');
+    const inMay = (windows: Schedule['windows']) =>
+      warnings('2027-05-01T00:00Z', '2027-06-01T00:00Z', { windows });
+    expect(inMay([weekdays])).toEqual(['calendar "china" does not know 2027: weekdays count holidays too']);
+    expect(inMay([weekdays, office])).toEqual([`${warning('2027')}, weekdays count holidays too`]);
+  });
+
   it('are given for a window for holidays too', () => {
     const windows = [daysWindow('holidays', '08:00', '20:00')];
     expect(warnings('2027-05-01T00:00Z', '2027-06-01T00:00Z', { windows })).toEqual(warning('2027'));

@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cronOccurrences } from '../../lib/schedule/cron.ts';
-import { cronProblem } from '../../lib/schedule/cron-problem.ts';
+import { cronProblem } from '../../lib/schedule/cron-expression.ts';
 import { intervals } from '../../lib/schedule/decide.ts';
 import type { Occurrence } from '../../lib/schedule/decision.ts';
 import type { CronWindow } from '../../lib/schedule/types.ts';

@@ -79,7 +79,7 @@ export function activeMinutes(schedule: Schedule, { from, to, shown }: Strip): U
   for (const window of schedule.windows) {
     if (window.kind !== 'days') throw new Error('the oracle knows day windows only');
     for (let date = Math.floor((from - 2 * DAY) / DAY) * DAY; date <= to + DAY; date += DAY) {
-      if (!named(window.days, date)) continue;
+      if (!named(window.days, date, schedule.calendar)) continue;
       const start = firstShowing(shown, date + window.fromMinute * MINUTE);
       const endDate = window.toMinute <= window.fromMinute ? date + DAY : date;
       const end = afterLastShowingBefore(shown, endDate + window.toMinute * MINUTE);
@@ -96,12 +96,16 @@ export function activeMinutes(schedule: Schedule, { from, to, shown }: Strip): U
   return active;
 }
 
-function named(days: DaysWindow['days'], date: number): boolean {
+function named(days: DaysWindow['days'], date: number, calendar: Schedule['calendar']): boolean {
   const sunday0 = new Date(date).getUTCDay();
   const weekday = (sunday0 === 0 ? 7 : sunday0) as Weekday;
+  const weekend = sunday0 === 0 || sunday0 === 6;
+  const works =
+    calendar === null ? !weekend : calendar.day(new Date(date).toISOString().slice(0, 10)).workday;
   if (days === 'daily') return true;
-  if (days === 'workdays') return weekday <= 5;
-  if (days === 'holidays') return weekday >= 6;
+  if (days === 'workdays') return works;
+  if (days === 'weekdays') return works && !weekend;
+  if (days === 'holidays') return !works;
   return days.includes(weekday);
 }
 

@@ -44,12 +44,15 @@ async function projectCopy(): Promise<string> {
   for (const part of ['lib', 'functions', 'scripts']) {
     await cp(join(project, part), join(copy, part), { recursive: true });
   }
+  // What functions/flow-logs.yaml says is the user's affair.
+  await cp(join(project, 'examples/flow-logs.yaml'), join(copy, 'functions/flow-logs.yaml'));
   for (const file of ['package.json', 'tsconfig.json']) await cp(join(project, file), join(copy, file));
   await symlink(join(project, 'node_modules'), join(copy, 'node_modules'));
   return copy;
 }
 
-const build = (copy: string) => node(copy, '--import', 'tsx', 'scripts/build.ts');
+const build = (copy: string, ...args: readonly string[]) =>
+  node(copy, '--import', 'tsx', 'scripts/build.ts', ...args);
 
 let built = '';
 let ran: Ran = { status: null, out: '', err: '' };
@@ -211,4 +214,31 @@ describe('an invalid functions/flow-logs.yaml', () => {
     expect(await readdir(join(copy, 'dist'))).toEqual(['cli.js']);
     expect(await readFile(join(copy, 'dist/cli.js'), 'utf8')).toBe('built before');
   });
+});
+
+describe('npm start', () => {
+  it('builds the tool and shows the demo without functions/flow-logs.yaml', async () => {
+    const copy = await projectCopy();
+    onTestFinished(() => rm(copy, { recursive: true }));
+    await rm(join(copy, 'functions/flow-logs.yaml'));
+    const { stdout } = await run('npm', ['start'], { cwd: copy, env: ENVIRONMENT });
+    expect(stdout).toMatch(/flowlog-hangzhou-office +Inactive -> Active +confirmed/);
+  }, 120_000);
+
+  it.each([
+    ['is invalid', 'timezone: nowhere\n'],
+    ['has something to warn of', 'timezone: Etc/GMT+8\nrecordTo: stdout\nschedules: {}\nflowLogs: []\n'],
+  ])(
+    'neither reads nor mentions functions/flow-logs.yaml that %s, and leaves what was built',
+    async (_, text) => {
+      const copy = await projectCopy();
+      onTestFinished(() => rm(copy, { recursive: true }));
+      await writeFile(join(copy, 'functions/flow-logs.yaml'), text);
+      await mkdir(join(copy, 'dist/flow-log-scheduler'), { recursive: true });
+      await writeFile(join(copy, 'dist/flow-log-scheduler/index.js'), 'built before');
+      expect(await build(copy, '--tool-only')).toEqual({ status: 0, out: '', err: '' });
+      expect(await readFile(join(copy, 'dist/flow-log-scheduler/index.js'), 'utf8')).toBe('built before');
+      expect((await node(copy, 'dist/cli.js', '--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    },
+  );
 });

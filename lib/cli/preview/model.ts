@@ -3,7 +3,7 @@ import type { FlowLogEntry, Selector } from '../../config/config.ts';
 import { decide, intervals, segments } from '../../schedule/decide.ts';
 import type { Decision, Interval, LocalDay, Occurrence, Segment } from '../../schedule/decision.ts';
 import { DAY_MS, type DayNumber, dateText, dayOf, weekdayOf } from '../../schedule/local-date.ts';
-import { localDay, usesCalendar } from '../../schedule/occurrences.ts';
+import { countsMakeUpDays, localDay, usesCalendar } from '../../schedule/occurrences.ts';
 import {
   type CaptureTime,
   captureTime,
@@ -181,9 +181,12 @@ function labelsOf(
 }
 
 function calendarLabels(day: LocalDay, { windows }: Schedule): readonly Omit<Label, 'continued'>[] {
-  // A holiday changes nothing for a schedule that does not ask for workdays or holidays.
+  // A holiday changes nothing for a schedule that does not go by its calendar.
   if (day.label === null || !windows.some(usesCalendar)) return [];
   if (!day.workday) return [{ kind: 'holiday', text: `holiday: ${day.label}` }];
+  if (day.makeUp && !windows.some(countsMakeUpDays)) {
+    return [{ kind: 'make-up', text: `make-up workday, not a weekday: ${day.label}` }];
+  }
   if (day.makeUp) return [{ kind: 'make-up', text: `make-up workday: ${day.label}` }];
   return [{ kind: 'workday', text: `workday: ${day.label}` }];
 }
