@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { EmulatorFunction } from '../emulator/emulator.ts';
 import type { Seed } from '../emulator/seed.ts';
+import { FUNCTION_LOGSTORE } from '../provision/definitions/logstore.ts';
 import { configFile } from './config.ts';
 import { type Io, Refused } from './io.ts';
 
@@ -39,7 +40,7 @@ export async function emulatedFunctions(
     timeoutSeconds: 180,
     env: found ? { FLOW_LOGS_CONFIG: config } : {},
     role: `acs:ram::${owner.accountId}:role/${NAME}`,
-    logConfig: { project: 'ops-audit', logstore: 'function-compute' },
+    logConfig: { project: 'ops-audit', logstore: FUNCTION_LOGSTORE },
     triggers: [
       {
         triggerName: 'tick',

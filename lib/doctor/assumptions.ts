@@ -129,9 +129,8 @@ export const TO_BE_TRIED: readonly Assumption[] = [
   {
     id: 'policy-resources',
     title:
-      'RAM takes acs:cbn:{region}:{account}:flowlog/{id} for the five actions cen: that the policies grant.',
-    consequence:
-      'Documented for listing, enabling and disabling; inferred for tagging and untagging. The fallback is Resource "*".',
+      'RAM takes acs:cbn:{region}:{account}:flowlog/{id} for cen:DescribeFlowlogs, cen:ActiveFlowLog and cen:DeactiveFlowLog, and * for cen:TagResources and cen:UntagResources.',
+    consequence: 'Documented so for all but UntagResources, which is documented for CEN instances alone.',
     settle: 'Attach what `flow-logs policy` prints, then invoke the function, and set and clear an override.',
   },
   {
@@ -182,9 +181,15 @@ export const TO_BE_TRIED: readonly Assumption[] = [
   },
   {
     id: 'alert-permission',
-    title: 'Creating an alert needs log:CreateAlert or log:CreateJob; SLS does not say which.',
-    consequence: 'provision names both when it is refused.',
-    settle: 'Run `flow-logs provision` with either one alone.',
+    title: "Creating an alert needs log:CreateJob, as SLS's list of actions says.",
+    consequence: 'provision names it when it is refused.',
+    settle: 'Run `flow-logs provision` with log:CreateJob and without log:CreateAlert.',
+  },
+  {
+    id: 'function-logstore',
+    title: 'Function Compute creates no function whose own log has no project or Logstore to go to.',
+    consequence: 'provision creates the Logstore before `s deploy`.',
+    settle: 'Deploy before `flow-logs provision`, and look at the answer.',
   },
   {
     id: 'index-delay',

@@ -72,6 +72,8 @@ export interface FunctionSeen {
   readonly deployed: Asked<DeployedFunction>;
   readonly triggers: Asked<readonly DeployedTrigger[]>;
   readonly asyncRetries: Asked<AsyncRetries | null>;
+  /** The Logstore of its own log, in its own region; null when it has none, or that is not known. */
+  readonly logstore: Asked<JsonObject> | null;
 }
 
 export interface Observations {

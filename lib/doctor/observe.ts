@@ -140,5 +140,13 @@ async function readFunction(
     ask((each) => each.triggers()),
     ask((each) => each.asyncRetries()),
   ]);
-  return { name, regionId, deployed, triggers, asyncRetries };
+  const log = deployed.ok ? deployed.value.log : null;
+  const logstore =
+    log === null
+      ? null
+      : await asked(async () => {
+          const { logstores } = await ports.project({ regionId, ...log }, CALL_TIMEOUT_MS);
+          return logstores.get(log.logstore);
+        });
+  return { name, regionId, deployed, triggers, asyncRetries, logstore };
 }

@@ -33,12 +33,13 @@ export const MAX_POLICY_CHARS = 6_144;
 /**
  * One entry per account, the function's own first.
  *
- * Resource ARNs of CEN have the service code `cbn`, its actions the prefix `cen`. The scoping of DescribeFlowlogs,
- * ActiveFlowLog and DeactiveFlowLog is documented on their API pages; that of TagResources and UntagResources for
- * flow logs is inferred, and UNVERIFIED.
+ * Resource ARNs of CEN have the service code `cbn`, its actions the prefix `cen`. The API pages of DescribeFlowlogs,
+ * ActiveFlowLog and DeactiveFlowLog scope them to flow logs; that of TagResources has no scope but `*`, and that of
+ * UntagResources scopes it to CEN instances alone.
  *
  * @param functionRole ARN of the function's role; null leaves the account in ARNs open (`*`)
  * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-describeflowlogs
+ * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-tagresources
  */
 export function policiesFor(config: Config, functionRole: string | null): readonly AccountPolicies[] {
   const own: AccountPolicies = {
@@ -78,8 +79,9 @@ function flowLogStatements(config: Config, account: string | null, accountId: st
       ['cen:DescribeFlowlogs'],
       regions.map((regionId) => `acs:cbn:${regionId}:${accountId}:flowlog/*`),
     ),
+    allow(['cen:ActiveFlowLog', 'cen:DeactiveFlowLog'], resources),
     // For overrides, and to remove them when they have ended.
-    allow(['cen:ActiveFlowLog', 'cen:DeactiveFlowLog', 'cen:TagResources', 'cen:UntagResources'], resources),
+    allow(['cen:TagResources', 'cen:UntagResources'], ['*']),
   ];
 }
 

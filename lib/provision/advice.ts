@@ -1,14 +1,19 @@
-import type { AlertTarget } from './definitions/alerts.ts';
 import { isMissingLogstore, isMissingProject, type SlsError } from './sls-error.ts';
 
+/** The project that was asked. */
+interface Place {
+  readonly regionId: string;
+  readonly project: string;
+}
+
 /** One line: what happened, and what a person does about it. */
-export function explain(error: SlsError, target: AlertTarget, name: string): string {
+export function explain(error: SlsError, place: Place, name: string): string {
   const requestId = error.requestId === null ? '' : ` (request ${error.requestId})`;
-  return `${error.operation}: ${error.message}${requestId}. ${advice(error, target, name)}`;
+  return `${error.operation}: ${error.message}${requestId}. ${advice(error, place, name)}`;
 }
 
 /** How to get the project, which is never created here: its name is global, and its region and account are forever. */
-function missingProject({ regionId, project }: AlertTarget): string {
+function missingProject({ regionId, project }: Place): string {
   const body = JSON.stringify({ projectName: project, description: 'flow-log scheduler' });
   return (
     `Project ${project} does not exist in ${regionId}, and none is created silently. Correct recordTo, or create it ` +
@@ -17,12 +22,12 @@ function missingProject({ regionId, project }: AlertTarget): string {
   );
 }
 
-function advice(error: SlsError, target: AlertTarget, name: string): string {
+function advice(error: SlsError, place: Place, name: string): string {
   if (error.kind === 'no-credentials')
     return 'Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run where a role is.';
   if (error.kind === 'no-answer')
     return 'Check that this network reaches SLS, recordTo.regionId, and SLS_ENDPOINT if it is set.';
-  if (isMissingProject(error)) return missingProject(target);
+  if (isMissingProject(error)) return missingProject(place);
   if (isMissingLogstore(error)) return 'Its Logstore has to be there first.';
   switch (error.code.toLowerCase()) {
     case 'invalidaccesskeyid':
@@ -33,25 +38,21 @@ function advice(error: SlsError, target: AlertTarget, name: string): string {
     case 'requesttimetooskewed':
       return 'Set the clock of this machine: SLS accepts 15 minutes of difference.';
   }
-  if (error.httpStatus === 401 || error.httpStatus === 403) return `${permission(error, target, name)}.`;
+  if (error.httpStatus === 401 || error.httpStatus === 403) return `${permission(error, place, name)}.`;
   if ((error.httpStatus ?? 0) >= 500 || error.httpStatus === 429)
     return 'Run this again: what is there already is left alone.';
   return 'Look at the definition with --dry-run; SLS did not take it.';
 }
 
 /**
- * The RAM action that an operation needs, and on what.
+ * The RAM action that an operation needs, and on what. An alert is a job of SLS.
  * @see "Action list" and "Use custom policies" in SLS's documentation for Logstores, indexes, dashboards and jobs, and
- * the docstrings of `@alicloud/sls20201230` for `log:CreateLogStore`.
- * UNVERIFIED against a live account: whether the operations on `/alerts` check `log:CreateAlert` (as SLS's newer
- * pages name it, without a resource of its own) or `log:CreateJob` on the job, which is what an alert was before.
+ * the docstrings of `@alicloud/sls20201230` for `log:CreateLogStore`
  */
-function permission({ operation }: SlsError, { regionId, project, logstore }: AlertTarget, name: string) {
+function permission({ operation }: SlsError, { regionId, project }: Place, name: string): string {
   const within = `acs:log:${regionId}:*:project/${project}`;
-  if (operation.endsWith('Alert')) {
-    const job = operation.replace('Alert', 'Job');
-    return `Grant log:${operation} on * and log:${job} on ${within}/job/${name} (which of the two is asked for, SLS does not document)`;
-  }
+  if (operation.endsWith('Alert'))
+    return `Grant log:${operation.replace('Alert', 'Job')} on ${within}/job/${name}`;
   if (operation.endsWith('Dashboard')) return `Grant log:${operation} on ${within}/dashboard/${name}`;
-  return `Grant log:${operation} on ${within}/logstore/${logstore}`;
+  return `Grant log:${operation} on ${within}/logstore/${name}`;
 }

@@ -10,6 +10,8 @@ import {
   mergeIndex,
 } from './compare.ts';
 import type { Definitions } from './definitions/definitions.ts';
+import type { LogIndex } from './definitions/log-index.ts';
+import type { LogstoreDefinition } from './definitions/logstore.ts';
 import type { JsonObject } from './json.ts';
 import type { Collection, SlsProject } from './sls-client.ts';
 import { isMissing, isMissingLogstore, isMissingProject, isPresent, SlsError } from './sls-error.ts';
@@ -69,22 +71,17 @@ export async function provision(
   { sls, clock }: ProvisionDeps,
 ): Promise<ProvisionResult> {
   const items: Item[] = [];
-  let isFreshLogstore = false;
-  const target = {
-    regionId: definitions.regionId,
-    project: definitions.project,
-    logstore: definitions.logstore.logstoreName,
-  };
+  const fresh = new Set<string>();
   for (const wanted of wantedOf(definitions, sls)) {
-    const patience = wanted.kind === 'index' && isFreshLogstore ? LOGSTORE_PATIENCE : null;
+    const patience = wanted.kind === 'index' && fresh.has(wanted.name) ? LOGSTORE_PATIENCE : null;
     const { kind, name } = wanted;
     try {
       const item = await withPatience(patience, clock, () => ensure(wanted, options.update));
-      if (kind === 'logstore') isFreshLogstore = item.state === 'created';
+      if (kind === 'logstore' && item.state === 'created') fresh.add(name);
       items.push({ kind, name, ...item });
     } catch (error) {
       if (!(error instanceof SlsError)) throw error;
-      items.push({ kind, name, state: 'failed', detail: explain(error, target, name) });
+      items.push({ kind, name, state: 'failed', detail: explain(error, definitions, name) });
       if (error.kind !== 'refused' || isMissingProject(error)) break;
     }
   }
@@ -93,38 +90,27 @@ export async function provision(
 
 /** What {@link provision} would look at, in its order. Asks nobody. */
 export function plannedItems(definitions: Definitions): readonly Item[] {
-  const { logstore, dashboard, alerts } = definitions;
+  const { logstore, dashboard, alerts, functionLog } = definitions;
   const planned = (kind: ItemKind, name: string): Item => ({ kind, name, state: 'planned', detail: '' });
   return [
     planned('logstore', logstore.logstoreName),
     planned('index', logstore.logstoreName),
     planned('dashboard', dashboard.dashboardName),
     ...alerts.map(({ name }) => planned('alert', name)),
+    planned('logstore', functionLog.logstore.logstoreName),
+    planned('index', functionLog.logstore.logstoreName),
   ];
 }
 
-function wantedOf({ logstore, index, dashboard, alerts }: Definitions, sls: SlsProject): readonly Wanted[] {
+function wantedOf(definitions: Definitions, sls: SlsProject): readonly Wanted[] {
+  const { logstore, index, dashboard, alerts, functionLog } = definitions;
   return [
-    {
-      kind: 'logstore',
-      name: logstore.logstoreName,
-      definition: { ...logstore },
-      collection: sls.logstores,
-      differences: (existing) =>
-        // How long to keep records and in how many shards is for people to choose.
-        existing.mode === 'query'
-          ? ['it is a Query Logstore: it has no SQL, so no dashboard and no alert']
-          : [],
-      merge: (existing) => existing,
-    },
-    {
-      kind: 'index',
-      name: logstore.logstoreName,
-      definition: { ...index },
-      collection: sls.indexes,
-      differences: (existing) => differences(existing, index),
-      merge: (existing) => mergeIndex(existing, { ...index }),
-    },
+    wantedLogstore(logstore, sls, (existing) =>
+      existing.mode === 'query'
+        ? ['it is a Query Logstore: it has no SQL, so no dashboard and no alert']
+        : [],
+    ),
+    wantedIndex(logstore, index, sls),
     {
       kind: 'dashboard',
       name: dashboard.dashboardName,
@@ -144,7 +130,35 @@ function wantedOf({ logstore, index, dashboard, alerts }: Definitions, sls: SlsP
         next: "choose its action policy in SLS's console: it decides who is told",
       }),
     ),
+    wantedLogstore(functionLog.logstore, sls, () => []),
+    wantedIndex(functionLog.logstore, functionLog.index, sls),
   ];
+}
+
+/** How long to keep what is in it and in how many shards is for people to choose. */
+function wantedLogstore(
+  logstore: LogstoreDefinition,
+  { logstores }: SlsProject,
+  differences: Wanted['differences'],
+): Wanted {
+  const merge = (existing: JsonObject) => existing;
+  const name = logstore.logstoreName;
+  return { kind: 'logstore', name, definition: { ...logstore }, collection: logstores, differences, merge };
+}
+
+function wantedIndex(
+  { logstoreName: name }: LogstoreDefinition,
+  index: LogIndex,
+  { indexes }: SlsProject,
+): Wanted {
+  return {
+    kind: 'index',
+    name,
+    definition: { ...index },
+    collection: indexes,
+    differences: (existing) => differences(existing, index),
+    merge: (existing) => mergeIndex(existing, { ...index }),
+  };
 }
 
 type Outcome = Pick<Item, 'state' | 'detail'>;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import type { Line } from '../../lib/doctor/line.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../lib/emulator/emulator.ts';
 import { LOG_INDEX } from '../../lib/provision/definitions/log-index.ts';
+import { FUNCTION_LOGSTORE } from '../../lib/provision/definitions/logstore.ts';
 import { createSlsProject } from '../../lib/provision/sls-client.ts';
 import { OVERRIDE_TAG } from '../../lib/reconcile/override.ts';
 import { commandLine } from '../support/command-line.ts';
@@ -34,7 +35,7 @@ const FUNCTION = {
   timeoutSeconds: 180,
   role: `acs:ram::${OWN}:role/flow-log-scheduler`,
   env: { FLOW_LOGS_CONFIG: 'flow-logs.yaml' },
-  logConfig: { project: 'ops-audit', logstore: 'function-compute' },
+  logConfig: { project: 'ops-audit', logstore: FUNCTION_LOGSTORE },
   triggers: [
     {
       triggerName: 'tick',
@@ -63,7 +64,7 @@ const WORLD: EmulatorOptions = {
       flowLogs: [{ flowLogId: 'flowlog-c', regionId: 'cn-beijing' }],
     },
   ],
-  logstores: [RECORD_TO],
+  logstores: [RECORD_TO, { ...RECORD_TO, logstore: FUNCTION_LOGSTORE }],
   functions: [FUNCTION],
 };
 
@@ -294,6 +295,16 @@ describe('what can be wrong', () => {
     expect(line('flow-log flowlog-b')?.status).toBe('skip');
     expect(line('flow-log flowlog-a')?.status).toBe('ok');
     expect(line('limits maxFlowLogs')?.found).toBe('at least 4 of 500');
+  });
+
+  test("the Logstore of the function's own log is not there", async () => {
+    const { failing, line } = await diagnosis(await world({ logstores: [RECORD_TO] }));
+    expect(failing).toEqual([]);
+    expect(line('function log scheduler')).toMatchObject({
+      status: 'warn',
+      found: expect.stringMatching(/^ops-audit\/flow-log-scheduler-function: LogStoreNotExist/),
+      toDo: expect.stringContaining('`flow-logs provision` creates flow-log-scheduler-function'),
+    });
   });
 
   test('a flow log that is not there', async () => {

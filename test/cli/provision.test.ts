@@ -44,13 +44,15 @@ describe('flow-logs provision', () => {
     const { status, out, err } = await run([]);
     expect(status).toBe(0);
     expect(err).toBe('');
-    expect(out.split('\n').slice(0, 6)).toEqual([
+    expect(out.split('\n').slice(0, 8)).toEqual([
       expect.stringMatching(/^kind +name +state$/),
       expect.stringMatching(/^logstore +audit-trail +created$/),
       expect.stringMatching(/^index +audit-trail +created$/),
       expect.stringMatching(/^dashboard +audit-trail-overview +created$/),
       expect.stringMatching(/^alert +audit-trail-has-not-run +created$/),
       expect.stringMatching(/^alert +audit-trail-out-of-status +created$/),
+      expect.stringMatching(/^logstore +flow-log-scheduler-function +created$/),
+      expect.stringMatching(/^index +flow-log-scheduler-function +created$/),
     ]);
     expect(out).toContain('alert audit-trail-has-not-run: choose its action policy');
     expect(Object.keys(emulator.sls('ops-audit').alerts)).toHaveLength(2);
@@ -110,7 +112,15 @@ describe('flow-logs provision', () => {
   it('has nothing to do when records go to standard output', async () => {
     const { status, err } = await run([], { recordTo: 'stdout' });
     expect(status).toBe(1);
-    expect(err).toMatch(/^recordTo is stdout/);
+    expect(err).toMatch(/^recordTo is stdout.*create the Logstore flow-log-scheduler-function/);
+    expect(emulator.requests).toEqual([]);
+  });
+
+  it("does not mix the records with the function's own log", async () => {
+    const recordTo = { ...RECORD_TO, logstore: 'flow-log-scheduler-function' };
+    const { status, err } = await run([], { recordTo });
+    expect(status).toBe(1);
+    expect(err).toMatch(/each record would be there twice. Name another Logstore/);
     expect(emulator.requests).toEqual([]);
   });
 });
@@ -125,11 +135,13 @@ describe('flow-logs provision --dry-run', () => {
       logstore: { logstoreName: 'audit-trail' },
       index: { keys: { lagMs: { type: 'long', doc_value: true } } },
       dashboard: { dashboardName: 'audit-trail-overview' },
+      functionLog: { logstore: { logstoreName: 'flow-log-scheduler-function' }, index: { line: {} } },
     });
     expect(definitions.alerts[0].configuration.queryList[0]).toMatchObject({
       ...{ region: 'cn-hangzhou', project: 'ops-audit', store: 'audit-trail', start: '-180m' },
     });
     expect(err).toMatch(/index +audit-trail +planned/);
+    expect(err).toMatch(/logstore +flow-log-scheduler-function +planned/);
     expect(emulator.requests).toEqual([]);
   });
 

@@ -1,52 +1,63 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { FUNCTION_LOGSTORE } from '../../lib/provision/definitions/logstore.ts';
 import { reserveMs } from '../../lib/scheduler.ts';
 import { configFile, configOf } from '../support/config.ts';
-import { deployed, problemsOf } from './fc3-rules.ts';
+import { problemsOf } from './fc3-rules.ts';
+import {
+  deployment,
+  propsOf,
+  RECORD_TO,
+  type Rendered,
+  rendered,
+  S_YAML,
+  withStandIn,
+} from './serverless-devs.ts';
 
 const project = resolve(import.meta.dirname, '../..');
-const source = readFileSync(join(project, 's.yaml'), 'utf8');
 
-interface Resource {
-  readonly actions: Readonly<Record<string, readonly { readonly run?: string; readonly path?: string }[]>>;
-  readonly props: {
-    readonly code: string;
-    readonly handler: string;
-    readonly timeout: number;
-    readonly environmentVariables: Readonly<Record<string, string>>;
-  };
-}
+let usual: Rendered;
+beforeAll(async () => {
+  // Nothing of the config is rendered but what is needed: its texts may look like variables.
+  const schedules = { s: { windows: [], exceptions: [{ reason: `\${env('NO_SUCH')}` }] } };
+  usual = await rendered({ config: { schedules } });
+});
 
-const resources = deployed(source).resources as Readonly<Record<string, Resource>>;
-const [resource, ...otherResources] = Object.values(resources);
-if (resource === undefined) throw new Error('s.yaml has no resource');
-const { props, actions } = resource;
+describe('s.yaml, with nothing exported', () => {
+  it('is rendered wholly, and keeps every rule', () => {
+    expect(problemsOf(usual)).toEqual([]);
+    expect(usual).not.toHaveProperty('access');
+  });
 
-describe('s.yaml', () => {
-  it('keeps every rule of Serverless Devs and fc3', () => {
-    expect(problemsOf(source)).toEqual([]);
-    expect(otherResources).toEqual([]);
+  it("deploys to the records' region, and logs to their project", () => {
+    expect(propsOf(usual)).toMatchObject({
+      region: RECORD_TO.regionId,
+      role: 'flow-log-scheduler',
+      runtime: 'nodejs20',
+      logConfig: { project: RECORD_TO.project, logstore: FUNCTION_LOGSTORE, logBeginRule: 'None' },
+    });
   });
 
   it('builds before it deploys', () => {
-    const [step] = actions['pre-deploy'] ?? [];
-    expect(step).toMatchObject({ run: 'npm run build', path: './' });
+    const [resource] = Object.values(usual.resources);
+    expect(resource?.actions['pre-deploy']).toMatchObject([{ run: 'npm run build', path: './' }]);
     const scripts = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).scripts;
     expect(scripts).toHaveProperty('build');
   });
 
   it('deploys the folder that the build wrote, with the handler and the config in it', () => {
-    const built = resolve(project, props.code);
-    const [file = '', name = ''] = props.handler.split('.');
-    if (!existsSync(built)) expect.fail(`${props.code} is missing: npm run build writes it`);
+    const { code, handler, environmentVariables } = propsOf(usual);
+    const built = resolve(project, code);
+    const [file = '', name = ''] = handler.split('.');
+    if (!existsSync(built)) expect.fail(`${code} is missing: npm run build writes it`);
     expect(createRequire(import.meta.url)(join(built, `${file}.js`))[name]).toBeTypeOf('function');
-    expect(existsSync(join(built, props.environmentVariables.FLOW_LOGS_CONFIG ?? ''))).toBe(true);
+    expect(existsSync(join(built, environmentVariables.FLOW_LOGS_CONFIG ?? ''))).toBe(true);
   });
 
   it('gives a run the time to wait for CEN and to record', () => {
-    const timeoutMs = props.timeout * 1000;
+    const timeoutMs = propsOf(usual).timeout * 1000;
     const configs = [configFile(), readFileSync(join(project, 'examples/flow-logs.yaml'), 'utf8')];
     for (const { limits } of configs.map(configOf)) {
       expect(timeoutMs - reserveMs(timeoutMs)).toBeGreaterThanOrEqual(limits.settleTimeoutMs);
@@ -54,77 +65,120 @@ describe('s.yaml', () => {
   });
 });
 
-/** s.yaml with one place changed; fails when there is no such place. */
-function changed(from: string, to: string): string {
-  if (source.split(from).length !== 2) throw new Error(`s.yaml does not say ${from} once`);
-  return source.replace(from, to);
-}
+describe('.env', () => {
+  it('is read by the tool, and ignored by git', async () => {
+    const dotEnv = [
+      'REGION=cn-beijing',
+      'FC_LOG_PROJECT=beijing-audit',
+      'ROLE_ARN=acs:ram::1234567890123456:role/netops',
+      'TICK="CRON_TZ=UTC 30 */10 * * * *"',
+    ].join('\n');
+    const root = await rendered({ dotEnv });
+    expect(problemsOf(root)).toEqual([]);
+    expect(propsOf(root)).toMatchObject({
+      region: 'cn-beijing',
+      role: 'acs:ram::1234567890123456:role/netops',
+      logConfig: { project: 'beijing-audit', logstore: FUNCTION_LOGSTORE },
+      triggers: [{ triggerConfig: { cronExpression: 'CRON_TZ=UTC 30 */10 * * * *' } }],
+    });
+    expect(readFileSync(join(project, '.gitignore'), 'utf8').split('\n')).toContain('.env');
+  });
 
-describe('a broken s.yaml is told', () => {
-  const PROPS = 'resources.flow-log-scheduler.props';
-  const TIMER = `${PROPS}.triggers.0.triggerConfig`;
-  const CRON = `cronExpression: "\${env('TICK', 'CRON_TZ=Asia/Shanghai 0 */5 * * * *')}"`;
-  const tick = (expression: string) => changed(CRON, `cronExpression: "${expression}"`);
+  it('with empty values, or those that are the default, changes nothing', async () => {
+    const dotEnv = `REGION=${RECORD_TO.regionId}\nFC_LOG_PROJECT=\nROLE_ARN=\nTICK=\n`;
+    expect(await rendered({ dotEnv })).toEqual(usual);
+  });
+
+  it('names region and project of the log where the records go to standard output', async () => {
+    const dotEnv = 'REGION=cn-beijing\nFC_LOG_PROJECT=beijing-audit\n';
+    const root = await rendered({ recordTo: 'stdout', dotEnv });
+    expect(problemsOf(root)).toEqual([]);
+    expect(propsOf(root)).toMatchObject({
+      region: 'cn-beijing',
+      logConfig: { project: 'beijing-audit', logstore: FUNCTION_LOGSTORE },
+    });
+  });
 
   it.each([
-    ['an older edition', changed('edition: 3.0.0', 'edition: 1.0.0'), 'edition: expected 3.0.0'],
-    ['no access', changed('access: ', 'acces: '), 'access: is missing'],
-    ['a key of no meaning', changed('access: ', 'owner: x\naccess: '), 'owner: unknown key'],
-    ['another component', changed('component: fc3', 'component: fc'), 'component: expected fc3'],
-    ['a misspelt key', changed('memorySize: 128', 'memorySise: 128'), `${PROPS}.memorySise: unknown key`],
-    ['a key left out', changed('diskSize: 512', ''), `${PROPS}.diskSize: is missing`],
-    ['a runtime too new', changed('nodejs20', 'nodejs22'), 'runtime: expected nodejs20, got "nodejs22"'],
-    ['another handler', changed('index.handler', 'main.handler'), 'handler: expected index.handler'],
-    ['a region without the service', changed("'cn-hangzhou'", "'cn-heyuan'"), `${PROPS}.region: expected`],
-    ['memory of 100', changed('memorySize: 128', 'memorySize: 100'), 'memorySize: expected a multiple of 64'],
-    ['too much cpu', changed('cpu: 0.1', 'cpu: 2'), 'cpu: expected cpu:memory (GB) from 1:1 to 1:4'],
-    ['too little cpu', changed('cpu: 0.1', 'cpu: 0.01'), 'cpu: expected cores, from 0.05'],
-    ['too little cpu for it', changed('memorySize: 128', 'memorySize: 512'), 'cpu: expected cpu:memory'],
-    ['another disk', changed('diskSize: 512', 'diskSize: 1024'), 'diskSize: expected 512 or 10240'],
-    ['a timeout as text', changed('timeout: 180', 'timeout: "180"'), 'timeout: expected a multiple of 1'],
-    ['over a day', changed('timeout: 180', 'timeout: 86401'), 'timeout: expected a multiple of 1'],
-    ['a role in the file', changed(`\${env('ROLE_ARN')}`, 'acs:ram::1:role/x'), 'role: expected the role'],
+    ['records on standard output', 'stdout', '', 'set REGION in .env'],
+    ['records on standard output and a region', 'stdout', 'REGION=cn-beijing', 'set FC_LOG_PROJECT in .env'],
+    // Function Compute takes a project of its own region only.
+    ['a region without the records', RECORD_TO, 'REGION=cn-beijing', 'set FC_LOG_PROJECT in .env'],
+  ])('is asked for with %s', async (_, recordTo, dotEnv, message) => {
+    const { status, said } = await deployment({ recordTo, dotEnv }).run('preview');
+    expect(status).not.toBe(0);
+    expect(said).toContain(message);
+  });
+});
+
+describe('the tool', () => {
+  it('deploys the first time and the second, without a terminal, by the default key', async () => {
+    const { folder, run } = withStandIn();
+    const scripts = { build: `node -e "fs.appendFileSync('built', 'built;')"` };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts }));
+    const key = ['--AccountID', '1234567890123456', '--AccessKeyID', 'id', '--AccessKeySecret', 'secret'];
+    expect(await run('config', 'add', ...key, '-a', 'default')).toMatchObject({ status: 0 });
+    for (const args of [['deploy'], ['deploy', '-y']]) {
+      const { status, said } = await run(...args);
+      expect({ status, said }).toMatchObject({ status: 0, said: expect.stringContaining('completed') });
+    }
+    const deployed = readFileSync(join(folder, 'fc3/deployed.jsonl'), 'utf8').trim().split('\n');
+    expect(deployed.map((line) => JSON.parse(line))).toMatchObject(
+      Array(2).fill({ accountId: '1234567890123456', props: propsOf(usual) }),
+    );
+    expect(readFileSync(join(folder, 'built'), 'utf8')).toBe('built;built;');
+  });
+
+  it('refuses an access that is a variable', async () => {
+    const source = changed(S_YAML, 'name: flow', `access: "\${env('ACCESS', 'default')}"\nname: flow`);
+    const { folder, run } = withStandIn({ source });
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts: { build: 'true' } }));
+    const { status, said } = await run('deploy');
+    expect(status).not.toBe(0);
+    expect(said).toContain('Not found access');
+  });
+});
+
+/** A text with one place changed; fails when there is no such place. */
+function changed(text: string, from: string, to: string): string {
+  if (text.split(from).length !== 2) throw new Error(`s.yaml does not say ${from} once`);
+  return text.replace(from, () => to);
+}
+
+describe('the rules find', () => {
+  const props = (more: object): Rendered => {
+    const [[name, resource] = ['', null]] = Object.entries(usual.resources);
+    if (resource === null) throw new Error('s.yaml has no resource');
+    return { ...usual, resources: { [name]: { ...resource, props: { ...resource.props, ...more } } } };
+  };
+  const tick = (cronExpression: string) => ({ triggers: [{ triggerConfig: { cronExpression } }] });
+
+  it.each([
+    ['something left', { description: `\${x}` }, 'something is left that is not rendered'],
+    ['no qualifier', { asyncInvokeConfig: {} }, 'asyncInvokeConfig.qualifier: expected LATEST'],
     [
-      'a number for a variable',
-      changed('FLOW_LOGS_CONFIG: flow-logs.yaml', 'FLOW_LOGS_CONFIG: 1'),
-      'environmentVariables: expected names without FC_, and texts in quotes, got FLOW_LOGS_CONFIG: 1',
+      'runs one at a time',
+      { concurrencyConfig: { reservedConcurrency: 1 } },
+      'concurrencyConfig: expected none',
     ],
+    ['a misspelt key', { diskSise: 512 }, 'props.diskSise: unknown key'],
     [
-      'a reserved variable',
-      changed('FLOW_LOGS_CONFIG: ', 'FC_CONFIG: '),
-      'environmentVariables: expected names without FC_',
+      'a misspelt key of the log',
+      { logConfig: { project: 'p', logStore: 'l' } },
+      'logConfig.logStore: unknown key',
     ],
-    [
-      'variables beyond 4 KB',
-      changed('FLOW_LOGS_CONFIG: flow-logs.yaml', `FLOW_LOGS_CONFIG: ${'x'.repeat(4_096)}`),
-      'environmentVariables: expected 4096 bytes at most',
-    ],
-    ['logs without a place', changed('logstore: "', 'logStore: "'), 'logConfig.logstore: is missing'],
-    ['no configuration of logs', changed('logConfig:\n', 'logConf:\n'), `${PROPS}.logConfig: is missing`],
-    ['too many retries', changed('Attempts: 0', 'Attempts: 9'), 'RetryAttempts: expected a multiple of 1'],
-    ['too old events', changed('InSeconds: 300', 'InSeconds: 604801'), 'InSeconds: expected a multiple of 1'],
-    ['runs side by side', changed('Concurrency: 1', 'Concurrency: 2'), 'reservedConcurrency: expected 1'],
-    ['a trigger name', changed('triggerName: tick', 'triggerName: 5-minutes'), 'triggerName: expected'],
-    ['another trigger', changed('triggerType: timer', 'triggerType: http'), 'triggerType: expected timer'],
-    ['a timer without cronExpression', changed(CRON, ''), `${TIMER}.cronExpression: is missing`],
-    ['a timer without enable', changed('enable: true', ''), `${TIMER}.enable: is missing`],
-    ['a switch as text', changed('enable: true', 'enable: "true"'), `${TIMER}.enable: expected true`],
-    [
-      'an object as payload',
-      changed('payload: ""', 'payload: { action: status }'),
-      `${TIMER}.payload: expected`,
-    ],
-    ['five fields', tick('CRON_TZ=Asia/Shanghai */5 * * * *'), 'cronExpression: expected six fields, got 5'],
-    ['UTC unasked', tick('0 */5 * * * *'), 'cronExpression: expected CRON_TZ=<zone>'],
-    ['no zone', tick('CRON_TZ=Asia/Shangai 0 */5 * * * *'), 'cronExpression: expected CRON_TZ=<zone>'],
-    ['every second', tick('CRON_TZ=UTC */5 * * * * *'), 'cronExpression: expected one second'],
-    ['a word in a field', tick('CRON_TZ=UTC 0 0 8 * * mon'), 'cronExpression: expected fields'],
-    ['no quotes', changed(`"\${env('ROLE_ARN')}"`, `\${env('ROLE_ARN')}`), 'expected it in double quotes'],
-    ['a function half called', changed("env('REGION', 'cn-hangzhou')", "env('REGION'"), 'not a variable'],
-    ['a variable that is not set', changed(`\${vars.region}`, `\${vars.zone}`), 'not a variable'],
-    ['a variable as a key', changed('name: flow', `"\${vars.region}": x\nname: flow`), ': a key'],
-    ['no YAML at all', `${source}\n  - x: [`, 'Flow sequence'],
-  ])('%s', (_, text, problem) => {
-    expect(problemsOf(text).join('\n')).toContain(problem);
+    ['no role', { role: undefined }, 'role: is missing'],
+    ['a role with capitals', { role: 'FlowLogs' }, 'role: expected lower case'],
+    ['too much cpu', { cpu: 2 }, 'cpu: expected cpu:memory'],
+    ['too little cpu', { memorySize: 512 }, 'cpu: expected cpu:memory'],
+    ['a reserved variable', { environmentVariables: { FC_X: '' } }, 'expected names without FC_'],
+    ['variables beyond 4 KB', { environmentVariables: { X: 'x'.repeat(4_096) } }, 'expected 4096 bytes'],
+    ['five fields', tick('CRON_TZ=Asia/Shanghai */5 * * * *'), 'expected six fields, got 5'],
+    ['UTC unasked', tick('0 */5 * * * *'), 'expected CRON_TZ=<zone>'],
+    ['no zone', tick('CRON_TZ=Asia/Shangai 0 */5 * * * *'), 'expected CRON_TZ=<zone>'],
+    ['every second', tick('CRON_TZ=UTC */5 * * * * *'), 'expected one second'],
+    ['a word in a field', tick('CRON_TZ=UTC 0 0 8 * * mon'), 'cronExpression: got 0 0 8 * * mon'],
+  ])('%s', (_, more, problem) => {
+    expect(problemsOf(props(more)).join('\n')).toContain(problem);
   });
 });

@@ -108,6 +108,27 @@ test.each([
   expect(lineOf('function', more)).toContain(expected);
 });
 
+describe("the function's own log", () => {
+  test.each([
+    [found({ ttl: 30 }), 'ok: p/l in cn-hangzhou, kept 30 days'],
+    [
+      refused('LogStoreNotExist', 404),
+      'warn: p/l: LogStoreNotExist: told why (request R-1) → what it prints is lost, and it cannot be deployed again: `flow-logs provision` creates flow-log-scheduler-function',
+    ],
+    [
+      refused('ProjectNotExist', 404),
+      'Function Compute needs a project in the region of the function, cn-hangzhou: set FC_LOG_PROJECT in .env',
+    ],
+    [
+      refused('Unauthorized', 403),
+      'warn: p/l: Unauthorized: told why (request R-1) → to look, these credentials need log:GetLogStore on acs:log:cn-hangzhou:*:project/p/logstore/l',
+    ],
+    [null, 'warn: none → set logConfig'],
+  ])('%j', (logstore, expected) => {
+    expect(lineOf('function log', { function: functionSeen({}, { logstore }) })).toContain(expected);
+  });
+});
+
 describe('retries', () => {
   test.each([
     [

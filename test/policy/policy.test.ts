@@ -7,7 +7,8 @@ const ROLE = 'acs:ram::1111111111111111:role/flow-log-scheduler';
 const RETAIL = 'acs:ram::2222222222222222:role/retail-flow-logs';
 const PLANT = 'acs:ram::3333333333333333:role/plant-flow-logs';
 const LOGSTORE = { regionId: 'cn-hangzhou', project: 'ops-audit', logstore: 'flow-log-scheduler' };
-const CHANGES = ['cen:ActiveFlowLog', 'cen:DeactiveFlowLog', 'cen:TagResources', 'cen:UntagResources'];
+const CHANGES = ['cen:ActiveFlowLog', 'cen:DeactiveFlowLog'];
+const TAGS = ['cen:TagResources', 'cen:UntagResources'];
 
 const listed = (flowLogId: string, regionId: string, account?: string) => ({
   flowLogId,
@@ -76,6 +77,7 @@ describe('the policies of a config', () => {
             'acs:cbn:cn-hangzhou:1111111111111111:flowlog/flowlog-1',
             'acs:cbn:cn-shanghai:1111111111111111:flowlog/flowlog-2',
           ]),
+          allow(TAGS, ['*']),
           allow(
             ['log:PostLogStoreLogs'],
             ['acs:log:cn-hangzhou:1111111111111111:project/ops-audit/logstore/flow-log-scheduler'],
@@ -93,6 +95,7 @@ describe('the policies of a config', () => {
         Statement: [
           allow(['cen:DescribeFlowlogs'], ['acs:cbn:cn-hangzhou:2222222222222222:flowlog/*']),
           allow(CHANGES, ['acs:cbn:cn-hangzhou:2222222222222222:flowlog/flowlog-4']),
+          allow(TAGS, ['*']),
         ],
       },
     ]);
@@ -102,6 +105,7 @@ describe('the policies of a config', () => {
         Statement: [
           allow(['cen:DescribeFlowlogs'], ['acs:cbn:eu-central-1:3333333333333333:flowlog/*']),
           allow(CHANGES, ['acs:cbn:eu-central-1:3333333333333333:flowlog/*']),
+          allow(TAGS, ['*']),
         ],
       },
     ]);
@@ -128,7 +132,7 @@ describe('the policies of a config', () => {
     expect(pairs.length).toBeGreaterThan(0);
     for (const pair of pairs) {
       expect(pair).toMatch(
-        /^(cen:\w+ on acs:cbn:|log:\w+ on acs:log:|sts:AssumeRole on acs:ram::)[^*]*(flowlog\/\*)?$/,
+        /^((cen:(Describe|Active|Deactive)\w+ on acs:cbn:|log:\w+ on acs:log:|sts:AssumeRole on acs:ram::)[^*]*(flowlog\/\*)?|cen:(Tag|Untag)Resources on \*)$/,
       );
     }
   });
@@ -154,8 +158,8 @@ describe('what is not needed is not allowed', () => {
     policiesFor(config, ROLE)[0]?.policies.flatMap(({ Statement }) => Statement.flatMap((s) => s.Action));
 
   it.each([
-    ['a Logstore', LOGSTORE, ['cen:DescribeFlowlogs', ...CHANGES, 'log:PostLogStoreLogs']],
-    ['standard output alone', 'stdout', ['cen:DescribeFlowlogs', ...CHANGES]],
+    ['a Logstore', LOGSTORE, ['cen:DescribeFlowlogs', ...CHANGES, ...TAGS, 'log:PostLogStoreLogs']],
+    ['standard output alone', 'stdout', ['cen:DescribeFlowlogs', ...CHANGES, ...TAGS]],
   ])('recording to %s', (_, recordTo, actions) => {
     expect(actionsOf(configOf(configFile({ recordTo })))).toEqual(actions);
   });
@@ -181,6 +185,7 @@ describe('a flow log ID that no document can hold', () => {
     expect(resources).toEqual([
       ['acs:cbn:cn-hangzhou:1111111111111111:flowlog/flowlog-1'],
       [`acs:cbn:cn-hangzhou:1111111111111111:flowlog/${long}`],
+      ['*'],
     ]);
   });
 });

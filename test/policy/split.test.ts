@@ -4,7 +4,7 @@ import { MAX_POLICY_CHARS, type PolicyDocument, policiesFor } from '../../lib/po
 import { configFile, configOf } from '../support/config.ts';
 
 const ROLE = 'acs:ram::1111111111111111:role/flow-log-scheduler';
-const CHANGES = ['cen:ActiveFlowLog', 'cen:DeactiveFlowLog', 'cen:TagResources', 'cen:UntagResources'];
+const CHANGES = ['cen:ActiveFlowLog', 'cen:DeactiveFlowLog'];
 
 interface Listed {
   readonly flowLogId: string;
@@ -26,7 +26,7 @@ function expectedGrants(flowLogs: readonly Listed[]): readonly string[] {
     `cen:DescribeFlowlogs ${arn({ ...each, flowLogId: '*' })}`,
     ...CHANGES.map((action) => `${action} ${arn(each)}`),
   ]);
-  return [...new Set(all)].sort();
+  return [...new Set([...all, 'cen:TagResources *', 'cen:UntagResources *'])].sort();
 }
 
 function documentsFor(flowLogs: readonly Listed[]): readonly PolicyDocument[] {

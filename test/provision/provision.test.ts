@@ -14,7 +14,11 @@ const NAMES = [
   ['dashboard', 'audit-trail-overview'],
   ['alert', 'audit-trail-has-not-run'],
   ['alert', 'audit-trail-out-of-status'],
+  ['logstore', 'flow-log-scheduler-function'],
+  ['index', 'flow-log-scheduler-function'],
 ];
+/** Of what belongs to the function's own log, each the same. */
+const own = (state: string) => [state, state];
 
 let emulator: Emulator;
 let slept: number[];
@@ -63,6 +67,8 @@ describe('the first time', () => {
     expect(made.indexes['audit-trail']).toMatchObject(DEFINITIONS.index);
     expect(made.dashboards['audit-trail-overview']).toEqual(DEFINITIONS.dashboard);
     expect(Object.values(made.alerts)).toMatchObject(DEFINITIONS.alerts);
+    expect(made.logstores['flow-log-scheduler-function']).toMatchObject(DEFINITIONS.functionLog.logstore);
+    expect(made.indexes['flow-log-scheduler-function']).toMatchObject(DEFINITIONS.functionLog.index);
   });
 
   it('says of alerts that somebody has to choose who is told', async () => {
@@ -82,23 +88,38 @@ describe('the first time', () => {
           : undefined
         : undefined,
     );
-    expect(states(await run())).toEqual(['created', 'created', 'created', 'created', 'created']);
+    expect(states(await run())).toEqual(Array(7).fill('created'));
     expect(slept.length).toBeGreaterThan(0);
   });
 
-  it('does not wait for it longer than a minute, and goes on with the rest', async () => {
+  it('does not wait for either longer than a minute, and goes on with the rest', async () => {
     emulator.setFault(({ action }) =>
       action === 'CreateIndex' ? { kind: 'error', code: 'LogStoreNotExist' } : undefined,
     );
     const result = await run();
-    expect(states(result)).toEqual(['created', 'failed', 'created', 'created', 'created']);
-    expect(slept.reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
+    expect(states(result)).toEqual([
+      'created',
+      'failed',
+      'created',
+      'created',
+      'created',
+      'created',
+      'failed',
+    ]);
+    expect(slept.reduce((sum, ms) => sum + ms, 0)).toBe(2 * 60_000);
     expect(result.ok).toBe(false);
   });
 
   it('does not wait for a Logstore that nobody created', async () => {
     emulator.setFault(refuse('CreateLogStore'));
-    expect(states(await run())).toEqual(['failed', 'failed', 'created', 'created', 'created']);
+    expect(states(await run())).toEqual([
+      'failed',
+      'failed',
+      'created',
+      'created',
+      'created',
+      ...own('failed'),
+    ]);
     expect(slept).toEqual([]);
   });
 });
@@ -108,16 +129,30 @@ describe('the second time', () => {
     await run();
     const before = writes();
     const result = await run();
-    expect(states(result)).toEqual(['exists', 'exists', 'exists', 'exists', 'exists']);
+    expect(states(result)).toEqual(Array(7).fill('exists'));
     expect(result.items.every(({ detail }) => detail === '')).toBe(true);
     expect(writes()).toBe(before);
   });
 
   it('creates what went missing alone', async () => {
     emulator.setFault(refuse('CreateDashboard'));
-    expect(states(await run())).toEqual(['created', 'created', 'failed', 'created', 'created']);
+    expect(states(await run())).toEqual([
+      'created',
+      'created',
+      'failed',
+      'created',
+      'created',
+      ...own('created'),
+    ]);
     emulator.setFault(undefined);
-    expect(states(await run())).toEqual(['exists', 'exists', 'created', 'exists', 'exists']);
+    expect(states(await run())).toEqual([
+      'exists',
+      'exists',
+      'created',
+      'exists',
+      'exists',
+      ...own('exists'),
+    ]);
   });
 
   it('takes what somebody else just created as there', async () => {
@@ -132,7 +167,7 @@ describe('the second time', () => {
       const code = missing[action];
       return code === undefined ? undefined : { kind: 'error', code, status: 404 };
     });
-    expect(states(await run())).toEqual(['exists', 'exists', 'exists', 'exists', 'exists']);
+    expect(states(await run())).toEqual(Array(7).fill('exists'));
   });
 });
 
@@ -166,14 +201,14 @@ describe('what is there and differs', () => {
     await changedByPeople();
     const before = [writes(), emulator.sls(P)];
     const result = await run();
-    expect(states(result)).toEqual(['exists', 'differs', 'differs', 'differs', 'exists']);
+    expect(states(result)).toEqual(['exists', 'differs', 'differs', 'differs', 'exists', ...own('exists')]);
     expect(result.ok).toBe(true);
     expect(result.items.map(({ detail }) => detail)).toEqual([
       '',
       expect.stringMatching(/^keys\.lagMs\.type is "text", wanted "long"; .*; --update brings it in line$/),
       'chart last-run is missing; --update brings it in line',
       'configuration.threshold is 9, wanted 1; --update brings it in line',
-      '',
+      ...['', '', ''],
     ]);
     expect([writes(), emulator.sls(P)]).toEqual(before);
   });
@@ -186,6 +221,7 @@ describe('what is there and differs', () => {
       'updated',
       'updated',
       'exists',
+      ...own('exists'),
     ]);
     const { indexes, dashboards, alerts } = emulator.sls(P);
     expect(indexes['audit-trail']).toMatchObject(DEFINITIONS.index);
@@ -195,7 +231,7 @@ describe('what is there and differs', () => {
     expect(alerts['audit-trail-has-not-run']).toMatchObject({
       configuration: { threshold: 1, policyConfiguration: { actionPolicyId: 'netops' } },
     });
-    expect(states(await run())).toEqual(['exists', 'exists', 'exists', 'exists', 'exists']);
+    expect(states(await run())).toEqual(Array(7).fill('exists'));
   });
 
   it('are the alerts when the period of the timer changed', async () => {
@@ -206,9 +242,10 @@ describe('what is there and differs', () => {
       'exists',
       'differs',
       'differs',
+      ...own('exists'),
     ]);
     await run({ period: 600_000, update: true });
-    expect(states(await run({ period: 600_000 }))).toEqual(Array(5).fill('exists'));
+    expect(states(await run({ period: 600_000 }))).toEqual(Array(7).fill('exists'));
   });
 
   it('is told with the first differences when there are many', async () => {
@@ -235,7 +272,7 @@ describe('a failure', () => {
     emulator.setFault(refuse('CreateIndex', 'CreateDashboard', 'GetAlert'));
     const result = await run();
     expect(result.ok).toBe(false);
-    expect(states(result)).toEqual(['created', 'failed', 'failed', 'failed', 'failed']);
+    expect(states(result)).toEqual(['created', 'failed', 'failed', 'failed', 'failed', 'created', 'failed']);
     const within = 'acs:log:cn-hangzhou:*:project/ops-audit';
     const details = result.items.map(({ detail }) => detail);
     expect(details[1]).toMatch(
@@ -243,7 +280,8 @@ describe('a failure', () => {
     );
     expect(details[1]).toContain(`Grant log:CreateIndex on ${within}/logstore/audit-trail.`);
     expect(details[2]).toContain(`Grant log:CreateDashboard on ${within}/dashboard/audit-trail-overview.`);
-    expect(details[3]).toContain(`log:GetAlert on * and log:GetJob on ${within}/job/audit-trail-has-not-run`);
+    expect(details[3]).toContain(`Grant log:GetJob on ${within}/job/audit-trail-has-not-run.`);
+    expect(details[6]).toContain(`Grant log:CreateIndex on ${within}/logstore/flow-log-scheduler-function.`);
   });
 
   it('names the RAM action of reading and creating a Logstore', async () => {

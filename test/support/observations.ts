@@ -54,6 +54,7 @@ export const functionSeen = (
   deployed: found({ ...DEPLOYED, ...deployed }),
   triggers: found([timer('@every 5m')]),
   asyncRetries: found({ maxAttempts: 0, maxAgeSeconds: 300, onFailure: null }),
+  logstore: found({ ttl: 30 }),
   ...more,
 });
 

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../config/values.ts';
 import { PERIOD_LIMITS_MS } from '../../provision/definitions/alerts.ts';
 import { type Definitions, definitionsFor } from '../../provision/definitions/definitions.ts';
+import { FUNCTION_LOGSTORE } from '../../provision/definitions/logstore.ts';
 import { type Item, type ProvisionResult, plannedItems, provision } from '../../provision/provision.ts';
 import { loadConfig } from '../config.ts';
 import { type Io, Refused } from '../io.ts';
@@ -21,7 +22,7 @@ export function provisionCommand(program: Command, io: Io): void {
   program
     .command('provision')
     .description(
-      'Create what is missing in SLS for the records: Logstore, index, dashboard, alerts. Leaves what is there.',
+      "Create what is missing in SLS: Logstore, index, dashboard and alerts for the records, and the Logstore of the function's own log. Leaves what is there.",
     )
     .option('--config <file>', 'config file')
     .addOption(
@@ -42,7 +43,15 @@ async function provisionAndTell(options: ProvisionOptions, io: Io): Promise<void
   const { recordTo } = await loadConfig(options.config, io);
   if (recordTo.kind === 'stdout') {
     io.err(
-      'recordTo is stdout: there is nothing to set up in SLS. Name a project and a Logstore there first.\n',
+      'recordTo is stdout: there is no project to set up in SLS. Name a project and a Logstore there first, or create ' +
+        `the Logstore ${FUNCTION_LOGSTORE} of the function's own log in the project that FC_LOG_PROJECT in .env names.\n`,
+    );
+    throw new Refused();
+  }
+  if (recordTo.logstore === FUNCTION_LOGSTORE) {
+    io.err(
+      `recordTo.logstore is ${FUNCTION_LOGSTORE}, where Function Compute writes what the function prints: each record ` +
+        'would be there twice. Name another Logstore.\n',
     );
     throw new Refused();
   }

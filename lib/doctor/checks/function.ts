@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.ts';
 import { formatDuration } from '../../config/values.ts';
 import type { AsyncRetries, DeployedFunction } from '../../fc/deployed-function.ts';
 import { EndpointError, parseEndpoint } from '../../http/endpoint.ts';
+import { FUNCTION_LOGSTORE } from '../../provision/definitions/logstore.ts';
 import { reserveMs } from '../../scheduler.ts';
 import { about, fail, type Line, ok, skip, warn } from '../line.ts';
 import { type FunctionSeen, type Observations, ownAccount } from '../observations.ts';
@@ -47,7 +48,7 @@ export function checkFunction(seen: Observations): readonly Line[] {
 }
 
 function checkDeployed(
-  { name, regionId }: FunctionSeen,
+  { name, regionId, logstore }: FunctionSeen,
   deployed: DeployedFunction,
   config: Config | null,
   ownAccountId: string | null,
@@ -59,7 +60,7 @@ function checkDeployed(
     checkTimeout(part('timeout'), deployed, config),
     checkRole(part('role'), deployed, ownAccountId),
     checkEnvironment(part('environment'), deployed),
-    checkLog(part('log'), deployed),
+    checkLog(part('log'), regionId, deployed.log, logstore),
   ];
 }
 
@@ -67,7 +68,7 @@ type Subject = ReturnType<typeof about>;
 
 function checkState(subject: Subject, regionId: string, { state, lastUpdateStatus }: DeployedFunction): Line {
   const found = `in ${regionId}, ${state ?? 'state not told'}`;
-  if (state === 'Failed') return fail(subject, found, 'deploy it again: `s deploy`');
+  if (state === 'Failed') return fail(subject, found, 'deploy it again: `s deploy -y`');
   if (state === 'Pending' || lastUpdateStatus === 'InProgress') {
     return warn(subject, `${found}, being deployed`, 'look again in a minute');
   }
@@ -156,13 +157,34 @@ function checkEnvironment(subject: Subject, { environment, internetAccess }: Dep
   return ok(subject, found);
 }
 
-function checkLog(subject: Subject, { log }: DeployedFunction): Line {
-  // Its own project may be another one's to read.
-  if (log !== null) return ok(subject, `${log.project}/${log.logstore}; whether it is there is not asked`);
+/** What it prints is the last place of a record that SLS did not take, so it should arrive somewhere. */
+function checkLog(
+  subject: Subject,
+  regionId: string,
+  log: DeployedFunction['log'],
+  logstore: FunctionSeen['logstore'],
+): Line {
+  if (log === null || logstore === null) {
+    return warn(
+      subject,
+      'none',
+      'set logConfig: what is printed when SLS cannot be written to is kept nowhere else',
+    );
+  }
+  const place = `${log.project}/${log.logstore}`;
+  if (logstore.ok) return ok(subject, `${place} in ${regionId}, kept ${logstore.value.ttl} days`);
+  const { trouble } = logstore;
+  const make = `\`flow-logs provision\` creates ${FUNCTION_LOGSTORE} in the project of recordTo; create any other one by hand`;
   return warn(
     subject,
-    'none',
-    'set logConfig: what is printed when SLS cannot be written to is kept nowhere else',
+    `${place}: ${describe(trouble)}`,
+    advice(trouble, {
+      permission: `to look, these credentials need log:GetLogStore on acs:log:${regionId}:*:project/${log.project}/logstore/${log.logstore}`,
+      variable: 'SLS_ENDPOINT',
+      otherwise: /^ProjectNotExists?$/i.test(trouble.code)
+        ? `Function Compute needs a project in the region of the function, ${regionId}: set FC_LOG_PROJECT in .env, and deploy again`
+        : `what it prints is lost, and it cannot be deployed again: ${make}`,
+    }),
   );
 }
 
@@ -194,7 +216,7 @@ function unread(
   const toDo = advice(trouble, {
     permission: `to look, these credentials need fc:${operation} on acs:fc:${regionId}:*:functions/${name}`,
     variable: 'FC_ENDPOINT',
-    otherwise: `check the name and the region (${regionId}), or deploy it: \`s deploy\``,
+    otherwise: `check the name and the region (${regionId}), or deploy it: \`s deploy -y\``,
   });
   return (isDenied(trouble) ? warn : fail)({ ...subject, subject: name }, describe(trouble), toDo);
 }

@@ -32,7 +32,7 @@ export function checkTimers(
   const timers = triggers.value.filter(({ type }) => type === 'timer');
   if (timers.length === 0) {
     return [
-      fail(subject, 'none: nothing calls the function', 'deploy the timer trigger of s.yaml: `s deploy`'),
+      fail(subject, 'none: nothing calls the function', 'deploy the timer trigger of s.yaml: `s deploy -y`'),
     ];
   }
   return timers.map((timer) =>

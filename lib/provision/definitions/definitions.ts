@@ -1,9 +1,9 @@
 import { type AlertDefinition, type AlertTarget, alertDefinitions } from './alerts.ts';
 import { type DashboardDefinition, dashboardDefinition } from './dashboard.ts';
-import { LOG_INDEX, type LogIndex } from './log-index.ts';
-import { type LogstoreDefinition, logstoreDefinition } from './logstore.ts';
+import { FUNCTION_LOG_INDEX, LOG_INDEX, type LogIndex } from './log-index.ts';
+import { functionLogstoreDefinition, type LogstoreDefinition, logstoreDefinition } from './logstore.ts';
 
-/** Everything that SLS needs for the records of one scheduler, as it is sent. */
+/** Everything that SLS needs for one scheduler, as it is sent. */
 export interface Definitions {
   readonly regionId: string;
   readonly project: string;
@@ -11,6 +11,8 @@ export interface Definitions {
   readonly index: LogIndex;
   readonly dashboard: DashboardDefinition;
   readonly alerts: readonly AlertDefinition[];
+  /** For what the function prints. Function Compute wants its Logstore before it creates the function. */
+  readonly functionLog: { readonly logstore: LogstoreDefinition; readonly index: LogIndex };
 }
 
 /** Pure: asks nobody. @param periodMs how often the timer calls the function */
@@ -23,5 +25,6 @@ export function definitionsFor(target: AlertTarget, periodMs: number): Definitio
     index: LOG_INDEX,
     dashboard: dashboardDefinition(project, logstore),
     alerts: alertDefinitions(target, periodMs),
+    functionLog: { logstore: functionLogstoreDefinition(), index: FUNCTION_LOG_INDEX },
   };
 }

@@ -1,7 +1,6 @@
 /**
- * The index of the Logstore: what can be searched and, with `doc_value`, what SQL can read.
- * It has exactly the fields that the records of a run have. Indexing is not retroactive: records that were written
- * before a field had its index are not found by it.
+ * The indexes of the Logstores: what can be searched and, with `doc_value`, what SQL can read. Indexing is not
+ * retroactive: lines that were written before a field had its index are not found by it.
  * @see Index and IndexKey in `@alicloud/sls20201230`
  */
 
@@ -71,6 +70,26 @@ const FLOW_LOG = {
   errorRequestId: 'word',
 } as const;
 
+/**
+ * Fields that Function Compute adds to what a function prints, and those of its request metrics.
+ * @see INDEX in `@serverless-cd/srm-aliyun-sls20201230`, which `logConfig: auto` of the component fc3 creates
+ */
+const FUNCTION_LOG = {
+  functionName: 'word',
+  versionId: 'word',
+  qualifier: 'word',
+  instanceID: 'word',
+  operation: 'word',
+  triggerType: 'word',
+  statusCode: 'long',
+  errorType: 'word',
+  hasFunctionError: 'word',
+  isColdStart: 'word',
+  durationMs: 'double',
+  memoryLimitMB: 'double',
+  memoryUsageMB: 'double',
+} as const;
+
 /** Characters at which SLS cuts a text into words: its own default. A hyphen is none, so IDs stay whole. */
 const TOKENS = [...', \'";=()[]{}?@&<>/:\n\t\r'] as const;
 
@@ -96,15 +115,16 @@ function indexKey(nature: Nature): IndexKey {
   return { type: 'text', doc_value: true, token: TOKENS, caseSensitive: false, chn: nature === 'prose' };
 }
 
-export const LOG_INDEX: LogIndex = {
+const indexOf = (fields: Readonly<Record<string, Nature>>): LogIndex => ({
   // Search without naming a field, over fields that later versions add too.
   line: { token: TOKENS, caseSensitive: false, chn: true },
-  keys: Object.fromEntries(
-    Object.entries<Nature>({ ...COMMON, ...RUN, ...FLOW_LOG }).map(([name, nature]) => [
-      name,
-      indexKey(nature),
-    ]),
-  ),
-  // What SQL sees of a text, in bytes: the most that SLS takes, since errorMessage and warnings may be long.
+  keys: Object.fromEntries(Object.entries(fields).map(([name, nature]) => [name, indexKey(nature)])),
+  // What SQL sees of a text, in bytes: the most that SLS takes, since messages and warnings may be long.
   max_text_len: 16_384,
-};
+});
+
+/** Of the records: it has exactly the fields that they have. */
+export const LOG_INDEX = indexOf({ ...COMMON, ...RUN, ...FLOW_LOG });
+
+/** Of the function's own log. */
+export const FUNCTION_LOG_INDEX = indexOf(FUNCTION_LOG);

@@ -29,3 +29,11 @@ export function logstoreDefinition(logstoreName: string): LogstoreDefinition {
     enable_tracking: false,
   };
 }
+
+/** Name of the Logstore of the function's own log, in the project of the records. s.yaml names it too. */
+export const FUNCTION_LOGSTORE = 'flow-log-scheduler-function';
+
+/** The Logstore of the function's own log: what it printed, for looking into trouble. */
+export function functionLogstoreDefinition(): LogstoreDefinition {
+  return { ...logstoreDefinition(FUNCTION_LOGSTORE), ttl: 30 };
+}
