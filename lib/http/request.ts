@@ -63,9 +63,12 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     autoSelectFamilyAttemptTimeout: 2_000,
   };
   const plain = new http.Agent(agentOptions);
-  const secure = new https.Agent(
-    options.ca === undefined ? agentOptions : { ...agentOptions, ca: options.ca },
-  );
+  const secure = new https.Agent({
+    ...agentOptions,
+    // Also where NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the requests are signed.
+    rejectUnauthorized: true,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  });
   const idleSince = new WeakMap<Socket, number>();
   const turn = pLimit(options.maxInFlight ?? 128);
 

@@ -307,6 +307,18 @@ describe('request over TLS', () => {
     });
   });
 
+  it('sends nothing to one that is not trusted, though the environment says that none has to be', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const url = await tlsServer();
+    const client = createHttpClient();
+    expect(await failure(client.request(get(url, { headers: { host: certified } })))).toMatchObject({
+      kind: 'tls',
+      mayHaveBeenReceived: false,
+    });
+    client.close();
+  });
+
   it('sends nothing to one that speaks no TLS', async () => {
     const url = await rawServer((socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 400 Bad\r\n\r\n')),
