@@ -10,8 +10,8 @@ const io = {
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    // A reader that closes early, such as `| head`, is no failure.
-    if (code === 'EPIPE') return;
+    // A reader that closes early, such as `| head`, is no failure, nor is a terminal that was closed.
+    if (code === 'EPIPE' || code === 'EIO') return;
     if (stream === process.stdout) io.err(`error: standard output cannot be written: ${message}\n`);
     process.exit(1);
   });

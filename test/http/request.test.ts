@@ -239,6 +239,15 @@ describe('a request without a complete answer', () => {
     await expect(request(get(server.url, { timeoutMs: 1e12 }))).resolves.toMatchObject({ status: 200 });
   });
 
+  it('is broken off by its signal, and nobody knows its effect', async () => {
+    const server = await loopbackServer(() => {});
+    const breaking = new AbortController();
+    const broken = failure(request(get(server.url, { signal: breaking.signal })));
+    await expect.poll(() => server.received.length).toBe(1);
+    breaking.abort();
+    expect(await broken).toMatchObject({ kind: 'network', code: 'ABORT_ERR', mayHaveBeenReceived: true });
+  });
+
   it('is refused before it is sent when a header cannot be sent', async () => {
     const server = await loopbackServer((response) => void response.end());
     const error = await failure(
