@@ -103,7 +103,7 @@ function readEndpointsOrFail(env: HandlerOptions['env']): Endpoints | Failure {
   }
 }
 
-/** What was sent by mistake may be anything. */
+/** A refused event may contain a pasted secret. */
 const invalidEvent = (message: string, own: Credentials | null): Failure => ({
   code: 'InvalidEvent',
   message: redact(message, own ?? undefined),
