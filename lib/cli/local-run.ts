@@ -15,6 +15,7 @@ import {
   runOnce,
   type SchedulerDeps,
 } from '../scheduler.ts';
+import { mapTexts } from '../text.ts';
 import { interruptible } from './interrupt.ts';
 import { type Io, Refused, UsageError } from './io.ts';
 import { withProgress } from './progress.ts';
@@ -30,8 +31,15 @@ const INTERRUPTED_RECORDING_MS = 10_000;
 export function localDeps(io: Io): SchedulerDeps {
   try {
     const endpoints = readEndpoints(io.env);
+    const { secrets } = io;
     const roles = createAssumedRoles(systemClock.now);
-    return { endpoints, credentials: defaultCredentials(), roles, clock: systemClock, newId: randomUUID };
+    return {
+      endpoints,
+      credentials: secrets.of(defaultCredentials()),
+      roles: { ...roles, provider: (role, run) => secrets.of(roles.provider(role, run)) },
+      clock: systemClock,
+      newId: randomUUID,
+    };
   } catch (error) {
     if (error instanceof EndpointError) throw new UsageError(error.message);
     throw error;
@@ -73,7 +81,8 @@ export async function runAndTell(io: Io, config: Config, command: Command, json:
     const run = runOnce(config, { ...command, at: deps.clock.now() }, { ...time, interrupt }, deps);
     const ended = await withProgress(io, 'Reconciling', run);
     const by = interrupt.signal();
-    const report = by === null ? ended : { ...ended, warnings: [...ended.warnings, interruptedBy(by)] };
+    const warnings = by === null ? ended.warnings : [...ended.warnings, interruptedBy(by)];
+    const report = mapTexts({ ...ended, warnings }, io.secrets.clean);
     const origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '' } as const;
     const recordingTime =
       by === null ? time : { startedAt: deps.clock.monotonic(), timeoutMs: INTERRUPTED_RECORDING_MS };

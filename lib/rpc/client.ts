@@ -55,7 +55,7 @@ export type RpcFailure =
       readonly retryAfterMs: number | null;
     };
 
-/** Its message has no secret in it, and no URL. */
+/** Its message has no URL with a query, and nothing that looks like a secret. */
 export class RpcError extends Error {
   override readonly name = 'RpcError';
   readonly failure: RpcFailure;
@@ -87,7 +87,6 @@ export function createRpcCall(options: RpcOptions): RpcCall {
         code: 'CredentialsUnavailable',
       });
     });
-    const safe = (text: string) => redact(text, signer);
     const headers: Record<string, string> = {
       host: endpoint.host,
       accept: 'application/json',
@@ -117,14 +116,14 @@ export function createRpcCall(options: RpcOptions): RpcCall {
       const { code, kind } = error;
       if (kind === 'request') {
         const advice = 'look for spaces and line ends around the access key';
-        throw new RpcError(`${action}: ${safe(error.message)}; ${advice}`, { kind: 'unusable', code });
+        throw new RpcError(`${action}: ${redact(error.message)}; ${advice}`, { kind: 'unusable', code });
       }
       throw error.mayHaveBeenReceived
-        ? new RpcError(`${action}: ${safe(error.message)}`, { kind: 'no-answer', code, httpStatus: null })
-        : new RpcError(`${action}: ${safe(error.message)}${unreachable}`, { kind: 'not-sent', code });
+        ? new RpcError(`${action}: ${redact(error.message)}`, { kind: 'no-answer', code, httpStatus: null })
+        : new RpcError(`${action}: ${redact(error.message)}${unreachable}`, { kind: 'not-sent', code });
     }
     try {
-      return readAnswer(action, response, safe);
+      return readAnswer(action, response);
     } catch (error) {
       if (error instanceof RpcError && REFUSED_CREDENTIALS.test(error.failure.code))
         options.onRefused?.(signer);
@@ -133,14 +132,11 @@ export function createRpcCall(options: RpcOptions): RpcCall {
   };
 }
 
-/** What every request ID looks like. Nothing else fits into one, so the search for secrets can be spared. */
-const UUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
-
-function readAnswer(action: string, response: HttpResponse, safe: (text: string) => string): RpcAnswer {
+function readAnswer(action: string, response: HttpResponse): RpcAnswer {
   const { status } = response;
   const body = parseObject(response.body.toString('utf8'));
-  const toldId = textOf(body?.RequestId) ?? textOf(body?.requestId);
-  const requestId = toldId === null || UUID.test(toldId) ? toldId : safe(toldId);
+  const named = textOf(body?.RequestId) ?? textOf(body?.requestId);
+  const requestId = named === null ? null : redact(named);
   const code = textOf(body?.Code) ?? textOf(body?.code);
   const succeeded = status >= 200 && status < 300;
   if (body !== null && succeeded && !tellsOfFailure(body, code)) return { body, requestId };
@@ -154,8 +150,8 @@ function readAnswer(action: string, response: HttpResponse, safe: (text: string)
   }
   const message = textOf(body?.Message) ?? textOf(body?.message) ?? 'no message';
   throw new RpcError(
-    `${action}: ${safe(message)}`,
-    { kind: 'refused', code: safe(code), httpStatus: status, retryAfterMs: retryAfter(response) },
+    `${action}: ${redact(message)}`,
+    { kind: 'refused', code: redact(code), httpStatus: status, retryAfterMs: retryAfter(response) },
     requestId,
   );
 }
