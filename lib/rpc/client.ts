@@ -75,10 +75,10 @@ export function createRpcCall(options: RpcOptions): RpcCall {
   const { endpoint, variable, version, credentials, send = request, now = () => new Date() } = options;
   const unreachable = variable === undefined ? '' : `; check the network, and ${variable} if it is set`;
 
-  return async (action, params, timeoutMs) => {
-    // The credentials may have to be asked for themselves, which counts.
-    const askedAt = process.uptime();
-    const signer = await credentials().catch((error: unknown) => {
+  async function askForCredentials(): Promise<Credentials> {
+    try {
+      return await credentials();
+    } catch (error) {
       if (error instanceof CallError) throw error;
       const advice =
         'give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET';
@@ -86,7 +86,33 @@ export function createRpcCall(options: RpcOptions): RpcCall {
         kind: 'unusable',
         code: 'CredentialsUnavailable',
       });
-    });
+    }
+  }
+
+  return async (action, params, timeoutMs) => {
+    // The credentials may have to be asked for themselves, which counts.
+    const askedAt = process.uptime();
+    const leftMs = () => timeoutMs - (process.uptime() - askedAt) * 1000;
+    const signer = await askForCredentials();
+    try {
+      return await exchange(action, params, signer, leftMs());
+    } catch (error) {
+      if (!(error instanceof RpcError) || !REFUSED_CREDENTIALS.test(error.failure.code)) throw error;
+      options.onRefused?.(signer);
+      // They may have been kept from an earlier run, and revoked since.
+      const fresh = await askForCredentials();
+      if (fresh.accessKeyId === signer.accessKeyId && fresh.securityToken === signer.securityToken)
+        throw error;
+      return await exchange(action, params, fresh, leftMs());
+    }
+  };
+
+  async function exchange(
+    action: string,
+    params: Readonly<Record<string, string>>,
+    signer: Credentials,
+    leftMs: number,
+  ): Promise<RpcAnswer> {
     const headers: Record<string, string> = {
       host: endpoint.host,
       accept: 'application/json',
@@ -109,7 +135,6 @@ export function createRpcCall(options: RpcOptions): RpcCall {
     let response: HttpResponse;
     try {
       const url = new URL(`/?${canonicalQuery(params)}`, endpoint);
-      const leftMs = timeoutMs - (process.uptime() - askedAt) * 1000;
       response = await send({ url, method: 'POST', headers, body: new Uint8Array(0), timeoutMs: leftMs });
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
@@ -122,14 +147,8 @@ export function createRpcCall(options: RpcOptions): RpcCall {
         ? new RpcError(`${action}: ${redact(error.message)}`, { kind: 'no-answer', code, httpStatus: null })
         : new RpcError(`${action}: ${redact(error.message)}${unreachable}`, { kind: 'not-sent', code });
     }
-    try {
-      return readAnswer(action, response);
-    } catch (error) {
-      if (error instanceof RpcError && REFUSED_CREDENTIALS.test(error.failure.code))
-        options.onRefused?.(signer);
-      throw error;
-    }
-  };
+    return readAnswer(action, response);
+  }
 }
 
 function readAnswer(action: string, response: HttpResponse): RpcAnswer {
