@@ -7,7 +7,7 @@ import { type AssumedRoles, STS_ENDPOINT, STS_VERSION } from './credentials/assu
 import type { CredentialsProvider } from './credentials/types.ts';
 import { parseEndpoint } from './http/endpoint.ts';
 import type { SendRequest } from './http/request.ts';
-import type { Budget } from './reconcile/budget.ts';
+import type { Budget, Interrupt } from './reconcile/budget.ts';
 import type { Failure } from './reconcile/plan.ts';
 import { failureOf } from './reconcile/plan.ts';
 import { CallError, type Clock } from './reconcile/ports.ts';
@@ -57,6 +57,8 @@ export interface RecordingDeps extends SchedulerDeps {
 export interface RunTime {
   readonly startedAt: number;
   readonly timeoutMs: number;
+  /** Ends the run early; recording has its time nevertheless. */
+  readonly interrupt?: Interrupt | undefined;
 }
 
 const LOGSTORE_TOPIC = 'flow-log-scheduler';
@@ -120,6 +122,7 @@ export async function runOnce(
     apiCalls: () => apiCalls,
     clock,
     endsAt: time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs),
+    interrupt: time.interrupt,
     newId,
   });
   return { ...report, warnings: [...report.warnings, ...doubts] };

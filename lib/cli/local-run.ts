@@ -5,6 +5,7 @@ import { createAssumedRoles } from '../credentials/assumed-role.ts';
 import { defaultCredentials } from '../credentials/provider.ts';
 import { toAnswer } from '../fc/answer.ts';
 import { EndpointError } from '../http/endpoint.ts';
+import { request } from '../http/request.ts';
 import type { Command } from '../reconcile/command.ts';
 import { runtimeOf } from '../runtime.ts';
 import {
@@ -15,6 +16,8 @@ import {
   runOnce,
   type SchedulerDeps,
 } from '../scheduler.ts';
+import { mapTexts } from '../text.ts';
+import { interruptible } from './interrupt.ts';
 import { type Io, Refused, UsageError } from './io.ts';
 import { withProgress } from './progress.ts';
 import { viewReport } from './report-view.ts';
@@ -22,12 +25,22 @@ import { viewReport } from './report-view.ts';
 /** Function Compute's limit is a day; nobody watches a terminal longer than this. */
 const TIMEOUT_MS = 600_000;
 
+/** After an interrupt. */
+const INTERRUPTED_RECORDING_MS = 10_000;
+
 /** The scheduler on this machine: endpoints and credentials of the environment. @throws {UsageError} */
 export function localDeps(io: Io): SchedulerDeps {
   try {
     const endpoints = readEndpoints(io.env);
+    const { secrets } = io;
     const roles = createAssumedRoles(systemClock.now);
-    return { endpoints, credentials: defaultCredentials(), roles, clock: systemClock, newId: randomUUID };
+    return {
+      endpoints,
+      credentials: secrets.of(defaultCredentials()),
+      roles: { ...roles, provider: (role, run) => secrets.of(roles.provider(role, run)) },
+      clock: systemClock,
+      newId: randomUUID,
+    };
   } catch (error) {
     if (error instanceof EndpointError) throw new UsageError(error.message);
     throw error;
@@ -43,28 +56,50 @@ export function zoneOf(config: Config): (schedule: string) => string {
   return (schedule) => config.schedules.get(schedule)?.zone.name ?? config.zone.name;
 }
 
-/** Runs a command as the function would, records it, and tells what came of it. @throws {Refused} when anything failed */
+/**
+ * Runs a command as the function would, records it, and tells what came of it. Ctrl-C ends it in order.
+ * @throws {Refused} when anything failed, or it was interrupted: status 1, since it did not do all that was asked
+ */
 export async function runAndTell(io: Io, config: Config, command: Command, json: boolean): Promise<void> {
-  const lines: string[] = [];
-  const deps: RecordingDeps = {
-    ...localDeps(io),
-    print: (line) => lines.push(`${line}\n`),
-    source: 'flow-logs',
-  };
-  const time = localTime(deps);
-  const run = runOnce(config, { ...command, at: deps.clock.now() }, time, deps);
-  const report = await withProgress(io, 'Reconciling', run);
-  const runtime = runtimeOf(config);
-  const origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '', runtime } as const;
-  const recordingFailure = await record(report, origin, config.recordTo, time, deps);
   // On a terminal, records that are safe elsewhere would only bury the table.
-  const { recordTo } = config;
-  const recorded = recordTo.kind === 'sls' && recordingFailure === null;
-  if (!(recorded && io.isTerminal)) for (const line of lines) json ? io.err(line) : io.out(line);
-  if (json) io.out(`${JSON.stringify(toAnswer(report, recordingFailure, runtime), null, 2)}\n`);
-  else io.out(`\n${viewReport(report, zoneOf(config))}`);
-  if (recorded && io.isTerminal)
-    io.err(`recorded in Logstore ${recordTo.logstore} of project ${recordTo.project}\n`);
-  if (recordingFailure !== null) io.err(`not recorded: ${recordingFailure.message}\n`);
-  if (!report.ok || recordingFailure !== null) throw new Refused();
+  const held: string[] = [];
+  const show = json ? io.err : io.out;
+  const showHeld = () => {
+    for (const line of held.splice(0)) show(line);
+  };
+  const signals = {
+    first: (signal: string) => io.err(`${signal}: recording what was done; once more ends at once\n`),
+    second: showHeld,
+  };
+  await interruptible(signals, async (interrupt) => {
+    const deps: RecordingDeps = {
+      ...localDeps(io),
+      send: interrupt.sending(request),
+      print: (line) => (io.isTerminal ? void held.push(`${line}\n`) : show(`${line}\n`)),
+      source: 'flow-logs',
+    };
+    const time = localTime(deps);
+    const run = runOnce(config, { ...command, at: deps.clock.now() }, { ...time, interrupt }, deps);
+    const ended = await withProgress(io, 'Reconciling', run);
+    const by = interrupt.signal();
+    const warnings = by === null ? ended.warnings : [...ended.warnings, interruptedBy(by)];
+    const report = mapTexts({ ...ended, warnings }, io.secrets.clean);
+    const runtime = runtimeOf(config);
+    const origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '', runtime } as const;
+    const recordingTime =
+      by === null ? time : { startedAt: deps.clock.monotonic(), timeoutMs: INTERRUPTED_RECORDING_MS };
+    const recordingFailure = await record(report, origin, config.recordTo, recordingTime, deps);
+    const { recordTo } = config;
+    const recorded = recordTo.kind === 'sls' && recordingFailure === null;
+    if (!recorded) showHeld();
+    if (json) io.out(`${JSON.stringify(toAnswer(report, recordingFailure, runtime), null, 2)}\n`);
+    else io.out(`\n${viewReport(report, zoneOf(config))}`);
+    if (recorded && io.isTerminal)
+      io.err(`recorded in Logstore ${recordTo.logstore} of project ${recordTo.project}\n`);
+    if (recordingFailure !== null) io.err(`not recorded: ${recordingFailure.message}\n`);
+    if (!report.ok || recordingFailure !== null || by !== null) throw new Refused();
+  });
 }
+
+const interruptedBy = (signal: string): string =>
+  `interrupted by ${signal}: what was not begun is left to the next run`;

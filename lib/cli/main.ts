@@ -10,25 +10,13 @@ const io = {
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    // A reader that closes early, such as `| head`, is no failure.
-    if (code === 'EPIPE') return;
+    // A reader that closes early, such as `| head`, is no failure, nor is a terminal that was closed.
+    if (code === 'EPIPE' || code === 'EIO') return;
     if (stream === process.stdout) io.err(`error: standard output cannot be written: ${message}\n`);
     process.exit(1);
   });
 }
 
-flowLogs(process.argv.slice(2), io).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    const missing = (error as NodeJS.ErrnoException | null)?.code === 'MODULE_NOT_FOUND';
-    const told = error instanceof Error ? error.stack : String(error);
-    io.err(
-      missing
-        ? 'error: this command needs packages that are not installed here; run npm ci first\n'
-        : `unexpected failure, please report it: ${told}\n`,
-    );
-    process.exitCode = 1;
-  },
-);
+void flowLogs(process.argv.slice(2), io).then((status) => {
+  process.exitCode = status;
+});

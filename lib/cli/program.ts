@@ -12,7 +12,7 @@ import { provisionCommand } from './commands/provision.ts';
 import { runCommand } from './commands/run.ts';
 import { validateCommand } from './commands/validate.ts';
 import { demoCommand } from './demo/demo.ts';
-import { type Io, Refused, UsageError } from './io.ts';
+import { guarded, Refused, type Terminal, UsageError } from './io.ts';
 
 const COMMANDS = [
   validateCommand,
@@ -34,7 +34,8 @@ const COMMANDS = [
  * @param args without the interpreter and the script
  * @returns the exit status: 0 fine, 1 the answer is "no", 2 wrong usage
  */
-export async function flowLogs(args: readonly string[], io: Io): Promise<number> {
+export async function flowLogs(args: readonly string[], terminal: Terminal): Promise<number> {
+  const io = guarded(terminal);
   const program = new Command('flow-logs')
     .description('Enables and disables Alibaba Cloud CEN flow logs on a schedule.')
     .version(manifest.version)
@@ -53,7 +54,13 @@ export async function flowLogs(args: readonly string[], io: Io): Promise<number>
       return 2;
     }
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
+    const missing = (error as NodeJS.ErrnoException | null)?.code === 'MODULE_NOT_FOUND';
+    io.err(
+      missing
+        ? 'error: this command needs packages that are not installed here; run npm ci first\n'
+        : `unexpected failure, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    return 1;
   }
 }
 

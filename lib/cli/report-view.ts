@@ -1,8 +1,8 @@
 import type { Answer } from '../fc/answer.ts';
 import type { Report } from '../reconcile/report.ts';
 import { OUTCOMES } from '../reconcile/report.ts';
+import { mapTexts, printable } from '../text.ts';
 import { formatInstant } from './instant.ts';
-import { printable } from './preview/words.ts';
 import { table } from './table.ts';
 
 /** What is shown of a run, whether it was made here or a deployed function answered with it. */
@@ -11,7 +11,13 @@ export type Reported = Pick<Answer, 'flowLogs' | 'summary' | 'warnings'> & {
 };
 
 /** A report for a person: a line per flow log, what failed and what to do about it, and the counts. */
-export function viewReport(report: Reported, zone: (schedule: string) => string): string {
+export function viewReport(reported: Reported, zone: (schedule: string) => string): string {
+  // Tags and answers are other people's words, and make no lines of their own.
+  const report = {
+    ...reported,
+    flowLogs: mapTexts(reported.flowLogs, printable),
+    warnings: reported.warnings.map(printable),
+  };
   const rows = report.flowLogs.map((each) => [
     each.flowLogId,
     each.regionId,
@@ -44,15 +50,13 @@ export function viewReport(report: Reported, zone: (schedule: string) => string)
   const counts = OUTCOMES.filter((outcome) => report.summary[outcome] > 0).map(
     (outcome) => `${report.summary[outcome]} ${outcome}`,
   );
-  const shown = [
+  return [
     table(head, rows),
     failures.length === 0 ? '' : `\n${failures.join('')}`,
     whole,
     report.warnings.map((warning) => `warning: ${warning}\n`).join(''),
     `\n${total} flow log${total === 1 ? '' : 's'}: ${counts.join(', ')}\n`,
   ].join('');
-  // Tags and answers are other people's words.
-  return shown.split('\n').map(printable).join('\n');
 }
 
 /** Flow logs that failed alike are told together. */

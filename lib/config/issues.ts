@@ -38,7 +38,8 @@ export function describeIssues(issues: readonly Issue[]): string {
 
 /** `; did you mean "office-hours"?` when a known name is close, else nothing. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  if (known.length === 0) return '';
+  // Nobody misspells what is as long as that, and comparing it takes long.
+  if (known.length === 0 || name.length > 100) return '';
   const folded = known.map((each) => each.toLowerCase());
   const nearest = closest(name.toLowerCase(), folded);
   const tolerance = name.length < 5 ? 1 : Math.max(2, Math.floor(name.length / 4));

@@ -27,8 +27,8 @@ export interface AssumedRoles {
 
 /** STS's own default, and longer than a run should take. Seconds. */
 const DURATION_S = 3600;
-/** Credentials with less life than this left are renewed first. */
-const RENEW_BEFORE_MS = 10 * 60_000;
+/** Credentials with less life than this left are renewed first; each request asks, and none takes as long. */
+const RENEW_BEFORE_MS = 60_000;
 
 interface Held {
   readonly credentials: Credentials;

@@ -1,9 +1,4 @@
-import type { Credentials } from './types.ts';
-
 const MASK = '***';
-
-/** Nobody's secret is shorter; of an emulator's made-up `a` nothing would be left to read. */
-const SHORTEST = 4;
 
 /** `=`, `:` or `": "`, or `=` once or twice percent-encoded, as a "string to sign" in an error text has it. */
 const SEPARATOR = String.raw`(?:\\?["']?\s{0,4}[=:]\s{0,4}\\?["']?|%(?:25)*3D)`;
@@ -22,41 +17,22 @@ const ACCESS_KEY_ID = /\b(?:LTAI|STS\.)\w{8,}/g;
 const URLS = /\bhttps?:\/\/[^\s"'<>]+/gi;
 
 /**
- * A text without what must not be read by others: the given credentials in any usual encoding, queries and user
- * information of URLs, and the values of `AccessKeyId`, `AccessKeySecret`, `SecurityToken` (`x-acs-security-token`),
- * `Signature`, `Credential` and `Authorization`, whoever they belong to. Each is replaced by `***`.
- * Pure; meant for texts that other people's code made.
+ * A text without what looks like somebody's secret: queries and user information of URLs, and the values of
+ * `AccessKeyId`, `AccessKeySecret`, `SecurityToken` (`x-acs-security-token`), `Signature`, `Credential` and
+ * `Authorization`, whoever they belong to. Each is replaced by `***`.
+ * Pure; meant for texts that other people's code made. The credentials of a run are taken out where its texts leave.
+ * @see secrets.ts
  */
-export function redact(text: string, credentials?: Credentials): string {
-  let redacted = text;
-  for (const secret of credentials === undefined ? [] : spellings(credentials)) {
-    redacted = redacted.replaceAll(secret, MASK);
-  }
-  return redacted
+export const redact = (text: string): string =>
+  text
     .replace(URLS, withoutSecrets)
     .replace(AUTHORIZATION, `$1${MASK}`)
     .replace(NAMED, `$1${MASK}`)
     .replace(SIGNATURE_IN_A_SENTENCE, `$1${MASK}`)
     .replace(ACCESS_KEY_ID, MASK);
-}
 
 function withoutSecrets(url: string): string {
   const [beforeQuery = ''] = url.split(/[?#]/, 1);
   const named = beforeQuery.replace(/^(https?:\/\/)[^/]*@/i, `$1${MASK}@`);
   return beforeQuery === url ? named : `${named}?${MASK}`;
-}
-
-function spellings({ accessKeyId, accessKeySecret, securityToken }: Credentials): readonly string[] {
-  const all = new Set<string>();
-  for (const plain of [accessKeyId, accessKeySecret, securityToken ?? '']) {
-    if (plain.length < SHORTEST) continue;
-    // By way of UTF-8, since half a surrogate pair cannot be percent-encoded.
-    const encoded = encodeURIComponent(Buffer.from(plain).toString());
-    const lowerHex = encoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
-    for (const spelling of [plain, encoded, lowerHex, encodeURIComponent(encoded)]) all.add(spelling);
-    all.add(JSON.stringify(plain).slice(1, -1));
-    all.add(plain.replaceAll('/', '\\/'));
-  }
-  // A short one may be part of a longer one, whose rest would then stay.
-  return [...all].sort((a, b) => b.length - a.length);
 }

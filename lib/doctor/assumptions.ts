@@ -142,7 +142,7 @@ export const TO_BE_TRIED: readonly Assumption[] = [
   {
     id: 'role-sessions',
     title: "The function's role may assume roles of other accounts for 3,600 seconds.",
-    consequence: 'They are renewed ten minutes before they end.',
+    consequence: 'They are renewed a minute before they end.',
     settle: 'Invoke the function with an account in the config, by hand, and again after an hour.',
   },
   {

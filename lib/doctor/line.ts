@@ -1,4 +1,5 @@
 /** What a check came to, for people and as data. Pure. */
+import { oneLine } from '../text.ts';
 
 /**
  * `ok`: as it should be. `warn`: works, but is worth a look. `fail`: will not work. `skip`: could not be looked at.
@@ -43,13 +44,8 @@ function line(status: LineStatus, { check, subject }: About, found: string, toDo
   return {
     status,
     check,
-    subject: subject === null ? null : plain(subject),
-    found: plain(found),
-    toDo: toDo === null ? null : plain(toDo),
+    subject: subject === null ? null : oneLine(subject),
+    found: oneLine(found),
+    toDo: toDo === null ? null : oneLine(toDo),
   };
-}
-
-/** Other people's text on one line, without what a terminal would obey. */
-function plain(text: string): string {
-  return text.replace(/[\s\p{C}]+/gu, ' ').trim();
 }

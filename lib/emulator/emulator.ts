@@ -29,7 +29,7 @@ const HOST = '127.0.0.1';
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   let url = '';
   const world = createWorld(options, () => url);
-  const log = createRequestLog();
+  const log = createRequestLog(options.maxRequests);
   const closing = new AbortController();
   // One listener for each request that waits.
   setMaxListeners(0, closing.signal);

@@ -11,19 +11,26 @@ export interface OpenRequest {
   ended(outcome: Outcome): void;
 }
 
-export function createRequestLog(): RequestLog {
-  const requests: RecordedRequest[] = [];
+/** @param most the oldest requests are forgotten when there are more */
+export function createRequestLog(most = Number.POSITIVE_INFINITY): RequestLog {
+  const requests: { -readonly [Field in keyof RecordedRequest]: RecordedRequest[Field] }[] = [];
   return {
     requests,
     open: (request) => {
-      const index = requests.push({ ...request, accountId: null, outcome: { kind: 'pending' } }) - 1;
-      const update = (change: Partial<RecordedRequest>): void => {
-        const present = requests[index];
-        if (present !== undefined) requests[index] = { ...present, ...change };
+      const recorded: (typeof requests)[number] = {
+        ...request,
+        accountId: null,
+        outcome: { kind: 'pending' },
       };
+      requests.push(recorded);
+      if (requests.length > most) requests.shift();
       return {
-        admitted: (accountId) => update({ accountId }),
-        ended: (outcome) => update({ outcome }),
+        admitted: (accountId) => {
+          recorded.accountId = accountId;
+        },
+        ended: (outcome) => {
+          recorded.outcome = outcome;
+        },
       };
     },
   };

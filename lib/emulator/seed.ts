@@ -81,12 +81,17 @@ const MAPPING = 'must be a mapping';
 
 const text = v.pipe(v.string(TEXT), v.nonEmpty('must not be empty'));
 
+/** @see DescribeFlowlogs, Status; Creating, Modifying and Deleting last as long as the emulator runs */
+const STATUSES = ['Active', 'Inactive', 'Creating', 'Modifying', 'Deleting'];
+
 const flowLog = v.strictObject(
   {
     flowLogId: text,
     regionId: text,
     cenId: v.exactOptional(text),
-    status: v.exactOptional(text),
+    status: v.exactOptional(
+      v.picklist(STATUSES, 'must be Active, Inactive, Creating, Modifying or Deleting'),
+    ),
     flowLogName: v.exactOptional(text),
     description: v.exactOptional(v.string(TEXT)),
     intervalSeconds: v.exactOptional(v.picklist([60, 600], 'must be 60 or 600')),

@@ -230,6 +230,8 @@ export interface EmulatorOptions {
   /** Token bucket of CEN calls per account, in real time; holds `burst` (default `callsPerSecond`) at most. */
   readonly rateLimit?: { readonly callsPerSecond: number; readonly burst?: number };
   readonly fault?: FaultHook;
+  /** How many of the last requests are kept. Default: all. */
+  readonly maxRequests?: number;
   readonly functions?: readonly EmulatorFunction[];
 }
 

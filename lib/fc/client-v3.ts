@@ -1,8 +1,8 @@
 /** The client of Function Compute 3.0. Loading this loads `@alicloud/fc20230330`: import it only when needed. */
 import * as imported from '@alicloud/fc20230330';
 import { redact } from '../credentials/redact.ts';
-import type { Credentials } from '../credentials/types.ts';
-import { headerOf, InvokeError, type InvokerOptions, oneLine, unreadableAnswer } from './invocation.ts';
+import { oneLine } from '../text.ts';
+import { headerOf, InvokeError, type InvokerOptions, unreadableAnswer } from './invocation.ts';
 
 type Sdk = typeof imported.default;
 type Client = InstanceType<Sdk['default']>;
@@ -28,7 +28,7 @@ export function connectV3({ endpoint, credentials, timeoutMs }: InvokerOptions):
 export const NO_OPTIONS = {} as Parameters<Client['invokeFunctionWithOptions']>[3];
 
 /** What the client throws for HTTP 4xx and 5xx with a JSON body; its message begins with `code: 404, `. */
-export function refusalOfV3(error: unknown, credentials: Credentials): InvokeError | null {
+export function refusalOfV3(error: unknown): InvokeError | null {
   const { statusCode, code, message, data } = error as {
     readonly statusCode?: unknown;
     readonly code?: unknown;
@@ -36,11 +36,11 @@ export function refusalOfV3(error: unknown, credentials: Credentials): InvokeErr
     readonly data?: Readonly<Record<string, unknown>>;
   };
   if (typeof statusCode !== 'number') return null;
-  if (typeof code !== 'string' || code === 'undefined') return unreadableAnswer(statusCode, credentials);
+  if (typeof code !== 'string' || code === 'undefined') return unreadableAnswer(statusCode);
   const told = data?.Message ?? data?.message ?? message;
-  return new InvokeError(oneLine(redact(String(told), credentials)), {
+  return new InvokeError(oneLine(redact(String(told))), {
     failure: 'refused',
-    code: redact(code, credentials),
+    code: redact(code),
     status: statusCode,
     requestId: headerOf(data ?? {}, 'RequestId') ?? headerOf(data ?? {}, 'requestId'),
   });

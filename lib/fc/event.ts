@@ -1,10 +1,13 @@
 /** What an invocation asks for. Whatever cannot be read as a command is refused, never guessed. */
 import * as v from 'valibot';
-import { didYouMean, flattenIssues, formatPath, sentence, show } from '../config/issues.ts';
+import { didYouMean, flattenIssues, formatPath, type RawIssue, sentence, show } from '../config/issues.ts';
 import { Duration, expected, matching, object, Status, text } from '../config/shape.ts';
 import { parseDuration } from '../config/values.ts';
 import type { Command, OverrideEnd } from '../reconcile/command.ts';
 import { parseInstantWithOffset } from '../reconcile/override.ts';
+import { cut, mapTexts } from '../text.ts';
+
+type Refused = { readonly refused: string };
 
 export interface Invocation {
   readonly trigger: 'timer' | 'manual';
@@ -12,7 +15,7 @@ export interface Invocation {
   readonly triggerName: string;
   /** As the timer wrote it; empty unless a timer fired. */
   readonly triggerTime: string;
-  readonly request: Command | { readonly refused: string };
+  readonly request: Command | Refused;
 }
 
 const Selected = {
@@ -72,50 +75,61 @@ const COMMANDS = {
   ),
 } as const;
 
-/** What a person may send; shown whenever something else was sent. */
-export const ACCEPTED_FORMS: readonly string[] = [
-  'an empty event (reconcile)',
-  '{"action": "reconcile"}',
-  '{"action": "reconcile", "dryRun": true}',
-  '{"action": "status"}',
-  '{"action": "override", "status": "Active", "for": "2h", "all": true, "by": "netops", "reason": "incident 42"}',
-  '{"action": "override", "status": "Inactive", "until": "2026-11-23T18:00:00+08:00", "flowLogIds": ["flowlog-…"]}',
-  '{"action": "override", "status": "Active", "until": "next-transition", "flowLogIds": ["flowlog-…"]}',
-  '{"action": "clear-override", "flowLogIds": ["flowlog-…"]}',
-];
+/** One for each action; the nearest is shown whenever something else was sent. */
+export const ACCEPTED_FORMS: Readonly<Record<keyof typeof COMMANDS, string>> = {
+  reconcile: '{"action": "reconcile", "dryRun": true}',
+  status: '{"action": "status"}',
+  override:
+    '{"action": "override", "status": "Active", "for": "2h", "flowLogIds": ["flowlog-…"], "by": "netops", "reason": "incident 42"}',
+  'clear-override': '{"action": "clear-override", "flowLogIds": ["flowlog-…"]}',
+};
+const ACTIONS = Object.keys(ACCEPTED_FORMS) as (keyof typeof COMMANDS)[];
+
+/** A command for every flow log that there may be is smaller. */
+const MAX_CHARS = 256 * 1024;
+const MAX_VALUES = 20_000;
+const MAX_DEPTH = 16;
+
+/** Of the timer's own words, and of what is wrong with an event. Characters. */
+const MAX_TIMER_CHARS = 200;
+const MAX_PROBLEM_CHARS = 200;
+const MAX_PROBLEMS = 3;
 
 /**
  * Reads an event as Function Compute delivers it: a Buffer with text. Text, bytes, parsed JSON and nothing are read too.
+ * @param clean takes out what a refusal must not repeat, before any text of the event is cut
  * @see https://www.alibabacloud.com/help/en/functioncompute/formats-of-event-for-different-triggers
  */
-export function readEvent(event: unknown): Invocation {
-  const value = decode(event);
-  if (isTimerEvent(value)) {
-    const { triggerName, triggerTime, payload } = value;
-    return { trigger: 'timer', triggerName, triggerTime, request: commandOrRefusal(decode(payload)) };
+export function readEvent(event: unknown, clean: (text: string) => string = (text) => text): Invocation {
+  const decoded = decode(event, clean);
+  if ('value' in decoded && isTimerEvent(decoded.value)) {
+    const { triggerName, triggerTime, payload } = decoded.value;
+    const request = commandOrRefusal(decode(payload, clean));
+    return { trigger: 'timer', triggerName: asText(triggerName), triggerTime: asText(triggerTime), request };
   }
-  return { trigger: 'manual', triggerName: '', triggerTime: '', request: commandOrRefusal(value) };
+  return { trigger: 'manual', triggerName: '', triggerTime: '', request: commandOrRefusal(decoded) };
 }
 
-const NOT_JSON = Symbol('text that is no JSON');
+/** What an event holds, undefined for an empty one; or why it cannot be a command. */
+type Decoded = { readonly value: unknown } | Refused;
 
-interface NotJson {
-  readonly [NOT_JSON]: string;
-}
-
-/** Undefined for an empty event. */
-function decode(event: unknown): unknown {
-  if (event === undefined || event === null) return undefined;
-  if (typeof event === 'object' && !(event instanceof Uint8Array)) return event;
+function decode(event: unknown, clean: (text: string) => string): Decoded {
+  if (event === undefined || event === null) return { value: undefined };
+  if (typeof event === 'object' && !(event instanceof Uint8Array)) return limited(event, clean);
   const text = (
     typeof event === 'string' ? event : event instanceof Uint8Array ? utf8(event) : String(event)
   ).trim();
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return { [NOT_JSON]: text } satisfies NotJson;
+  if (text === '') return { value: undefined };
+  if (text.length > MAX_CHARS) {
+    return { refused: `it has ${text.length} characters; at most ${MAX_CHARS} are read` };
   }
+  let value: unknown;
+  try {
+    value = JSON.parse(text) as unknown;
+  } catch {
+    return { refused: `it is no JSON: ${show(clean(text))}` };
+  }
+  return limited(value, clean);
 }
 
 const utf8 = (bytes: Uint8Array): string =>
@@ -123,36 +137,65 @@ const utf8 = (bytes: Uint8Array): string =>
     .toString('utf8')
     .replace(/^\uFEFF/, '');
 
-interface TimerEvent {
-  readonly triggerTime: string;
-  readonly triggerName: string;
-  readonly payload?: unknown;
+/** Without recursion until it is known how deep a value is, which may also contain itself. */
+function limited(value: unknown, clean: (text: string) => string): Decoded {
+  const open: (readonly [value: unknown, depth: number])[] = [[value, 0]];
+  for (let count = 1; ; count += 1) {
+    const next = open.pop();
+    if (next === undefined) return { value: mapTexts(value, clean) };
+    const [each, depth] = next;
+    if (typeof each !== 'object' || each === null) continue;
+    if (depth >= MAX_DEPTH) return { refused: `it is nested more than ${MAX_DEPTH} deep` };
+    const children = Object.values(each);
+    if (count + open.length + children.length > MAX_VALUES) {
+      return { refused: `it has more than ${MAX_VALUES} values in it` };
+    }
+    for (const child of children) open.push([child, depth + 1]);
+  }
 }
 
-function isTimerEvent(value: unknown): value is TimerEvent {
-  return isObject(value) && typeof value.triggerTime === 'string' && typeof value.triggerName === 'string';
+/** Whatever says so in one of the two is a timer's, since nobody reads what a timer is answered. */
+function isTimerEvent(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && (Object.hasOwn(value, 'triggerTime') || Object.hasOwn(value, 'triggerName'));
+}
+
+/** What a timer says of itself, however odd. */
+function asText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return cut(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), MAX_TIMER_CHARS);
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Valibot passes over them, so that nothing is polluted. */
+const RESERVED = ['__proto__', 'constructor', 'prototype'];
+
 /** A command from parsed JSON, or what is wrong with it; undefined is reconcile. */
-export function readCommand(value: unknown): Command | { readonly refused: string } {
+export function readCommand(value: unknown): Command | Refused {
   if (value === undefined) return { action: 'reconcile', dryRun: false };
-  if (isObject(value) && NOT_JSON in value) return refuse(`it is no JSON: ${show(value[NOT_JSON])}`);
-  if (!isObject(value)) return refuse(`it is ${show(value)}, not an object with an action`);
-  const { action } = value;
+  if (!isObject(value)) return { refused: `it is ${show(value)}, not an object with an action` };
+  const action = Object.hasOwn(value, 'action') ? value.action : undefined;
   if (!isAction(action)) {
-    const hint = typeof action === 'string' ? didYouMean(action, Object.keys(COMMANDS)) : '';
-    return refuse(action === undefined ? 'it has no action' : `there is no action ${show(action)}${hint}`);
+    const hint = typeof action === 'string' ? didYouMean(action, ACTIONS) : '';
+    const known = hint === '' ? `; actions: ${ACTIONS.join(', ')}` : hint;
+    const problem = action === undefined ? 'it has no action' : `there is no action ${show(action)}`;
+    return { refused: `${problem}${known}` };
   }
   const parsed = v.safeParse(COMMANDS[action], value);
-  if (parsed.success) return toCommand(parsed.output);
-  const problems = flattenIssues(parsed.issues).map(
-    ({ keys, message }) => `${keys.length === 0 ? '' : `${formatPath(keys)}: `}${message}`,
-  );
-  return refuse(problems.join('; '));
+  const reserved = RESERVED.filter((key) => Object.hasOwn(value, key));
+  if (parsed.success && reserved.length === 0) return toCommand(parsed.output);
+  const problems = [
+    ...reserved.map((key) => `${key}: unknown key`),
+    ...(parsed.issues ?? []).slice(0, MAX_PROBLEMS).flatMap((issue) => flattenIssues([issue]).map(describe)),
+  ];
+  const shown = problems.slice(0, MAX_PROBLEMS).map((problem) => cut(problem, MAX_PROBLEM_CHARS));
+  const more = reserved.length + (parsed.issues?.length ?? 0) - shown.length;
+  return { refused: `${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}` };
 }
+
+const describe = ({ keys, message }: RawIssue): string =>
+  `${keys.length === 0 ? '' : `${formatPath(keys)}: `}${message}`;
 
 const isAction = (action: unknown): action is keyof typeof COMMANDS =>
   typeof action === 'string' && Object.hasOwn(COMMANDS, action);
@@ -181,16 +224,37 @@ function toEnd(file: Extract<CommandFile, { action: 'override' }>): OverrideEnd 
   return { kind: 'at', ms: parseInstantWithOffset(file.until ?? '') ?? Number.NaN };
 }
 
-const refuse = (problem: string): { readonly refused: string } => ({ refused: problem });
-
-function commandOrRefusal(value: unknown): Invocation['request'] {
-  const command = readCommand(value);
-  return 'refused' in command
-    ? refuse(`the event is not a command: ${sentence(command.refused)} ${accepted()}`)
-    : command;
+function commandOrRefusal(decoded: Decoded): Invocation['request'] {
+  const command = 'refused' in decoded ? decoded : readCommand(decoded.value);
+  if (!('refused' in command)) return command;
+  const { refused } = command;
+  return { refused: refusal(refused, 'value' in decoded ? decoded.value : undefined) };
 }
 
-/** Ends every refusal: the accepted forms, and that nothing happened. */
-export function accepted(): string {
-  return `Accepted: ${ACCEPTED_FORMS.join(', or ')}. Nothing was touched`;
+/** What is wrong, the form that was probably meant, and where the others are: a line each. */
+function refusal(problem: string, value: unknown): string {
+  const lines = [
+    `the event is not a command: ${sentence(problem)}`,
+    `Accepted: ${ACCEPTED_FORMS[nearest(value, problem)]}`,
+    'The README has every form. Nothing was touched',
+  ];
+  return lines.join('\n');
+}
+
+/** The action that was probably meant; the one that changes nothing where there is no telling. */
+function nearest(value: unknown, problem: string): keyof typeof COMMANDS {
+  const fields: Readonly<Record<string, unknown>> = isObject(value) ? value : {};
+  const { action } = fields;
+  const text = isObject(value) ? (typeof action === 'string' ? action : '') : problem;
+  const words =
+    cut(text, 100)
+      .toLowerCase()
+      .match(/[a-z-]{5,}/g) ?? [];
+  for (const word of words) {
+    const named = ACTIONS.find((each) => each.startsWith(word) || didYouMean(word, [each]) !== '');
+    if (named !== undefined) return named;
+  }
+  if ('status' in fields || 'for' in fields || 'until' in fields) return 'override';
+  if ('dryRun' in fields) return 'reconcile';
+  return 'flowLogIds' in fields || 'all' in fields ? 'clear-override' : 'status';
 }

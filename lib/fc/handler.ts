@@ -4,8 +4,7 @@ import { sentence } from '../config/issues.ts';
 import { loadConfigFile } from '../config/load.ts';
 import { createAssumedRoles } from '../credentials/assumed-role.ts';
 import { credentialsOfContext, defaultCredentials, inTime } from '../credentials/provider.ts';
-import { redact } from '../credentials/redact.ts';
-import type { Credentials } from '../credentials/types.ts';
+import { createSecrets, type Secrets } from '../credentials/secrets.ts';
 import { EndpointError } from '../http/endpoint.ts';
 import type { SendRequest } from '../http/request.ts';
 import { refuseCommand } from '../reconcile/command.ts';
@@ -23,6 +22,7 @@ import {
   record,
   runOnce,
 } from '../scheduler.ts';
+import { mapTexts } from '../text.ts';
 import { type Answer, throwIfFailed, toAnswer } from './answer.ts';
 import { readEvent } from './event.ts';
 
@@ -57,17 +57,20 @@ export function createHandler(options: HandlerOptions): Handler {
   return async (event, context) => {
     const time: RunTime = { startedAt: clock.monotonic(), timeoutMs: timeoutOf(context) };
     const at = clock.now();
-    const { request, ...origin } = readEvent(event);
+    // Every text that leaves is cleaned: the report from which records, answer and error are made, and what is printed.
+    const secrets = createSecrets();
+    const own = credentialsOfContext(context);
+    if (own !== null) secrets.remember(own);
+    const { request, ...origin } = readEvent(event, secrets.clean);
     const parsed = await loadConfigFile(file);
     const endpoints = readEndpointsOrFail(env);
-    const own = credentialsOfContext(context);
     const deps: RecordingDeps = {
       endpoints: 'code' in endpoints ? NO_ENDPOINTS : endpoints,
-      credentials: own === null ? inTime(chain, time.timeoutMs / 4) : async () => own,
-      roles,
+      credentials: own === null ? secrets.of(inTime(chain, time.timeoutMs / 4)) : async () => own,
+      roles: { ...roles, provider: (role, run) => secrets.of(roles.provider(role, run)) },
       clock,
       newId,
-      print,
+      print: (line) => print(cleanLine(line, secrets)),
       send,
       source: textOf(context, 'function', 'name') ?? 'flow-log-scheduler',
     };
@@ -75,20 +78,21 @@ export function createHandler(options: HandlerOptions): Handler {
     const run = async (): Promise<Report> => {
       if ('code' in endpoints) return failedReport(endpoints, at, newId());
       if (!parsed.ok) return failedReport(configFailure(parsed, basename(file)), at, newId());
-      if ('refused' in request) return failedReport(invalidEvent(request.refused, own), at, newId());
+      if ('refused' in request) return failedReport(invalidEvent(request.refused), at, newId());
       const refused = refuseCommand(request, parsed.config, at);
       if (refused !== null)
-        return failedReport(invalidEvent(`${sentence(refused)} Nothing was touched`, own), at, newId());
+        return failedReport(invalidEvent(`${sentence(refused)} Nothing was touched`), at, newId());
       return runOnce(parsed.config, { ...request, at }, time, deps);
     };
-    const report = await run();
+    const report = mapTexts(await run(), secrets.clean);
 
     // With an endpoint that is not accepted nothing is sent anywhere.
     const configured = parsed.ok ? parsed.config.recordTo : parsed.recordTo;
     const recordTo = 'code' in endpoints ? null : configured;
     const requestId = textOf(context, 'requestId') ?? '';
     const runtime = runtimeOf(parsed.ok ? parsed.config : null);
-    const recordingFailure = await record(report, { ...origin, requestId, runtime }, recordTo, time, deps);
+    const failure = await record(report, { ...origin, requestId, runtime }, recordTo, time, deps);
+    const recordingFailure = mapTexts(failure, secrets.clean);
     if (origin.trigger === 'timer') throwIfFailed(report, recordingFailure);
     return toAnswer(report, recordingFailure, runtime);
   };
@@ -105,12 +109,12 @@ function readEndpointsOrFail(env: HandlerOptions['env']): Endpoints | Failure {
   }
 }
 
-/** What was sent by mistake may be anything. */
-const invalidEvent = (message: string, own: Credentials | null): Failure => ({
-  code: 'InvalidEvent',
-  message: redact(message, own ?? undefined),
-  requestId: null,
-});
+const invalidEvent = (message: string): Failure => ({ code: 'InvalidEvent', message, requestId: null });
+
+/** What is printed is JSON, in which a pattern could take a quote for the end of a secret. */
+function cleanLine(line: string, { clean }: Secrets): string {
+  return JSON.stringify(mapTexts(JSON.parse(line), clean));
+}
 
 function timeoutOf(context: unknown): number {
   const seconds = Number(fieldOf(fieldOf(context, 'function'), 'timeout'));

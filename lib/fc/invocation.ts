@@ -1,6 +1,7 @@
 /** What invoking a deployed function takes and brings, the same for Function Compute 2.0 and 3.0. */
 import { redact } from '../credentials/redact.ts';
 import type { Credentials } from '../credentials/types.ts';
+import { oneLine } from '../text.ts';
 
 /** A function's name: one of Function Compute 2.0 belongs to a service. */
 export type FunctionName =
@@ -40,7 +41,7 @@ export interface InvokerOptions {
  */
 export type InvokeFailure = 'refused' | 'unreadable' | 'timeout' | 'network';
 
-/** The function could not be invoked. Its message is one line and has no secret in it. */
+/** The function could not be invoked. Its message is one line and has nothing in it that looks like a secret. */
 export class InvokeError extends Error {
   override readonly name = 'InvokeError';
   readonly failure: InvokeFailure;
@@ -67,20 +68,20 @@ export class InvokeError extends Error {
 }
 
 /** An error that a client threw before or instead of an answer. */
-export function brokenInvocation(error: unknown, credentials: Credentials): InvokeError {
+export function brokenInvocation(error: unknown): InvokeError {
   const { name, code, message } = error as { name?: unknown; code?: unknown; message?: unknown };
-  const text = oneLine(redact(String(message ?? error), credentials));
+  const text = oneLine(redact(String(message ?? error)));
   // `httpx`, which both clients send by, names its timeouts `RequestTimeoutError`.
   if (String(name).startsWith('RequestTimeout')) {
     return new InvokeError(text, { failure: 'timeout', code: 'RequestTimeout' });
   }
   // What is no JSON, or JSON that the clients did not expect, breaks them.
-  if (error instanceof SyntaxError || error instanceof TypeError) return unreadableAnswer(null, credentials);
+  if (error instanceof SyntaxError || error instanceof TypeError) return unreadableAnswer(null);
   return new InvokeError(text, { failure: 'network', code: typeof code === 'string' ? code : String(name) });
 }
 
-export function unreadableAnswer(status: number | null, credentials: Credentials, body = ''): InvokeError {
-  const shown = oneLine(redact(body, credentials)).slice(0, 200);
+export function unreadableAnswer(status: number | null, body = ''): InvokeError {
+  const shown = oneLine(redact(body)).slice(0, 200);
   const message = `the answer is not Function Compute's${shown === '' ? '' : `: ${shown}`}`;
   return new InvokeError(message, { failure: 'unreadable', code: 'UnreadableAnswer', status });
 }
@@ -90,5 +91,3 @@ export const headerOf = (headers: Readonly<Record<string, unknown>>, name: strin
   const value = headers[name];
   return typeof value === 'string' && value !== '' ? value : null;
 };
-
-export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -1,14 +1,13 @@
 /** Function Compute 2.0, by `@alicloud/fc2`. Loading this loads that client: import it only when invoking. */
 import Fc2Client from '@alicloud/fc2';
 import { redact } from '../credentials/redact.ts';
-import type { Credentials } from '../credentials/types.ts';
+import { oneLine } from '../text.ts';
 import {
   brokenInvocation,
   headerOf,
   InvokeError,
   type InvokeFunction,
   type InvokerOptions,
-  oneLine,
   unreadableAnswer,
 } from './invocation.ts';
 
@@ -49,7 +48,7 @@ export function createInvokeV2(
         body: typeof answer.data === 'string' ? answer.data : JSON.stringify(answer.data),
       };
     } catch (error) {
-      throw refusalOf(error, credentials) ?? brokenInvocation(error, credentials);
+      throw refusalOf(error) ?? brokenInvocation(error);
     }
   };
 }
@@ -57,14 +56,14 @@ export function createInvokeV2(
 /** How the client words HTTP 3xx to 5xx; status and request ID are in no field of the error. */
 const REFUSED = /^POST \S+ failed with (\d{3})\. requestid: (.*?), message: (.*)\.$/s;
 
-function refusalOf(error: unknown, credentials: Credentials): InvokeError | null {
+function refusalOf(error: unknown): InvokeError | null {
   const { message, code } = error as { readonly message?: unknown; readonly code?: unknown };
   const [, status, requestId, told] = REFUSED.exec(String(message)) ?? [];
   if (status === undefined || requestId === undefined || told === undefined) return null;
-  if (told === 'undefined') return unreadableAnswer(Number(status), credentials);
-  return new InvokeError(oneLine(redact(told, credentials)), {
+  if (told === 'undefined') return unreadableAnswer(Number(status));
+  return new InvokeError(oneLine(redact(told)), {
     failure: 'refused',
-    code: typeof code === 'string' ? redact(code, credentials) : `HTTP ${status}`,
+    code: typeof code === 'string' ? redact(code) : `HTTP ${status}`,
     status: Number(status),
     requestId: requestId === 'undefined' ? null : requestId,
   });

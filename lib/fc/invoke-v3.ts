@@ -8,7 +8,6 @@ import { brokenInvocation, headerOf, type InvokeFunction, type InvokerOptions } 
  * @see https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/developer-reference/api-fc-2023-03-30-invokefunction
  */
 export function createInvokeV3(functionName: string, options: InvokerOptions): InvokeFunction {
-  const { credentials } = options;
   const client = connectV3(options);
 
   return async ({ payload, async }) => {
@@ -27,7 +26,7 @@ export function createInvokeV3(functionName: string, options: InvokerOptions): I
         body: answer.body === undefined ? '' : await text(answer.body),
       };
     } catch (error) {
-      throw refusalOfV3(error, credentials) ?? brokenInvocation(error, credentials);
+      throw refusalOfV3(error) ?? brokenInvocation(error);
     }
   };
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { oneLine } from '../text.ts';
 import type { Answer } from './answer.ts';
-import { oneLine } from './invocation.ts';
 
 const Text = v.string();
 const Counts = v.object({

@@ -19,7 +19,7 @@ export function createReaderV3(functionName: string, options: InvokerOptions): F
     try {
       return await call();
     } catch (error) {
-      throw refusalOfV3(error, options.credentials) ?? brokenInvocation(error, options.credentials);
+      throw refusalOfV3(error) ?? brokenInvocation(error);
     }
   }
 

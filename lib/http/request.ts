@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** Name that the TLS certificate must bear, when it is neither the `host` header nor the host of `url`. */
   readonly servername?: string | undefined;
+  /** Breaks the request off. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface HttpResponse {
@@ -63,9 +65,12 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     autoSelectFamilyAttemptTimeout: 2_000,
   };
   const plain = new http.Agent(agentOptions);
-  const secure = new https.Agent(
-    options.ca === undefined ? agentOptions : { ...agentOptions, ca: options.ca },
-  );
+  const secure = new https.Agent({
+    ...agentOptions,
+    // Also where NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the requests are signed.
+    rejectUnauthorized: true,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  });
   const idleSince = new WeakMap<Socket, number>();
   const turn = pLimit(options.maxInFlight ?? 128);
 
@@ -103,7 +108,7 @@ function destroyStaleSockets(agent: http.Agent, idleSince: WeakMap<Socket, numbe
 }
 
 function exchange(
-  { url, method, headers, body, timeoutMs, servername }: HttpRequest,
+  { url, method, headers, body, timeoutMs, servername, signal }: HttpRequest,
   agent: http.Agent,
   maxAnswerBytes: number,
   onIdle: (socket: Socket) => void,
@@ -143,6 +148,7 @@ function exchange(
         method,
         headers: body === undefined ? headers : { ...headers, 'content-length': String(body.byteLength) },
         servername: servername ?? certifiedName(headers.host ?? url.host),
+        ...(signal === undefined ? {} : { signal }),
       });
     } catch (error) {
       return failWith(error);

@@ -123,7 +123,7 @@ export function createSlsProject(options: SlsProjectOptions): SlsProject {
     });
     let answer: JsonObject = {};
     const client = new OverOwnConnection(config, credentials, async (signed) => {
-      answer = await exchange(signed, address, credentials, { timeoutMs, request });
+      answer = await exchange(signed, address, { timeoutMs, request });
     });
     await send(client);
     return answer;
@@ -192,7 +192,6 @@ function toIndex(definition: JsonObject) {
 async function exchange(
   signed: Signed,
   { origin }: ProjectAddress,
-  credentials: Credentials,
   { timeoutMs, request }: { readonly timeoutMs: number; readonly request: SendRequest },
 ): Promise<JsonObject> {
   const { operation, method, path, query, headers, body } = signed;
@@ -203,7 +202,7 @@ async function exchange(
     response = await request({ url, method, headers, body, timeoutMs });
   } catch (error) {
     const code = error instanceof HttpError ? error.code : 'RequestFailed';
-    const message = redact(messageOf(error), credentials);
+    const message = redact(messageOf(error));
     throw new SlsError(message, { kind: 'no-answer', operation, code });
   }
   const stated = parseJson(response.body);
@@ -217,16 +216,16 @@ async function exchange(
       httpStatus: status,
     });
   }
-  throw refusal(operation, response, objectAt(stated), credentials);
+  throw refusal(operation, response, objectAt(stated));
 }
 
-function refusal(operation: string, response: HttpResponse, stated: JsonObject, credentials: Credentials) {
+function refusal(operation: string, response: HttpResponse, stated: JsonObject) {
   const { errorCode, errorMessage } = stated;
   const requestId = response.headers['x-log-requestid'] ?? null;
   const isStated = typeof errorCode === 'string' && /^[\w.-]{1,64}$/.test(errorCode);
   const text = typeof errorMessage === 'string' ? errorMessage : 'no message';
   const message = isStated
-    ? `${errorCode}: ${redact(text, credentials)
+    ? `${errorCode}: ${redact(text)
         .slice(0, 500)
         .replace(/[\s.]+$/, '')}`
     : `HTTP ${response.status}, not an answer of SLS`;

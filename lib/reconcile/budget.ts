@@ -10,16 +10,26 @@ export interface Budget {
   within(ms: number): Budget;
 }
 
-/** @param endsAt in the clock's monotonic milliseconds */
-export function createBudget(clock: Clock, endsAt: number): Budget {
-  const remainingMs = () => Math.max(0, endsAt - clock.monotonic());
+/** Ends a run early, such as Ctrl-C. */
+export interface Interrupt {
+  readonly happened: () => boolean;
+  /** Resolves when it happens. */
+  readonly promise: Promise<void>;
+}
+
+/**
+ * @param endsAt in the clock's monotonic milliseconds
+ * @param interrupt ends the budget at once
+ */
+export function createBudget(clock: Clock, endsAt: number, interrupt?: Interrupt): Budget {
+  const remainingMs = () => (interrupt?.happened() ? 0 : Math.max(0, endsAt - clock.monotonic()));
   return {
     remainingMs,
     async sleep(ms) {
       const wait = Math.min(ms, remainingMs());
-      if (wait > 0) await clock.sleep(wait);
+      if (wait > 0) await Promise.race([clock.sleep(wait), ...(interrupt ? [interrupt.promise] : [])]);
       return remainingMs() > 0;
     },
-    within: (ms) => createBudget(clock, Math.min(endsAt, clock.monotonic() + ms)),
+    within: (ms) => createBudget(clock, Math.min(endsAt, clock.monotonic() + ms), interrupt),
   };
 }

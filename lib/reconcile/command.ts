@@ -1,6 +1,6 @@
 /** What a run can be asked for, and what a config allows of it. Pure. */
 import type { Config } from '../config/config.ts';
-import { didYouMean } from '../config/issues.ts';
+import { didYouMean, show } from '../config/issues.ts';
 import { formatDuration } from '../config/values.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
 import { formatOverride, MAX_TAG_VALUE_CHARS, type Override } from './override.ts';
@@ -73,7 +73,7 @@ export function unknownFlowLog(flowLogIds: readonly string[], known: readonly st
   const all = new Set(known);
   const unknown = flowLogIds.find((flowLogId) => !all.has(flowLogId));
   if (unknown === undefined) return null;
-  return `flowLogIds: the config has no flow log ${JSON.stringify(unknown)}${didYouMean(unknown, known)}`;
+  return `flowLogIds: the config has no flow log ${show(unknown)}${didYouMean(unknown, known)}`;
 }
 
 function endProblem(end: OverrideEnd, config: Config, at: number): string | null {

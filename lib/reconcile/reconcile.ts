@@ -2,7 +2,7 @@
 import type { Config, FlowLogEntry } from '../config/config.ts';
 import { sentence } from '../config/issues.ts';
 import { coverageWarnings, decisions } from '../schedule/decide.ts';
-import { type Budget, createBudget } from './budget.ts';
+import { type Budget, createBudget, type Interrupt } from './budget.ts';
 import { type Command, type Selection, unknownFlowLog } from './command.ts';
 import { type GroupContext, type GroupOutcome, runGroup } from './group.ts';
 import type { Failure } from './plan.ts';
@@ -28,6 +28,7 @@ export interface RunDeps {
   readonly clock: Clock;
   /** End of the run in the clock's monotonic milliseconds; what comes after is for recording. */
   readonly endsAt: number;
+  readonly interrupt?: Interrupt | undefined;
   readonly newId: () => string;
 }
 
@@ -43,7 +44,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
   const { selectors } = config;
   const startedAt = deps.clock.monotonic();
   const runId = deps.newId();
-  const budget = createBudget(deps.clock, deps.endsAt);
+  const budget = createBudget(deps.clock, deps.endsAt, deps.interrupt);
   const selection = 'flowLogs' in command ? command.flowLogs : 'all';
 
   // With selectors every listing is needed before anything may be touched: what they select has to be counted, and

@@ -55,7 +55,7 @@ export type RpcFailure =
       readonly retryAfterMs: number | null;
     };
 
-/** Its message has no secret in it, and no URL. */
+/** Its message has no URL with a query, and nothing that looks like a secret. */
 export class RpcError extends Error {
   override readonly name = 'RpcError';
   readonly failure: RpcFailure;
@@ -75,10 +75,10 @@ export function createRpcCall(options: RpcOptions): RpcCall {
   const { endpoint, variable, version, credentials, send = request, now = () => new Date() } = options;
   const unreachable = variable === undefined ? '' : `; check the network, and ${variable} if it is set`;
 
-  return async (action, params, timeoutMs) => {
-    // The credentials may have to be asked for themselves, which counts.
-    const askedAt = process.uptime();
-    const signer = await credentials().catch((error: unknown) => {
+  async function askForCredentials(): Promise<Credentials> {
+    try {
+      return await credentials();
+    } catch (error) {
       if (error instanceof CallError) throw error;
       const advice =
         'give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET';
@@ -86,8 +86,33 @@ export function createRpcCall(options: RpcOptions): RpcCall {
         kind: 'unusable',
         code: 'CredentialsUnavailable',
       });
-    });
-    const safe = (text: string) => redact(text, signer);
+    }
+  }
+
+  return async (action, params, timeoutMs) => {
+    // The credentials may have to be asked for themselves, which counts.
+    const askedAt = process.uptime();
+    const leftMs = () => timeoutMs - (process.uptime() - askedAt) * 1000;
+    const signer = await askForCredentials();
+    try {
+      return await exchange(action, params, signer, leftMs());
+    } catch (error) {
+      if (!(error instanceof RpcError) || !REFUSED_CREDENTIALS.test(error.failure.code)) throw error;
+      options.onRefused?.(signer);
+      // They may have been kept from an earlier run, and revoked since.
+      const fresh = await askForCredentials();
+      if (fresh.accessKeyId === signer.accessKeyId && fresh.securityToken === signer.securityToken)
+        throw error;
+      return await exchange(action, params, fresh, leftMs());
+    }
+  };
+
+  async function exchange(
+    action: string,
+    params: Readonly<Record<string, string>>,
+    signer: Credentials,
+    leftMs: number,
+  ): Promise<RpcAnswer> {
     const headers: Record<string, string> = {
       host: endpoint.host,
       accept: 'application/json',
@@ -110,37 +135,27 @@ export function createRpcCall(options: RpcOptions): RpcCall {
     let response: HttpResponse;
     try {
       const url = new URL(`/?${canonicalQuery(params)}`, endpoint);
-      const leftMs = timeoutMs - (process.uptime() - askedAt) * 1000;
       response = await send({ url, method: 'POST', headers, body: new Uint8Array(0), timeoutMs: leftMs });
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       const { code, kind } = error;
       if (kind === 'request') {
         const advice = 'look for spaces and line ends around the access key';
-        throw new RpcError(`${action}: ${safe(error.message)}; ${advice}`, { kind: 'unusable', code });
+        throw new RpcError(`${action}: ${redact(error.message)}; ${advice}`, { kind: 'unusable', code });
       }
       throw error.mayHaveBeenReceived
-        ? new RpcError(`${action}: ${safe(error.message)}`, { kind: 'no-answer', code, httpStatus: null })
-        : new RpcError(`${action}: ${safe(error.message)}${unreachable}`, { kind: 'not-sent', code });
+        ? new RpcError(`${action}: ${redact(error.message)}`, { kind: 'no-answer', code, httpStatus: null })
+        : new RpcError(`${action}: ${redact(error.message)}${unreachable}`, { kind: 'not-sent', code });
     }
-    try {
-      return readAnswer(action, response, safe);
-    } catch (error) {
-      if (error instanceof RpcError && REFUSED_CREDENTIALS.test(error.failure.code))
-        options.onRefused?.(signer);
-      throw error;
-    }
-  };
+    return readAnswer(action, response);
+  }
 }
 
-/** What every request ID looks like. Nothing else fits into one, so the search for secrets can be spared. */
-const UUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
-
-function readAnswer(action: string, response: HttpResponse, safe: (text: string) => string): RpcAnswer {
+function readAnswer(action: string, response: HttpResponse): RpcAnswer {
   const { status } = response;
   const body = parseObject(response.body.toString('utf8'));
-  const toldId = textOf(body?.RequestId) ?? textOf(body?.requestId);
-  const requestId = toldId === null || UUID.test(toldId) ? toldId : safe(toldId);
+  const named = textOf(body?.RequestId) ?? textOf(body?.requestId);
+  const requestId = named === null ? null : redact(named);
   const code = textOf(body?.Code) ?? textOf(body?.code);
   const succeeded = status >= 200 && status < 300;
   if (body !== null && succeeded && !tellsOfFailure(body, code)) return { body, requestId };
@@ -154,8 +169,8 @@ function readAnswer(action: string, response: HttpResponse, safe: (text: string)
   }
   const message = textOf(body?.Message) ?? textOf(body?.message) ?? 'no message';
   throw new RpcError(
-    `${action}: ${safe(message)}`,
-    { kind: 'refused', code: safe(code), httpStatus: status, retryAfterMs: retryAfter(response) },
+    `${action}: ${redact(message)}`,
+    { kind: 'refused', code: redact(code), httpStatus: status, retryAfterMs: retryAfter(response) },
     requestId,
   );
 }

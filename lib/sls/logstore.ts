@@ -65,32 +65,31 @@ export function createLogstore(options: LogstoreOptions): Logstore {
     const raw = encodeLogGroup({ logs: batch.map((contents) => ({ timeSeconds, contents })), topic, source });
     // Nothing else is going on by then, and a thread of the pool would take longer to start.
     const body = deflateSync(raw);
-    let last: { readonly failure: PutLogsFailure; readonly credentials?: Credentials } | undefined;
+    let last: PutLogsFailure | undefined;
     let mayBeWritten = false;
     for (let attempts = 0; ; attempts++) {
       const remainingMs = deadline - clock.monotonic();
-      if (remainingMs <= 0) return { ...(last ?? { failure: failureOfDeadline() }), attempts, mayBeWritten };
-      const attempt = await sendOnce(body, raw.byteLength, Math.min(remainingMs, attemptTimeoutMs));
-      if (attempt === null) return null;
-      const { failure } = attempt;
-      last = attempt;
+      if (remainingMs <= 0) return { failure: last ?? failureOfDeadline(), attempts, mayBeWritten };
+      const failure = await sendOnce(body, raw.byteLength, Math.min(remainingMs, attemptTimeoutMs));
+      if (failure === null) return null;
+      last = failure;
       mayBeWritten ||= failure.mayBeWritten;
       const delayMs = Math.max(backoffMs(attempts, random()), failure.retryAfterMs ?? 0);
       const isLast = !failure.isRetryable || attempts + 1 >= maxAttempts;
       if (isLast || clock.monotonic() + delayMs >= deadline) {
-        return { ...attempt, attempts: attempts + 1, mayBeWritten };
+        return { failure, attempts: attempts + 1, mayBeWritten };
       }
       await clock.sleep(delayMs);
     }
   }
 
-  async function sendOnce(body: Buffer, rawSize: number, timeoutMs: number): Promise<Attempt | null> {
+  async function sendOnce(body: Buffer, rawSize: number, timeoutMs: number): Promise<PutLogsFailure | null> {
     const startedAt = clock.monotonic();
     let credentials: Credentials;
     try {
       credentials = await within(options.credentials, timeoutMs);
     } catch (error) {
-      return { failure: failureOfCredentials(error) };
+      return failureOfCredentials(error);
     }
     try {
       const headers = putLogsHeaders(address.host, rawSize);
@@ -103,10 +102,9 @@ export function createLogstore(options: LogstoreOptions): Logstore {
         body,
         timeoutMs: timeoutMs - (clock.monotonic() - startedAt),
       });
-      const failure = failureOfAnswer(answer, options.recordTo);
-      return failure && { failure, credentials };
+      return failureOfAnswer(answer, options.recordTo);
     } catch (error) {
-      return { failure: failureOfRequest(error), credentials };
+      return failureOfRequest(error);
     }
   }
 
@@ -131,14 +129,12 @@ export function createLogstore(options: LogstoreOptions): Logstore {
   };
 }
 
-interface Attempt {
-  readonly failure: PutLogsFailure;
-  /** What it was signed with, hence what its texts may repeat. */
-  readonly credentials?: Credentials;
-}
-
 /** Null is success. */
-type Outcome = (Attempt & { readonly attempts: number; readonly mayBeWritten: boolean }) | null;
+type Outcome = {
+  readonly failure: PutLogsFailure;
+  readonly attempts: number;
+  readonly mayBeWritten: boolean;
+} | null;
 
 function putLogsHeaders(host: string, rawSize: number): Readonly<Record<string, string>> {
   return {
@@ -163,21 +159,21 @@ function concernsAll(failure: PutLogsFailure): boolean {
 }
 
 function toCallError(
-  { failure, credentials, attempts, mayBeWritten }: Exclude<Outcome, null>,
+  { failure, attempts, mayBeWritten }: Exclude<Outcome, null>,
   unconfirmed: number,
   total: number,
   { project, logstore }: RecordTo,
 ): CallError {
-  const problem = redact(failure.problem, credentials)
+  const problem = redact(failure.problem)
     .slice(0, MAX_MESSAGE_CHARS)
     .replace(/[\s.]+$/, '');
   const count = `${unconfirmed} of ${total} records not ${mayBeWritten ? 'confirmed as written' : 'written'}`;
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   const message = `PutLogs to Logstore ${logstore} of project ${project}: ${count}${tries}: ${problem}. ${failure.advice}`;
   return new CallError(message, {
-    code: redact(failure.code, credentials),
+    code: failure.code,
     disposition: mayBeWritten ? 'read-back' : failure.isRetryable ? 'retry' : 'fail',
-    requestId: failure.requestId === null ? null : redact(failure.requestId, credentials),
+    requestId: failure.requestId,
     httpStatus: failure.httpStatus,
     retryAfterMs: failure.retryAfterMs,
     attempts,

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { emulatedFunctions } from '../../lib/cli/emulated-functions.ts';
-import { type Io, Refused } from '../../lib/cli/io.ts';
+import { guarded, Refused } from '../../lib/cli/io.ts';
 import { DEFAULT_SEED } from '../../lib/emulator/seed.ts';
 
-const io: Io = { env: {}, out: () => {}, err: () => {}, isTerminal: false, columns: 80 };
+const io = guarded({ env: {}, out: () => {}, err: () => {}, isTerminal: false, columns: 80 });
 
 async function built(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'dist-'));

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { commandLine } from '../support/command-line.ts';
 import { configOnDisk } from '../support/config-on-disk.ts';
 import { signWith } from '../support/emulated-cloud.ts';
@@ -65,7 +65,7 @@ describe('emulator', () => {
   it('prints what to connect to, one NAME=value a line, and serves it until it is interrupted', async () => {
     const { lines, env, interrupt } = await served();
     expect(lines[0]).toMatch(/^CBN_ENDPOINT=http:\/\/127\.0\.0\.1:\d+$/);
-    expect(lines.filter((line) => !/^[A-Z_]+=\S+$/.test(line))).toEqual([]);
+    expect(lines.filter((line) => !/^[A-Z_]+=\S*$/.test(line))).toEqual([]);
     expect(env).toEqual({
       CBN_ENDPOINT: env.CBN_ENDPOINT,
       SLS_ENDPOINT: env.CBN_ENDPOINT,
@@ -73,6 +73,7 @@ describe('emulator', () => {
       ALIBABA_CLOUD_ACCOUNT_ID: '1234567890123456',
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'emulator-access-key-id',
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'emulator-access-key-secret',
+      ALIBABA_CLOUD_SECURITY_TOKEN: '',
     });
     signWith('emulator-access-key-id', 'emulator-access-key-secret');
     const planned = ['plan', '--config', OF_DEFAULT_SEED];
@@ -98,6 +99,14 @@ describe('emulator', () => {
   it('prints the token that a temporary key needs', async () => {
     const { lines } = await served('--seed', TEMPORARY_KEY);
     expect(lines.at(-1)).toBe('ALIBABA_CLOUD_SECURITY_TOKEN=token');
+  });
+
+  it('is signed to with its own key in a shell that has a token of another', async () => {
+    const { env } = await served();
+    vi.stubEnv('ALIBABA_CLOUD_SECURITY_TOKEN', 'of-another');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    expect(await commandLine(['plan', '--config', OF_DEFAULT_SEED], env)).toMatchObject({ status: 0 });
   });
 
   it('serves the port that is asked for, and tells when it is taken', async () => {
@@ -131,7 +140,12 @@ describe('a seed that cannot be used is told with every issue, and nothing is se
       'flow log a is there twice',
     ],
     ['no YAML', configOnDisk('accounts: ['), 'line 1, column '],
-    ['no file', 'nowhere.yaml', 'ENOENT'],
+    ['no file', 'nowhere.yaml', 'cannot be read (ENOENT); name another with --seed FILE'],
+    [
+      'a status that CEN has not',
+      configOnDisk(account(', flowLogs: [{ flowLogId: a, regionId: b, status: "On" }]')),
+      'accounts[0].flowLogs[0].status: must be Active, Inactive, Creating, Modifying or Deleting',
+    ],
   ])('%s', async (_, file, message) => {
     const { status, out, err } = await commandLine(['emulator', '--seed', file]);
     expect({ status, out }).toEqual({ status: 1, out: '' });

@@ -200,7 +200,7 @@ describe('status 2, and nothing is sent', () => {
     [['--function', 'f', '--region', 'evil.com/'], 'Expected a region ID'],
     [['--function', 'f', '--account-id', 'me'], 'Expected the number of an account'],
     [['--function', 'f', '--payload', 'reconcile'], 'it is no JSON'],
-    [['--function', 'f', '--payload', '{"action":"stop"}'], '{"action": "reconcile", "dryRun": true}'],
+    [['--function', 'f', '--payload', '{"action":"stop"}'], 'Accepted: {"action": "status"}'],
   ])('%j: %s', async (args, message) => {
     const { status, err, received } = await invoke(ANSWER, args);
     expect({ status, received }).toEqual({ status: 2, received: [] });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { element, render, trusted } from '../../lib/cli/preview/markup.ts';
-import { columnsOf, formatHours, formatShare, printable, wrap } from '../../lib/cli/preview/words.ts';
+import { columnsOf, formatHours, formatShare, wrap } from '../../lib/cli/preview/words.ts';
+import { printable } from '../../lib/text.ts';
 
 describe('lengths and shares', () => {
   it.each([

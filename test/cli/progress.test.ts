@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Io } from '../../lib/cli/io.ts';
+import { guarded } from '../../lib/cli/io.ts';
 import { withProgress } from '../../lib/cli/progress.ts';
 
-const io: Io = { env: {}, out: () => {}, err: () => {}, isTerminal: true, columns: 80 };
+const io = guarded({ env: {}, out: () => {}, err: () => {}, isTerminal: true, columns: 80 });
 
 /** Done after so long. */
 const work = (ms: number) => new Promise<string>((resolve) => setTimeout(() => resolve('done'), ms));

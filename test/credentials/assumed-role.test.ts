@@ -11,13 +11,13 @@ import { virtualClock } from '../support/virtual-clock.ts';
 const ROLE: Role = { roleArn: 'acs:ram::1:role/flow-log-scheduler', externalId: null };
 
 /** Roles over a made-up STS, whose answers are credentials numbered from 1 unless `answer` throws. */
-function rolesOver(answer: (count: number) => void | Promise<void> = () => {}) {
+function rolesOver(answer: (count: number) => void | Promise<void> = () => {}, lifeMs = 3_600_000) {
   const clock = virtualClock();
   const calls: object[] = [];
   const call: RpcCall = async (action, params, timeoutMs) => {
     const count = calls.push({ action, params, timeoutMs });
     await answer(count);
-    const expires = new Date(clock.now() + 3_600_000).toISOString();
+    const expires = new Date(clock.now() + lifeMs).toISOString();
     return {
       requestId: `request-${count}`,
       body: {
@@ -83,14 +83,23 @@ describe('the credentials of a role', () => {
   });
 
   it.each([
-    [49 * 60_000 + 59_999, 1],
-    [50 * 60_000, 2],
+    [58 * 60_000 + 59_999, 1],
+    [59 * 60_000, 2],
     [61 * 60_000, 2],
   ])('are, after %i ms, number %i', async (ms, count) => {
     const { provider, clock } = rolesOver();
     await provider()();
     await clock.sleep(ms);
     expect(await provider()()).toEqual(numbered(count));
+  });
+
+  it('that live shorter than a run are asked for again only in their last minute', async () => {
+    const { provider, clock, calls } = rolesOver(undefined, 5 * 60_000);
+    for (let minute = 0; minute < 20; minute += 1) {
+      for (let call = 0; call < 25; call += 1) await provider()();
+      await clock.sleep(60_000);
+    }
+    expect(calls).toHaveLength(5);
   });
 
   it('are asked for again once they are forgotten, and those of other roles are not', async () => {

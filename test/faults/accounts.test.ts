@@ -66,7 +66,7 @@ describe('a role that cannot be assumed fails the flow logs of its account alone
 
 describe('credentials of an assumed role that are taken no more before they expire', () => {
   it.each(['InvalidSecurityToken.Expired', 'InvalidSecurityToken.Malformed', 'InvalidAccessKeyId.NotFound'])(
-    'are asked for anew by the next run of the same instance: %s',
+    'are asked for anew at once: %s',
     async (code) => {
       const cloud = await startCloud();
       let asked = 0;
@@ -76,13 +76,24 @@ describe('credentials of an assumed role that are taken no more before they expi
       };
       cloud.setFault(revoked);
       const first = await cloud.invoke(timerEvent());
-      expect(first.error?.message).toContain(`retail: ${code}`);
-      const next = await cloud.invoke(timerEvent());
-      expect(next.error).toBe(null);
+      expect(first.error).toBe(null);
       expect(cloud.path('retail').at(-1)).toBe('Active');
       expect(asked).toBe(2);
     },
   );
+
+  it('are not asked for a third time when the new ones are not taken either', async () => {
+    const cloud = await startCloud();
+    let refused = 0;
+    cloud.setFault(({ service, accountId }) => {
+      if (service !== 'Cbn' || accountId !== RETAIL_ID) return undefined;
+      refused += 1;
+      return error('InvalidSecurityToken.Expired');
+    });
+    const first = await cloud.invoke(timerEvent());
+    expect(first.error?.message).toContain('retail: InvalidSecurityToken.Expired');
+    expect(refused).toBe(2);
+  });
 
   it('are kept when it is something else that is refused', async () => {
     const cloud = await startCloud();

@@ -124,6 +124,8 @@ describe('an override', () => {
       { ...override, reason: 'a\u2029http://b' },
       'reason: expected a line of text',
     ],
+    ['has half a character in a name', { ...override, by: 'net\udc00ops' }, 'by: expected a name without'],
+    ['has half a character in a reason', { ...override, reason: 'a \ud83d b' }, 'reason: expected a line'],
     ['has half a character for a reason', { ...override, reason: '\ud83d' }, 'reason: expected a line'],
     ['is by an address', { ...override, by: 'http://x' }, 'by: expected a name without'],
     ['is by an address in capitals', { ...override, by: 'HTTP://x' }, 'by: expected a name without'],

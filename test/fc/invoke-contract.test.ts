@@ -108,12 +108,12 @@ describe.each(VERSIONS)('$name', ({ create, refusal }) => {
     });
   });
 
-  test('nothing of the credentials is in an error', async () => {
-    const echoed = Object.values(SECRETS).join(' ');
+  test('nothing that looks like a secret is in an error', async () => {
+    const echoed = `AccessKeyId=${SECRETS.accessKeyId}&Signature=abc`;
     const refused = await failure(json(403, refusal('SignatureNotMatch', `given: ${echoed}`)));
-    expect(refused.message).toBe('given: *** *** ***');
+    expect(refused.message).toBe('given: AccessKeyId=***&Signature=***');
     const strange = await failure(json(403, refusal(echoed, 'no')));
-    expect(strange.code).toBe('*** *** ***');
+    expect(strange.code).toBe('AccessKeyId=***&Signature=***');
   });
 
   test.each<[string, (response: ServerResponse) => void]>([

@@ -143,7 +143,7 @@ describe('a manual run', () => {
   it('asks one question at a time when something is nearly right', async () => {
     const { handler } = await startScheduler();
     const answer = await handler({ action: 'reconsile' }, fcContext());
-    expect(answer.error?.message).toContain('did you mean "reconcile"? Accepted: ');
+    expect(answer.error?.message).toContain('did you mean "reconcile"?\nAccepted: ');
   });
 
   it.each([
@@ -160,10 +160,25 @@ describe('a manual run', () => {
       flowLogs: [],
       error: { code: 'InvalidEvent', message: expect.stringContaining(problem) },
     });
-    expect(answer.error?.message).toContain('{"action": "reconcile", "dryRun": true}');
+    expect(answer.error?.message).toContain('Accepted: {"action": "status"}');
     expect(answer.error?.message).toContain('Nothing was touched');
     expect(emulator.flowLogs()).toEqual(before);
     expect(emulator.requests.filter(({ service }) => service === 'Cbn')).toEqual([]);
     expect(recorded()).toMatchObject([{ kind: 'run', ok: 'false', errorCode: 'InvalidEvent' }]);
+  });
+
+  it.each<[string, unknown]>([
+    ['many unknown keys', Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`key-${at}`, at]))],
+    ['a long key', { action: 'status', ['\u0001'.repeat(100_000)]: 1 }],
+    ['long Chinese words', { action: '对账'.repeat(10_000) }],
+    ['a long flow log ID', { action: 'clear-override', flowLogIds: ['x'.repeat(100_000)] }],
+    ['many flow log IDs', { action: 'clear-override', flowLogIds: Array(10_000).fill('flowlog-nowhere') }],
+  ])('answers and records at most 4 KB about an event with %s', async (_, event) => {
+    const { handler, printed, recorded } = await startScheduler();
+    const answer = await handler(Buffer.from(JSON.stringify(event)), fcContext());
+    expect(answer.error?.code).toBe('InvalidEvent');
+    for (const text of [JSON.stringify(answer), printed.join('\n'), JSON.stringify(recorded())]) {
+      expect(Buffer.byteLength(text)).toBeLessThan(4_096);
+    }
   });
 });

@@ -78,7 +78,7 @@ test('how failed events are retried, and that nobody said', async () => {
 
 test('a refusal, and an answer of something else', async () => {
   const { reader: it } = await reader(
-    [403, { Code: 'AccessDenied', Message: `not with ${KEY.accessKeyId}`, RequestId: 'R-1' }],
+    [403, { Code: 'AccessDenied', Message: `not with AccessKeyId=${KEY.accessKeyId}`, RequestId: 'R-1' }],
     [502, '<html>'],
     [403, { Code: 'AccessDenied', Message: 'no' }],
   );

@@ -130,6 +130,76 @@ describe('no access key id, secret or token is in anything that is printed, answ
   });
 });
 
+/** What a careless service may do to a text before it repeats it. */
+const ECHOES: readonly [string, (text: string) => string][] = [
+  ['plain', (text) => text],
+  ['in capitals', (text) => text.toUpperCase()],
+  ['percent-encoded', encodeURIComponent],
+  ['as HTML', (text) => text.replace(/[+/=]/g, (each) => `&#${each.charCodeAt(0)};`)],
+  ['in base64', (text) => Buffer.from(`key ${text}`).toString('base64')],
+  ['in hex', (text) => Buffer.from(text).toString('hex')],
+  ['without its end', (text) => text.slice(0, Math.ceil(text.length * 0.9))],
+  ['in lines', (text) => text.replace(/.{9}/g, '$&\n')],
+];
+
+describe('a secret that a service repeats in a good answer', () => {
+  const { accessKeySecret, securityToken } = CREDENTIALS;
+
+  it.each(ECHOES)('%s is nowhere afterwards', async (_, echo) => {
+    const repeated = `${echo(accessKeySecret)} ${echo(securityToken)}`;
+    const scheduler = await startScheduler();
+    const flowLogs = {
+      FlowLog: CONFIG.flowLogs.map(({ flowLogId }) => ({
+        FlowLogId: flowLogId,
+        RegionId: repeated,
+        CenId: 'cen-1',
+        Status: repeated,
+        Tags: { Tag: [{ Key: 'flow-log-scheduler:override', Value: repeated }] },
+      })),
+    };
+    const body = { FlowLogs: flowLogs, TotalCount: '3', RequestId: repeated };
+    scheduler.emulator.setFault(({ service }) => (service === 'Cbn' ? json(200, body) : undefined));
+    const said = await everythingSaid(scheduler, fcContext());
+    expect(said).toContain('***');
+    for (const secret of [accessKeySecret, securityToken]) {
+      expect(said).not.toContain(echo(secret));
+      expect(said.toLowerCase()).not.toContain(echo(secret).slice(2, 16).toLowerCase());
+    }
+    for (const line of scheduler.printed) JSON.parse(line);
+  });
+});
+
+describe('a secret that was sent by mistake', () => {
+  const { accessKeySecret } = CREDENTIALS;
+
+  it('as an event is not repeated, wherever it is in it', async () => {
+    const scheduler = await startScheduler();
+    for (let before = 0; before < 60; before += 1) {
+      const text = `${'x'.repeat(before)}${accessKeySecret}`;
+      for (const event of [text, { action: text }, { action: 'status', [text]: 1 }]) {
+        const answer = await scheduler.handler(event, fcContext());
+        expect(JSON.stringify(answer)).not.toContain(accessKeySecret.slice(0, 5));
+      }
+    }
+    const logs = JSON.stringify(scheduler.emulator.logs('ops-audit', 'flow-log-scheduler'));
+    expect(`${logs}${scheduler.printed.join('')}`).not.toContain(accessKeySecret.slice(0, 5));
+  });
+
+  it('in the config is not repeated', async () => {
+    const config = { ...CONFIG, timezone: `zone ${accessKeySecret}`, [accessKeySecret]: 1 };
+    const scheduler = await startScheduler({ config });
+    expect(leaksIn(await everythingSaid(scheduler, fcContext()))).toEqual([]);
+    expect(scheduler.printed.join('')).toContain('expected an IANA time zone');
+  });
+
+  it('in the name of a timer is not repeated', async () => {
+    const scheduler = await startScheduler();
+    await scheduler.handler({ triggerName: accessKeySecret, triggerTime: accessKeySecret }, fcContext());
+    const logs = JSON.stringify(scheduler.emulator.logs('ops-audit', 'flow-log-scheduler'));
+    expect(leaksIn(`${logs}${scheduler.printed.join('')}`)).toEqual([]);
+  });
+});
+
 /** A Logstore that is not there holds nothing. */
 function readable(logs: Scheduler['emulator']['logs']): Scheduler['emulator']['logs'] {
   return (project, logstore) => {

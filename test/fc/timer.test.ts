@@ -145,4 +145,20 @@ describe('a timer run', () => {
       { kind: 'run', ok: 'false', action: 'none', trigger: 'timer', errorCode: 'InvalidEvent' },
     ]);
   });
+
+  it.each<[string, object]>([
+    ['without a name', { triggerTime: TICK }],
+    ['without a time', { triggerName: 'tick' }],
+    ['with a number for a time', { triggerTime: 1795428000, triggerName: 'tick' }],
+    ['with a time that is none', { triggerTime: 'soon', triggerName: 'tick' }],
+  ])('%s is one all the same', async (_, event) => {
+    const { handler, statuses, recorded, emulator } = await startScheduler();
+    await handler(Buffer.from(JSON.stringify(event)), fcContext());
+    expect(statuses()).toEqual(AS_WANTED);
+    const [run] = recorded();
+    expect(run).toMatchObject({ kind: 'run', trigger: 'timer', ok: 'true' });
+    expect(run?.lagMs).toBe('triggerTime' in event && event.triggerTime === TICK ? '3120' : '');
+    emulator.setFault(() => ({ kind: 'error', code: 'InvalidParameter' }));
+    await failureOf(ReconcileFailed, handler(Buffer.from(JSON.stringify(event)), fcContext()));
+  });
 });

@@ -239,6 +239,15 @@ describe('a request without a complete answer', () => {
     await expect(request(get(server.url, { timeoutMs: 1e12 }))).resolves.toMatchObject({ status: 200 });
   });
 
+  it('is broken off by its signal, and nobody knows its effect', async () => {
+    const server = await loopbackServer(() => {});
+    const breaking = new AbortController();
+    const broken = failure(request(get(server.url, { signal: breaking.signal })));
+    await expect.poll(() => server.received.length).toBe(1);
+    breaking.abort();
+    expect(await broken).toMatchObject({ kind: 'network', code: 'ABORT_ERR', mayHaveBeenReceived: true });
+  });
+
   it('is refused before it is sent when a header cannot be sent', async () => {
     const server = await loopbackServer((response) => void response.end());
     const error = await failure(
@@ -305,6 +314,18 @@ describe('request over TLS', () => {
       kind: 'tls',
       mayHaveBeenReceived: false,
     });
+  });
+
+  it('sends nothing to one that is not trusted, though the environment says that none has to be', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const url = await tlsServer();
+    const client = createHttpClient();
+    expect(await failure(client.request(get(url, { headers: { host: certified } })))).toMatchObject({
+      kind: 'tls',
+      mayHaveBeenReceived: false,
+    });
+    client.close();
   });
 
   it('sends nothing to one that speaks no TLS', async () => {

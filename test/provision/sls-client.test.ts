@@ -13,11 +13,6 @@ const RECORD_TO = { regionId: 'cn-hangzhou', project: 'ops-audit', logstore: 'fl
 const { project: P, logstore: L } = RECORD_TO;
 const { logstore, index, dashboard, alerts } = definitionsFor(RECORD_TO, 300_000);
 const [alert = { name: '' }] = alerts;
-const TOKEN_KEY = {
-  accessKeyId: 'STS.NTmadeUpKeyId',
-  accessKeySecret: 's3cret/+==',
-  securityToken: 'CAIS/tok==',
-};
 
 interface Seen {
   readonly method: string | undefined;
@@ -208,18 +203,6 @@ describe('an answer that is no success', () => {
 });
 
 describe('secrets', () => {
-  it('of a refusal that repeats them are masked', async () => {
-    const emulator = await emulatorWith({
-      fault: () => ({
-        ...{ kind: 'error', code: 'Unauthorized', status: 403 },
-        message: `no: ${TOKEN_KEY.accessKeyId} ${TOKEN_KEY.accessKeySecret} ${TOKEN_KEY.securityToken}`,
-      }),
-    });
-    emulator.addAccessKey('1234567890123456', TOKEN_KEY);
-    const ours = projectAt(emulator.port, { credentials: async () => TOKEN_KEY });
-    expect((await failureOf(ours.logstores.get(L))).message).toBe('Unauthorized: no: *** *** ***');
-  });
-
   it('of failing credentials are masked', async () => {
     const credentials = () => Promise.reject(new Error('GET https://sts.example/?SecurityToken=abc failed'));
     const error = await failureOf(projectAt(1, { credentials }).logstores.get(L));
@@ -231,10 +214,10 @@ describe('secrets', () => {
     expect(bare.message).toBe('no credentials: none');
   });
 
-  it('of a failing request are masked', async () => {
-    const request = () => Promise.reject(new TypeError(`bad ${DEFAULT_KEY.accessKeySecret}`));
+  it('are in no failing request', async () => {
+    const request = () => Promise.reject(new TypeError('bad Signature=abc'));
     const error = await failureOf(projectAt(1, { request }).logstores.get(L));
-    expect(error).toMatchObject({ kind: 'no-answer', code: 'RequestFailed', message: 'bad ***' });
+    expect(error).toMatchObject({ kind: 'no-answer', code: 'RequestFailed', message: 'bad Signature=***' });
   });
 });
 

@@ -60,4 +60,22 @@ describe('a budget', () => {
     expect(passedMs()).toBe(ends);
     expect(budget.remainingMs()).toBe(1_000 - ends);
   });
+
+  it('ends at once when it is interrupted, whatever it waits for then', async () => {
+    let happened = false;
+    let resolve = () => {};
+    const promise = new Promise<void>((now) => {
+      resolve = now;
+    });
+    const clock = { ...virtualClock(), sleep: () => new Promise<never>(() => {}) };
+    const interrupt = { happened: () => happened, promise };
+    const budget = createBudget(clock, clock.monotonic() + 60_000, interrupt);
+    const part = budget.within(30_000);
+    const waited = [budget.sleep(10_000), part.sleep(10_000)];
+    expect([budget.remainingMs(), part.remainingMs()]).toEqual([60_000, 30_000]);
+    happened = true;
+    resolve();
+    expect(await Promise.all(waited)).toEqual([false, false]);
+    expect([budget.remainingMs(), part.remainingMs()]).toEqual([0, 0]);
+  });
 });

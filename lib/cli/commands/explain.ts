@@ -11,12 +11,12 @@ import type { DecidedBy, Decision } from '../../schedule/decision.ts';
 import { describeWindow } from '../../schedule/reason.ts';
 import type { Schedule } from '../../schedule/types.ts';
 import { runOnce } from '../../scheduler.ts';
+import { printable } from '../../text.ts';
 import { checkConfig, validConfig } from '../config.ts';
 import { explain } from '../explanation.ts';
 import { isoArgument, parseInstant } from '../instant.ts';
 import { type Io, Refused } from '../io.ts';
 import { localDeps, localTime } from '../local-run.ts';
-import { printable } from '../preview/words.ts';
 import { withProgress } from '../progress.ts';
 
 interface ExplainOptions {

@@ -5,15 +5,10 @@ import { redact } from '../../credentials/redact.ts';
 import type { Credentials } from '../../credentials/types.ts';
 import { readEvent } from '../../fc/event.ts';
 import { publicEndpointV2, publicEndpointV3 } from '../../fc/function-name.ts';
-import {
-  type FunctionName,
-  type Invoked,
-  InvokeError,
-  type InvokeFunction,
-  oneLine,
-} from '../../fc/invocation.ts';
+import { type FunctionName, type Invoked, InvokeError, type InvokeFunction } from '../../fc/invocation.ts';
 import { describeInvokeError } from '../../fc/invoke-advice.ts';
 import { readAnswer, readFunctionError } from '../../fc/read-answer.ts';
+import { oneLine } from '../../text.ts';
 import { checkConfig, loadConfig } from '../config.ts';
 import { functionArgument, functionRegion, ownEndpoint, regionArgument } from '../function-target.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
@@ -101,7 +96,7 @@ function tellAnswer(invoked: Invoked, options: InvokeOptions, config: Config | n
   const request = invoked.requestId === null ? '' : ` (request ${invoked.requestId})`;
   if (invoked.errorType !== null) {
     const told = redact(readFunctionError(invoked.body));
-    io.err(`${name} failed with ${invoked.errorType}: ${told}${request}; its log tells more\n`);
+    io.err(`${name} failed with ${oneLine(invoked.errorType)}: ${told}${request}; its log tells more\n`);
     throw new Refused();
   }
   const answer = readAnswer(invoked.body);
@@ -177,13 +172,15 @@ async function configAtHand(named: string | undefined, io: Io): Promise<Config |
 }
 
 function credentialsOf(io: Io): Promise<Credentials> {
-  return defaultCredentials()().catch((error: unknown) => {
-    const looked = oneLine(redact(error instanceof Error ? error.message : String(error)));
-    io.err(
-      `no credentials; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Looked for: ${looked}\n`,
-    );
-    throw new Refused();
-  });
+  return io.secrets
+    .of(defaultCredentials())()
+    .catch((error: unknown) => {
+      const looked = oneLine(redact(error instanceof Error ? error.message : String(error)));
+      io.err(
+        `no credentials; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Looked for: ${looked}\n`,
+      );
+      throw new Refused();
+    });
 }
 
 const nameOf = (name: FunctionName): string =>

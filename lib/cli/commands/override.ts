@@ -5,11 +5,11 @@ import type { Command as SchedulerCommand } from '../../reconcile/command.ts';
 import { refuseCommand } from '../../reconcile/command.ts';
 import type { FlowLogResult } from '../../reconcile/report.ts';
 import { runOnce } from '../../scheduler.ts';
+import { printable } from '../../text.ts';
 import { loadConfig } from '../config.ts';
 import { formatInstant } from '../instant.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { localDeps, localTime, runAndTell } from '../local-run.ts';
-import { printable } from '../preview/words.ts';
 import { withProgress } from '../progress.ts';
 import { table } from '../table.ts';
 
@@ -121,10 +121,10 @@ async function list(io: Io, options: SelectOptions): Promise<void> {
         ? `${report.ok ? 'no override is in force' : 'no override was found, but not every flow log could be read'}\n`
         : table(['FLOW LOG', 'STATUS', 'UNTIL', 'BY', 'REASON'], found.map(row)),
     );
-    for (const warning of report.warnings) io.out(`warning: ${warning}\n`);
+    for (const warning of report.warnings) io.out(`warning: ${printable(warning)}\n`);
   }
   for (const { flowLogId, error } of report.flowLogs) {
-    if (error !== null) io.err(`${flowLogId}: ${error.code}: ${error.message}\n`);
+    if (error !== null) io.err(`${flowLogId}: ${printable(`${error.code}: ${error.message}`)}\n`);
   }
   if (report.error !== null) io.err(`error: ${report.error.code}: ${report.error.message}\n`);
   if (!report.ok) throw new Refused();

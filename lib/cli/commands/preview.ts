@@ -74,7 +74,7 @@ export function previewCommand(program: Command, io: Io): void {
         timezone: config.zone.name,
         warnings: [...checked.warnings, ...known].map(formatIssue),
       });
-      if (options.out === undefined) io.out(write(model, format, io));
+      if (options.out === undefined) io.outInColour(write(model, format, io));
       else await writeTo(options.out, model, format, io);
     });
 }

@@ -116,7 +116,7 @@ const INCIDENTS: readonly Incident[] = [
 
 async function live({ io, clock, emulator, handler }: Demo): Promise<void> {
   const paint = coloursFor(io);
-  io.out(introduction(paint));
+  io.outInColour(introduction(paint));
   const captured = new Map<string, number>();
   /** Moves on, and counts what captured meanwhile. */
   const moveTo = (ms: number) => {
@@ -129,31 +129,31 @@ async function live({ io, clock, emulator, handler }: Demo): Promise<void> {
   let day = '';
   let changesOfDay = 0;
   const endDay = () => {
-    if (day !== '' && changesOfDay === 0) io.out('         nothing to change, all day\n');
+    if (day !== '' && changesOfDay === 0) io.outInColour('         nothing to change, all day\n');
     changesOfDay = 0;
   };
   for (let at = START_MS; at < END_MS; at += TICK_MS) {
     const today = DateTime.fromMillis(at, { zone: ZONE }).toFormat('cccc d LLLL', { locale: 'en' });
     if (today !== day) {
       endDay();
-      io.out(`\n${paint.bold(today)}\n`);
+      io.outInColour(`\n${paint.bold(today)}\n`);
     }
     day = today;
     for (const incident of INCIDENTS.filter((each) => at - TICK_MS < each.at && each.at <= at)) {
       moveTo(incident.at);
-      io.out(`${when(incident.at)}  ${paint.yellow(`! ${incident.text}`)}\n`);
+      io.outInColour(`${when(incident.at)}  ${paint.yellow(`! ${incident.text}`)}\n`);
       incident.happen(emulator);
     }
     moveTo(at);
     const known = recorded(emulator).length;
     await handler(Buffer.from(timerEvent(at)), CONTEXT);
     const changes = recorded(emulator).slice(known).filter(isChange);
-    for (const change of changes) io.out(`${when(at)}  ${describeChange(change, paint)}\n`);
+    for (const change of changes) io.outInColour(`${when(at)}  ${describeChange(change, paint)}\n`);
     changesOfDay += changes.length;
   }
   endDay();
   moveTo(END_MS);
-  io.out(conclusion(emulator, captured, paint));
+  io.outInColour(conclusion(emulator, captured, paint));
 }
 
 const CONTEXT = {

@@ -1,5 +1,5 @@
 /** SVG and HTML as values: text is escaped where it becomes markup, so nothing of a config can be taken for markup. */
-import { printable } from './words.ts';
+import { printable } from '../../text.ts';
 
 export interface Markup {
   readonly markup: string;

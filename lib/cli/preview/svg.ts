@@ -1,4 +1,5 @@
 /** The preview as one SVG document that needs nothing else. Pure. */
+import { printable } from '../../text.ts';
 import { legendDrawing } from './legend-svg.ts';
 import { type Child, element, type Markup, render, trusted } from './markup.ts';
 import type { Preview, SchedulePreview } from './model.ts';
@@ -8,7 +9,6 @@ import {
   captureWords,
   grandTotals,
   nowWords,
-  printable,
   rangeWords,
   scheduleTotals,
   settingWords,

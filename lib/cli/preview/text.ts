@@ -1,6 +1,7 @@
 /** The preview for a terminal: a row for each day, a character for half an hour or an hour. Pure. */
 import type { Colors } from 'picocolors/types.js';
 import { DAY_MS } from '../../schedule/local-date.ts';
+import { printable } from '../../text.ts';
 import { placements, skipped } from './day.ts';
 import type { Day, Label, Preview, SchedulePreview, Week } from './model.ts';
 import {
@@ -10,7 +11,6 @@ import {
   formatHours,
   grandTotals,
   nowWords,
-  printable,
   rangeWords,
   scheduleTotals,
   settingWords,

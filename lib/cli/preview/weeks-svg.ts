@@ -1,6 +1,7 @@
 /** The weeks of one schedule drawn: a row a week, a column a day, a bar from 00:00 to 24:00 in each. Pure. */
 import type { Occurrence } from '../../schedule/decision.ts';
 import { DAY_MS } from '../../schedule/local-date.ts';
+import { printable } from '../../text.ts';
 import { describeChange, type Placement, placements, skipped } from './day.ts';
 import { element, type Markup } from './markup.ts';
 import type { Day, Label, SchedulePreview, Span, Week } from './model.ts';
@@ -10,7 +11,6 @@ import {
   dayWords,
   formatHours,
   formatShare,
-  printable,
   shortened,
   spanWords,
   todayWords,

@@ -171,14 +171,6 @@ export function activeTimes({ spans, clock }: Day, zone: string): readonly strin
 
 const dateOf = (date: string): DateTime => DateTime.fromISO(date, { zone: 'UTC', locale: 'en' });
 
-/** Controls, and marks that turn the direction of text: nothing that a config says may steer a terminal or a page. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]/gu;
-
-/** Text of a config that is safe to show; what cannot be shown becomes `�`. */
-export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, '\ufffd');
-}
-
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 

@@ -1,0 +1,41 @@
+/** Small things about text that every room needs. Pure. */
+
+/**
+ * What is no printable text: control characters of C0 and C1, marks that turn the direction of text, line and paragraph
+ * separators, tags, halves of surrogate pairs, and what is no character.
+ */
+const CONTROLS = String.raw`\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}`;
+const UNPRINTABLE = new RegExp(`[${CONTROLS}]`, 'gu');
+const BUT_LINES_AND_TABS = new RegExp(`(?![\\n\\t])[${CONTROLS}]`, 'gu');
+const BLANK = new RegExp(`[\\s${CONTROLS}]+`, 'gu');
+
+/** A text that cannot steer a terminal: what is unprintable in it shows as `\u001b`. JSON stays the same data. */
+export const escapeUnprintable = (text: string): string =>
+  text.replace(BUT_LINES_AND_TABS, (found) =>
+    found
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+
+/** Other people's text, of which no line is the tool's own: what is unprintable becomes `�`, line ends and tabs too. */
+export const printable = (text: string): string => text.replace(UNPRINTABLE, '\ufffd');
+
+/** Other people's text on one line, what is unprintable left out. */
+export const oneLine = (text: string): string => text.replace(BLANK, ' ').trim();
+
+/** The beginning of a text that is longer than so many characters, and `…`; never half a surrogate pair. */
+export const cut = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+
+/** The same data with every text in it changed, keys too. Recursive. */
+export function mapTexts<Value>(value: Value, change: (text: string) => string): Value {
+  return mapped(value, change) as Value;
+}
+
+function mapped(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((each) => mapped(each, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [change(key), mapped(each, change)]));
+}
