@@ -39,3 +39,21 @@ function mapped(value: unknown, change: (text: string) => string): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [change(key), mapped(each, change)]));
 }
+
+/** Every text in some data, keys too. Recursive. */
+export function textsOf(value: unknown): readonly string[] {
+  const texts: string[] = [];
+  collect(value, texts);
+  return texts;
+}
+
+function collect(value: unknown, texts: string[]): void {
+  if (typeof value === 'string') texts.push(value);
+  else if (Array.isArray(value)) for (const each of value) collect(each, texts);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, each] of Object.entries(value)) {
+      texts.push(key);
+      collect(each, texts);
+    }
+  }
+}

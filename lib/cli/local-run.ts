@@ -16,7 +16,6 @@ import {
   runOnce,
   type SchedulerDeps,
 } from '../scheduler.ts';
-import { mapTexts } from '../text.ts';
 import { interruptible } from './interrupt.ts';
 import { type Io, Refused, UsageError } from './io.ts';
 import { withProgress } from './progress.ts';
@@ -83,7 +82,7 @@ export async function runAndTell(io: Io, config: Config, command: Command, json:
     const ended = await withProgress(io, 'Reconciling', run);
     const by = interrupt.signal();
     const warnings = by === null ? ended.warnings : [...ended.warnings, interruptedBy(by)];
-    const report = mapTexts({ ...ended, warnings }, io.secrets.clean);
+    const report = io.secrets.cleanAll({ ...ended, warnings });
     const runtime = runtimeOf(config);
     const origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '', runtime } as const;
     const recordingTime =

@@ -1,3 +1,4 @@
+import { mapTexts, textsOf } from '../text.ts';
 import { redact } from './redact.ts';
 import type { Credentials, CredentialsProvider } from './types.ts';
 
@@ -15,6 +16,8 @@ export interface Secrets {
   readonly mask: (text: string) => string;
   /** The same, and without anything that looks like somebody's secret: see {@link redact}. Not for JSON as text. */
   readonly clean: (text: string) => string;
+  /** Data with every text in it cleaned, keys too; the same data when there is nothing to clean. */
+  readonly cleanAll: <Value>(data: Value) => Value;
 }
 
 const MASK = '***';
@@ -25,6 +28,8 @@ const SHARED = 12;
 const SHORTEST = 4;
 /** Any twelve characters of a secret have one of its blocks of six in them whole. */
 const BLOCK = 6;
+/** Of so few blocks each is searched for: a pass over the text is slow until it has been compiled. */
+const FEW = 512;
 
 /** Half-open, in characters of the text that was searched. */
 type Range = readonly [start: number, end: number];
@@ -33,6 +38,7 @@ type Range = readonly [start: number, end: number];
 interface Block {
   readonly index: number;
   readonly offset: number;
+  readonly text: string;
   readonly hash: number;
   /** Another block in the same place of `lastOf`, from 1; 0 is none. */
   before: number;
@@ -53,20 +59,17 @@ export function createSecrets(): Secrets {
   /** Those that are shorter than twelve characters. */
   const short: string[] = [];
   const index: Index = { secrets: [], blocks: [], lastOf: new Int32Array(1024), runs: new Map() };
-  // A report says the same in many places.
-  const cleaned = new Map<string, string>();
-
   const mask = (text: string): string => {
     if (text.length < SHORTEST || known.size === 0) return text;
     const { text: plain, starts } = unescaped(text);
     return replace(text, starts, find(plain, index, short));
   };
+  const clean = (text: string): string => redact(mask(text));
   const remember = (credentials: Credentials): Credentials => {
     const { accessKeyId, accessKeySecret, securityToken = '' } = credentials;
     for (const secret of [accessKeyId, accessKeySecret, securityToken]) {
       if (secret.length < SHORTEST || known.has(secret)) continue;
       known.add(secret);
-      cleaned.clear();
       const { text } = unescaped(secret);
       if (text.length < SHARED) short.push(text);
       else learn(index, fold(text));
@@ -77,22 +80,25 @@ export function createSecrets(): Secrets {
     remember,
     of: (provider) => async () => remember(await provider()),
     mask,
-    clean: (text) => {
-      const before = cleaned.get(text);
-      if (before !== undefined) return before;
-      const after = redact(mask(text));
-      cleaned.set(text, after);
-      return after;
+    clean,
+    cleanAll: (data) => {
+      // Nearly always there is nothing to clean, which one look at all texts tells.
+      const all = textsOf(data).join(BETWEEN);
+      return clean(all) === all ? data : mapTexts(data, clean);
     },
   };
 }
+
+/** In no pattern of a secret. */
+const BETWEEN = '\u0001';
 
 function learn(index: Index, secret: string): void {
   const { secrets, blocks, runs } = index;
   runs.clear();
   const number = secrets.push(secret) - 1;
   for (let offset = 0; offset + BLOCK <= secret.length; offset += BLOCK) {
-    const block = { index: number, offset, hash: hashAt(secret, offset), before: 0 };
+    const text = secret.slice(offset, offset + BLOCK);
+    const block = { index: number, offset, text, hash: hashAt(secret, offset), before: 0 };
     blocks.push(block);
     put(index.lastOf, block, blocks.length);
   }
@@ -148,49 +154,47 @@ function findEncoded(run: string, index: Index): readonly Range[] {
   return found;
 }
 
-/** Finds every twelve characters or more that a text has in common with a secret, in any case. */
+/** Every twelve characters or more that a text has in common with a secret, in any case. */
 function findShared(text: string, index: Index): readonly Range[] {
-  if (text.length < SHARED || index.blocks.length === 0) return NOTHING;
-  let found: Range[] | null = null;
-  const { lastOf } = index;
-  const bits = lastOf.length - 1;
+  const { secrets, blocks, lastOf } = index;
+  if (text.length < SHARED || blocks.length === 0) return NOTHING;
+  const found: Range[] = [];
   const folded = fold(text);
+  const compare = (at: number, block: Block): void => {
+    const range = sharedAround(folded, at, secrets[block.index] ?? '', block.offset);
+    if (range !== null) found.push(range);
+  };
+  if (blocks.length <= FEW) {
+    for (const block of blocks) {
+      for (let at = folded.indexOf(block.text); at !== -1; at = folded.indexOf(block.text, at + 1)) {
+        compare(at, block);
+      }
+    }
+    return found;
+  }
+  const bits = lastOf.length - 1;
   const last = folded.length - BLOCK;
   let hash = hashAt(folded, 0);
   for (let at = 0; ; at += 1) {
-    const place = lastOf[hash & bits];
-    if (place) {
-      const shared = compare(folded, at, hash, place, index);
-      if (shared !== null) {
-        found ??= [];
-        found.push(shared);
-      }
+    for (let place = lastOf[hash & bits] ?? 0; place > 0; ) {
+      const block = blocks[place - 1];
+      if (block?.hash === hash) compare(at, block);
+      place = block?.before ?? 0;
     }
-    if (at === last) return found ?? NOTHING;
+    if (at === last) return found;
     hash = rolled(hash, folded.charCodeAt(at), folded.charCodeAt(at + BLOCK));
   }
 }
 
-/** The most that the text around a block has in common with any secret that has it; null for too little. */
-function compare(text: string, at: number, hash: number, place: number, index: Index): Range | null {
-  const { secrets, blocks } = index;
-  let start = at;
-  let end = at;
-  for (let block = blocks[place - 1]; block !== undefined; block = blocks[block.before - 1]) {
-    if (block.hash !== hash) continue;
-    const secret = secrets[block.index] ?? '';
-    const { offset } = block;
-    let left = 0;
-    while (left < offset && text.charCodeAt(at - left - 1) === secret.charCodeAt(offset - left - 1))
-      left += 1;
-    let right = 0;
-    const most = Math.min(secret.length - offset, text.length - at);
-    while (right < most && text.charCodeAt(at + right) === secret.charCodeAt(offset + right)) right += 1;
-    if (left + right < SHARED || isPublic(secret.slice(offset - left, offset + right))) continue;
-    start = Math.min(start, at - left);
-    end = Math.max(end, at + right);
-  }
-  return end > start ? [start, end] : null;
+/** What the text around `at` has in common with a secret around `offset`; null for less than twelve characters. */
+function sharedAround(text: string, at: number, secret: string, offset: number): Range | null {
+  let left = 0;
+  while (left < offset && text.charCodeAt(at - left - 1) === secret.charCodeAt(offset - left - 1)) left += 1;
+  let right = 0;
+  const most = Math.min(secret.length - offset, text.length - at);
+  while (right < most && text.charCodeAt(at + right) === secret.charCodeAt(offset + right)) right += 1;
+  if (left + right < SHARED || isPublic(secret.slice(offset - left, offset + right))) return null;
+  return [at - left, at + right];
 }
 
 /** What every answer about credentials may say, even where a secret made for a test has it in it. In small letters. */
@@ -281,11 +285,8 @@ function unescaped(original: string): Unescaped {
   return { text: parts.join(''), starts };
 }
 
-/** As many characters as before, which lower case alone does not promise. */
-const fold = (text: string): string => {
-  const folded = text.toLowerCase();
-  return folded.length === text.length ? folded : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-};
+/** ASCII only: secrets are, and for other letters a cold start would have to load their tables first. */
+const fold = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 const BASE = 31;
 const OLDEST = BASE ** (BLOCK - 1);

@@ -22,7 +22,6 @@ import {
   record,
   runOnce,
 } from '../scheduler.ts';
-import { mapTexts } from '../text.ts';
 import { type Answer, throwIfFailed, toAnswer } from './answer.ts';
 import { readEvent } from './event.ts';
 
@@ -84,7 +83,7 @@ export function createHandler(options: HandlerOptions): Handler {
         return failedReport(invalidEvent(`${sentence(refused)} Nothing was touched`), at, newId());
       return runOnce(parsed.config, { ...request, at }, time, deps);
     };
-    const report = mapTexts(await run(), secrets.clean);
+    const report = secrets.cleanAll(await run());
 
     // With an endpoint that is not accepted nothing is sent anywhere.
     const configured = parsed.ok ? parsed.config.recordTo : parsed.recordTo;
@@ -92,7 +91,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const requestId = textOf(context, 'requestId') ?? '';
     const runtime = runtimeOf(parsed.ok ? parsed.config : null);
     const failure = await record(report, { ...origin, requestId, runtime }, recordTo, time, deps);
-    const recordingFailure = mapTexts(failure, secrets.clean);
+    const recordingFailure = secrets.cleanAll(failure);
     if (origin.trigger === 'timer') throwIfFailed(report, recordingFailure);
     return toAnswer(report, recordingFailure, runtime);
   };
@@ -111,9 +110,11 @@ function readEndpointsOrFail(env: HandlerOptions['env']): Endpoints | Failure {
 
 const invalidEvent = (message: string): Failure => ({ code: 'InvalidEvent', message, requestId: null });
 
-/** What is printed is JSON, in which a pattern could take a quote for the end of a secret. */
-function cleanLine(line: string, { clean }: Secrets): string {
-  return JSON.stringify(mapTexts(JSON.parse(line), clean));
+/** As data: in its JSON a pattern could take a quote for a part of a secret. */
+function cleanLine(line: string, { cleanAll }: Secrets): string {
+  const data: unknown = JSON.parse(line);
+  const cleaned = cleanAll(data);
+  return cleaned === data ? line : JSON.stringify(cleaned);
 }
 
 function timeoutOf(context: unknown): number {

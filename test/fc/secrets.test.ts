@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FaultHook, RawFault } from '../../lib/emulator/emulator.ts';
 import { listen } from '../http/loopback-server.ts';
+import { off, startAccounts } from '../support/accounts.ts';
 import { everythingIn } from '../support/failures.ts';
 import {
   CONFIG,
@@ -167,6 +168,18 @@ describe('a secret that a service repeats in a good answer', () => {
     }
     for (const line of scheduler.printed) JSON.parse(line);
   });
+});
+
+it("the function's own secret is nowhere, though a call with a role's credentials was answered with it", async () => {
+  const accountId = '2222222222222222';
+  const scheduler = await startAccounts({
+    others: [{ name: 'retail', accountId, flowLogs: [off('r-1')] }],
+  });
+  const refusal = json(403, { Code: 'Forbidden.RAM', Message: telling, RequestId: telling });
+  scheduler.emulator.setFault((request) => (request.accountId === accountId ? refusal : undefined));
+  const said = await everythingSaid(scheduler, fcContext());
+  expect(said).toContain('Forbidden.RAM');
+  expect(leaksIn(said)).toEqual([]);
 });
 
 describe('a secret that was sent by mistake', () => {
