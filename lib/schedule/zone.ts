@@ -109,9 +109,16 @@ function runtimeOffsets(name: string): (instantMs: number) => number {
   };
 }
 
+/** By zone name, since making one takes as long as asking it thirty times. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 function offsetFormat(name: string): Intl.DateTimeFormat {
+  const known = formats.get(name);
+  if (known !== undefined) return known;
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+    const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+    formats.set(name, format);
+    return format;
   } catch {
     throw new RangeError(`unknown time zone "${name}"`);
   }
