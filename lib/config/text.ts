@@ -7,7 +7,7 @@ import type { Issue } from './issues.ts';
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** A config needs eight levels; parsers recurse, and overflow the stack at some hundreds. */
-export const MAX_NESTING = 50;
+const MAX_NESTING = 50;
 
 export type ConfigText =
   | { readonly ok: true; readonly text: string }
@@ -40,8 +40,7 @@ export function readConfigText(file: string): ConfigText {
   }
 }
 
-export function decodeConfig(bytes: Buffer): ConfigText {
-  if (bytes.length > MAX_BYTES) return refused(tooLarge(bytes.length));
+function decodeConfig(bytes: Buffer): ConfigText {
   const text = bytes.toString('utf8');
   if (!isUtf8(bytes)) {
     const written = Buffer.from(text);
@@ -51,8 +50,14 @@ export function decodeConfig(bytes: Buffer): ConfigText {
     );
     return refused('the file is not UTF-8 (but GBK or UTF-16, perhaps); save it as UTF-8', line);
   }
-  const issue = nestingIssue(text);
+  const issue = textIssue(text);
   return issue === null ? { ok: true, text } : { ok: false, issue, code: null };
+}
+
+/** Why no parser should see a text: it is too large, or nested too deeply. */
+export function textIssue(text: string): Issue | null {
+  const bytes = Buffer.byteLength(text);
+  return bytes > MAX_BYTES ? { path: '', message: tooLarge(bytes), line: null } : nestingIssue(text);
 }
 
 const refused = (message: string, line: number | null = null): ConfigText => ({
@@ -80,7 +85,7 @@ const CLOSING: ReadonlySet<number> = new Set([93, 125]);
  * Refuses what is nested too deeply for a parser, by brackets, by indentation or by indicators in a row. Counts without
  * parsing, so brackets in unquoted text count too; no config comes near the limit by that. Linear in the text.
  */
-export function nestingIssue(text: string): Issue | null {
+function nestingIssue(text: string): Issue | null {
   /** Columns at which the block collections begin that are still open. */
   const columns: number[] = [];
   let brackets = 0;
