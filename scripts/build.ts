@@ -2,13 +2,14 @@
  * Builds what is deployed (dist/flow-log-scheduler) and the operator's tool (dist/cli.js). With `--tool-only` the tool
  * alone: the config is neither read nor needed, and what was built to be deployed stays.
  */
-import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { compileConfig, compiledPath } from '../lib/config/compiled.ts';
 import { describeIssues, formatIssue } from '../lib/config/issues.ts';
 import { configJsonSchema } from '../lib/config/json-schema.ts';
 import { parseConfig } from '../lib/config/parse.ts';
+import { readConfigText } from '../lib/config/text.ts';
 
 const CONFIG = 'functions/flow-logs.yaml';
 const FUNCTION = 'dist/flow-log-scheduler';
@@ -47,7 +48,12 @@ async function markAsCommonJs(): Promise<void> {
 }
 
 async function buildFunction(): Promise<void> {
-  const text = await readFile(CONFIG, 'utf8');
+  const read = readConfigText(CONFIG);
+  if (!read.ok) {
+    console.error(`${CONFIG} ${formatIssue(read.issue)}`);
+    process.exit(1);
+  }
+  const { text } = read;
   const parsed = parseConfig(text, Date.now());
   if (!parsed.ok) {
     console.error(`${CONFIG} is not valid:\n${describeIssues(parsed.issues)}`);

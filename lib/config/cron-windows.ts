@@ -12,6 +12,9 @@ const MAX_WINDOWS = 100;
 const MAX_OPEN_AT_ONCE = 100;
 const MAX_WORK = 5_000;
 
+/** What a window costs besides, whose dates are looked for one by one over years: as much as so many openings. */
+const SEARCH_WORK = 250;
+
 const DAY_MINUTES = 1_440;
 
 interface CronWindow {
@@ -26,7 +29,11 @@ export function checkCronWindows(document: unknown): RawIssue[] {
   const schedules = entriesOf(property(document, 'schedules')).map(([name, schedule]) => {
     const windows = property(schedule, 'windows');
     const list: readonly unknown[] = Array.isArray(windows) ? windows : [];
-    return { windows: list.length, cron: cronWindowsIn(list, ['schedules', name, 'windows']) };
+    return {
+      windows: list.length,
+      cron: cronWindowsIn(list, ['schedules', name, 'windows']),
+      leadMinutes: minutesOf(property(schedule, 'lead')) ?? 0,
+    };
   });
   const windows = schedules.flatMap(({ cron }) => cron);
   const issues = windows.flatMap(({ keys, cron }): RawIssue[] => {
@@ -34,12 +41,22 @@ export function checkCronWindows(document: unknown): RawIssue[] {
     return message === null ? [] : [{ keys: [...keys, 'cron'], message }];
   });
   if (issues.length > 0) return issues;
-  const work = schedules.reduce((sum, each) => sum + startsIn(each.cron) * each.windows, 0);
+  const work = schedules.reduce((sum, { windows, cron, leadMinutes }) => {
+    const searches = cron.filter((window) => searchesDates(window, leadMinutes)).length;
+    return sum + startsIn(cron) * windows + searches * SEARCH_WORK;
+  }, 0);
   return [...windows.flatMap(tooManyAtOnce), ...tooMuchInAll(windows.length, work)];
 }
 
 const startsIn = (windows: readonly CronWindow[]): number =>
   windows.reduce((sum, { cron }) => sum + timesOfDay(cron).minutes.length, 0);
+
+/** Not where only weekdays are named and a window closes within a day: then the status changes within a week or so. */
+function searchesDates({ cron, durationMinutes }: CronWindow, leadMinutes: number): boolean {
+  const [dayOfMonth, month, dayOfWeek] = cron.trim().split(/\s+/).slice(2);
+  if (dayOfMonth !== '*' || month !== '*') return true;
+  return dayOfWeek !== '*' && (durationMinutes ?? 0) + leadMinutes >= DAY_MINUTES;
+}
 
 function tooMuchInAll(windows: number, work: number): RawIssue[] {
   const remedy = 'let fewer windows open less often, for longer, or use days, from and to';
@@ -49,8 +66,8 @@ function tooMuchInAll(windows: number, work: number): RawIssue[] {
       : []),
     ...(work > MAX_WORK
       ? [
-          'have too many openings by cron for a run to look at: openings a day, times windows, over all schedules ' +
-            `are ${work}, ${MAX_WORK} at most; ${remedy}`,
+          'have too many openings by cron for a run to look at: openings a day, times windows, and ' +
+            `${SEARCH_WORK} for each window that names dates, are ${work} over all schedules, ${MAX_WORK} at most; ${remedy}`,
         ]
       : []),
   ];
@@ -76,12 +93,13 @@ function cronWindowsIn(windows: readonly unknown[], keys: readonly PathKey[]): r
   return windows.flatMap((window, index) => {
     const cron = property(window, 'cron');
     if (typeof cron !== 'string' || cron.trim() === '') return []; // The schema refuses it.
-    const duration = property(window, 'duration');
-    const durationMs = typeof duration === 'string' ? parseDuration(duration) : null;
-    return [
-      { keys: [...keys, index], cron, durationMinutes: durationMs === null ? null : durationMs / 60_000 },
-    ];
+    return [{ keys: [...keys, index], cron, durationMinutes: minutesOf(property(window, 'duration')) }];
   });
+}
+
+function minutesOf(duration: unknown): number | null {
+  const ms = typeof duration === 'string' ? parseDuration(duration) : null;
+  return ms === null ? null : ms / 60_000;
 }
 
 const property = (value: unknown, key: string): unknown =>

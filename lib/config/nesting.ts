@@ -1,8 +1,13 @@
-/** Refuses a text that would overflow a parser's stack. */
+/** Refuses a text that no parser should see. */
 import type { Issue } from './issues.ts';
+import { sizeIssue } from './text.ts';
 
 /** A config needs eight levels; parsers recurse, and overflow the stack at some hundreds. */
-export const MAX_NESTING = 50;
+const MAX_NESTING = 50;
+
+/** Why no parser should see a text: it is too large, or nested too deeply. */
+export const textIssue = (text: string): Issue | null =>
+  sizeIssue(Buffer.byteLength(text)) ?? nestingIssue(text);
 
 const [TAB, LF, SPACE, QUOTE, HASH, BACKSLASH] = [9, 10, 32, 34, 35, 92];
 /** `-`, `:` and `?`, which begin a block collection when a blank follows. */
@@ -15,7 +20,7 @@ const CLOSING: ReadonlySet<number> = new Set([93, 125]);
  * Refuses what is nested too deeply for a parser, by brackets, by indentation or by indicators in a row. Counts without
  * parsing, so brackets in unquoted text count too; no config comes near the limit by that. Linear in the text.
  */
-export function nestingIssue(text: string): Issue | null {
+function nestingIssue(text: string): Issue | null {
   /** Columns at which the block collections begin that are still open. */
   const columns: number[] = [];
   let brackets = 0;

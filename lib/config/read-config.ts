@@ -2,13 +2,13 @@
 import * as yaml from 'yaml';
 import { type CheckedDocument, checkDocument } from './check.ts';
 import { formatPath, type Issue, type RawIssue } from './issues.ts';
-import { nestingIssue } from './nesting.ts';
+import { textIssue } from './nesting.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** @param text YAML or JSON */
 export function readConfig(text: string): CheckedDocument {
-  const nesting = nestingIssue(text);
-  if (nesting !== null) return { ok: false, issues: [nesting], recordTo: null };
+  const issue = textIssue(text);
+  if (issue !== null) return { ok: false, issues: [issue], recordTo: null };
   const json = parsePlainJson(text);
   const checked = json === undefined ? null : checkDocument(json, withoutLine);
   // Issues need their line, which only the YAML parser knows.

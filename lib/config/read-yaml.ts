@@ -1,7 +1,7 @@
 import type * as YamlPackage from 'yaml';
-import { type CheckedDocument, checkDocument } from './check.ts';
+import { type CheckedDocument, checkDocument, inFileOrder } from './check.ts';
 import { formatPath, type Issue, type PathKey, type RawIssue } from './issues.ts';
-import { nestingIssue } from './nesting.ts';
+import { textIssue } from './nesting.ts';
 
 export type ReadConfig =
   | (Extract<CheckedDocument, { ok: true }> & {
@@ -31,8 +31,8 @@ export function readYaml({ LineCounter, parseDocument }: Yaml, text: string): Re
     issues: jsonComment(text) ?? issues,
     recordTo: null,
   });
-  const nesting = nestingIssue(text);
-  if (nesting !== null) return refuse([nesting]);
+  const unparsed = textIssue(text);
+  if (unparsed !== null) return { ok: false, issues: [unparsed], recordTo: null };
 
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
@@ -72,7 +72,9 @@ export function readYaml({ LineCounter, parseDocument }: Yaml, text: string): Re
   if (raw === null || raw === undefined)
     return refuse([{ path: '', message: emptyMessage(text), line: null }]);
   const checked = checkDocument(raw, locate);
-  if (!checked.ok) return { ...checked, issues: jsonComment(text) ?? checked.issues };
+  if (!checked.ok) {
+    return { ...checked, issues: jsonComment(text) ?? withCutCron(checked.issues, text) };
+  }
   return { ...checked, locate };
 }
 
@@ -98,6 +100,16 @@ function unquotedCron(text: string, line?: number): readonly [string] | null {
   const searched = line === undefined ? text : (text.split('\n')[line - 1] ?? '');
   const [, cron] = /(?:^|[\s{,"'])cron["']?\s*:\s+(\*[^,}#\r\n]*)/m.exec(searched) ?? [];
   return cron === undefined ? null : [`a cron expression needs quotes: cron: "${cron.trim()}"`];
+}
+
+/** Between braces an unquoted cron ends at its first comma; then one message says so for its line. */
+function withCutCron(issues: readonly Issue[], text: string): readonly Issue[] {
+  const cut = /[{,]\s*cron:\s+([^\s"'{},][^"'{},\n]*(?:,[\d*][^"'{},:\n]*)+)/.exec(text);
+  if (cut === null) return issues;
+  const line = text.slice(0, cut.index + cut[0].length).split('\n').length;
+  if (!issues.some((issue) => issue.line === line)) return issues;
+  const message = `a cron expression with a comma needs quotes: cron: "${cut[1]?.trim()}"`;
+  return inFileOrder([...issues.filter((issue) => issue.line !== line), { path: '', message, line }]);
 }
 
 function emptyMessage(text: string): string {

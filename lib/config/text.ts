@@ -37,8 +37,7 @@ export function readConfigText(file: string): ConfigText {
   }
 }
 
-export function decodeConfig(bytes: Buffer): ConfigText {
-  if (bytes.length > MAX_BYTES) return refused(tooLarge(bytes.length));
+function decodeConfig(bytes: Buffer): ConfigText {
   const text = bytes.toString('utf8');
   if (!isUtf8(bytes)) {
     const written = Buffer.from(text);
@@ -49,6 +48,11 @@ export function decodeConfig(bytes: Buffer): ConfigText {
     return refused('the file is not UTF-8 (but GBK or UTF-16, perhaps); save it as UTF-8', line);
   }
   return { ok: true, text };
+}
+
+/** @param bytes of the file */
+export function sizeIssue(bytes: number): Issue | null {
+  return bytes > MAX_BYTES ? { path: '', message: tooLarge(bytes), line: null } : null;
 }
 
 const refused = (message: string, line: number | null = null): ConfigText => ({

@@ -32,8 +32,8 @@ flowLogs:
   - { flowLogId: flowlog-3, regionId: cn-hangzhou, schedule: quarter-end }
   - { flowLogId: flowlog-4, regionId: cn-hangzhou, schedule: china-workdays }
   - { flowLogId: flowlog-5, regionId: cn-hangzhou, schedule: sampling }
-  - { select: { regionId: cn-beijing }, schedule: quarter-end }
-  - { select: { regionId: cn-shanghai }, schedule: nothing }
+  - { select: { regionId: cn-beijing, all: true }, schedule: quarter-end }
+  - { select: { regionId: cn-shanghai, all: true }, schedule: nothing }
 `);
 
 const PRICED = configOnDisk(`

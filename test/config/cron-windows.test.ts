@@ -14,7 +14,7 @@ const atOnce = (count: number) =>
   `schedules.s.windows[0].duration: opens again before it closes: up to ${count} openings at once, 100 at most; ` +
   'shorten the duration, or use days: daily, from: "00:00", to: "24:00"';
 const inAll = (work: number) =>
-  `schedules: have too many openings by cron for a run to look at: openings a day, times windows, over all schedules are ${work}, 5000 at most; ${remedy}`;
+  `schedules: have too many openings by cron for a run to look at: openings a day, times windows, and 250 for each window that names dates, are ${work} over all schedules, 5000 at most; ${remedy}`;
 
 describe('cron windows that no run can afford are refused:', () => {
   it.each<[string, unknown, readonly string[]]>([
@@ -37,6 +37,12 @@ describe('cron windows that no run can afford are refused:', () => {
       }),
       [inAll(144 * 41)],
     ],
+    ['many that name dates', schedules(20, [{ cron: '0 0 1-31 * *', duration: '1d' }]), [inAll(20 * 251)]],
+    [
+      'many on weekdays that never close',
+      schedules(20, [{ cron: '0 0 * * MON-SUN', duration: '24h' }]),
+      [inAll(20 * 251)],
+    ],
     [
       'very many',
       schedules(101, [{ cron: '0 8 * * *', duration: '1h' }]),
@@ -54,6 +60,8 @@ describe('cron windows as people write them are accepted:', () => {
     ['two that start together, for long', withWindow({ cron: '0,1 8 * * *', duration: '12h' })],
     ['once a year for a year', withWindow({ cron: '0 0 1 1 *', duration: '100d' })],
     ['each half hour in many schedules', schedules(100, [{ cron: '*/30 * * * *', duration: '10m' }])],
+    ['on weekdays in many schedules', schedules(90, [{ cron: '0 8 * * MON-FRI', duration: '2h' }])],
+    ['once a month in some', schedules(12, [{ cron: '0 8 1 * *', duration: '2h' }])],
     ['ten in one schedule', withSchedule({ windows: repeated({ cron: '0 * * * *', duration: '10m' }, 10) })],
   ])('%s', (_, file) => {
     expect(issuesOf(file)).toEqual([]);

@@ -72,6 +72,11 @@ describe('a file gets one message that says what it is and what to do:', () => {
       cronNeedsQuotes,
     ],
     [
+      'a cron with a comma and without quotes, in braces',
+      YAML.replaceAll(/"(\*[^"]*)"/g, '0,30 8,20 * * *'),
+      'a cron expression with a comma needs quotes: cron: "0,30 8,20 * * *" (line 6)',
+    ],
+    [
       'two documents',
       `${YAML}---\n${YAML}`,
       'a second document begins here (after --- or ...); a config is one (line 8)',
@@ -115,6 +120,10 @@ describe('a file gets one message that says what it is and what to do:', () => {
 describe('what only looks odd is accepted:', () => {
   it.each([
     ['YAML in braces, with comments of YAML', YAML_IN_BRACES],
+    [
+      'a cron with a comma and without quotes, on a line of its own',
+      YAML.replace(/{ (cron: )".*", (duration: 10m) }/, '$10,30 8,20 * * *\n        $2'),
+    ],
     ['JSON with slashes in texts', JSON.stringify({ ...configFile(), $schema: 'https://x/y // z /* a' })],
     ['a byte order mark', `\ufeff${YAML}`],
     ['line ends of Windows', YAML.replaceAll('\n', '\r\n')],
