@@ -51,7 +51,10 @@ export async function runAndTell(io: Io, config: Config, command: Command, json:
     source: 'flow-logs',
   };
   const time = localTime(deps);
-  const run = runOnce(config, { ...command, at: deps.clock.now() }, time, deps);
+  // A run that is killed has said what it did.
+  const say = json || io.isTerminal ? io.err : io.out;
+  const saying = { ...deps, print: (line: string) => say(`${line}\n`) };
+  const run = runOnce(config, { ...command, at: deps.clock.now() }, time, saying);
   const report = await withProgress(io, 'Reconciling', run);
   const origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '' } as const;
   const recordingFailure = await record(report, origin, config.recordTo, time, deps);

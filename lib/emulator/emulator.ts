@@ -104,6 +104,8 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
     now,
     wallNow,
     modifyingMs: options.modifyingMs ?? 300,
+    oneChangePerTransitRouter: options.oneChangePerTransitRouter ?? false,
+    replicaLagMs: inTurn(options.replicaLagMs ?? []),
     accessKeys: createAccessKeys(wallNow),
     roles: createRoles(),
     flowLogs: createFlowLogStore(now),
@@ -123,6 +125,15 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
   }
   for (const logstore of options.logstores ?? DEFAULT_SEED.logstores) world.logstores.add(logstore);
   return world;
+}
+
+/** One after another, over and over; 0 when there is none. */
+function inTurn(values: readonly number[]): () => number {
+  let asked = 0;
+  return () => {
+    asked += 1;
+    return values[(asked - 1) % values.length] ?? 0;
+  };
 }
 
 /** @param wallNow what the answer's Date header tells, milliseconds since the epoch */

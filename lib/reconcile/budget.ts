@@ -2,6 +2,8 @@ import type { Clock } from './ports.ts';
 
 /** The time a run may take. Waiting never goes past its end. */
 export interface Budget {
+  /** The clock's monotonic milliseconds. */
+  now(): number;
   /** Milliseconds left, never negative. */
   remainingMs(): number;
   /** Waits for `ms`, or until the end; tells whether time is left. */
@@ -14,6 +16,7 @@ export interface Budget {
 export function createBudget(clock: Clock, endsAt: number): Budget {
   const remainingMs = () => Math.max(0, endsAt - clock.monotonic());
   return {
+    now: clock.monotonic,
     remainingMs,
     async sleep(ms) {
       const wait = Math.min(ms, remainingMs());
