@@ -75,6 +75,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return flowLog;
     },
     setStatus: (flowLogId, status, settles) => world.flowLogs.setStatus(flowLogId, status, settles),
+    setTags: (flowLogId, tags) => world.flowLogs.setTags(flowLogId, tags),
     addFlowLog: (accountId, flowLog) => {
       if (!world.accessKeys.hasAccount(accountId)) throw new Error(`no account ${accountId}`);
       world.flowLogs.add(accountId, flowLog);

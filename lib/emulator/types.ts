@@ -258,6 +258,8 @@ export interface Emulator {
   flowLog(flowLogId: string): FlowLogSnapshot;
   /** Ends a transition that is under way. @throws when there is no such flow log */
   setStatus(flowLogId: string, status: string, settles?: Settles): void;
+  /** Replaces all of them. @throws when there is no such flow log */
+  setTags(flowLogId: string, tags: Readonly<Record<string, string>>): void;
   /** @throws when the account is unknown or the ID is taken */
   addFlowLog(accountId: string, flowLog: EmulatorFlowLog): void;
   /** @throws when there is no such flow log */

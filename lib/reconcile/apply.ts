@@ -282,18 +282,18 @@ export async function applyChanges(
         goOn(change);
       }
     }
-    const settling = inPhase('settle');
-    const readAt = Math.min(nextRead, ...settling.map(({ deadline }) => deadline));
-    if (settling.length > 0 && now >= readAt) {
-      await readBack(settling, time);
-      for (const change of inPhase('settle')) if (change.deadline <= now) settle(change, endOf(change));
-      continue;
-    }
     const toSend = inPhase('send');
     const due = inTurn(toSend.filter(({ notBefore }) => notBefore <= now));
     const fresh = due.filter((change) => now - change.readAt <= FRESH_MS);
     if (fresh.length > 0) {
       await sendAll(fresh);
+      continue;
+    }
+    const settling = inPhase('settle');
+    const readAt = Math.min(nextRead, ...settling.map(({ deadline }) => deadline));
+    if (settling.length > 0 && now >= readAt) {
+      await readBack(settling, time);
+      for (const change of inPhase('settle')) if (change.deadline <= now) settle(change, endOf(change));
       continue;
     }
     if (due.length > 0) {
@@ -343,9 +343,10 @@ const isOver = ({ plan }: Change, now: number): boolean =>
 
 /** For how long a call may wait for its turn: while its reading is fresh, and until what it is for is over. */
 function turnMs({ plan, readAt }: Change, monotonic: number, now: number): number {
-  const freshMs = readAt + FRESH_MS - monotonic;
+  // It may go out in its last millisecond.
+  const freshMs = readAt + FRESH_MS + 1 - monotonic;
   const { nextTransition } = plan.wanted;
-  return Math.max(1, nextTransition === null ? freshMs : Math.min(freshMs, nextTransition - now));
+  return nextTransition === null ? freshMs : Math.min(freshMs, nextTransition - now);
 }
 
 /** Empty when it is not known. */

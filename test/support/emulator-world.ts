@@ -61,6 +61,7 @@ export async function createEmulatorWorld(options: WorldOptions = {}): Promise<W
       Object.fromEntries(emulator.flowLogs().map(({ flowLogId, status }) => [flowLogId, status])),
     tags: () => Object.fromEntries(emulator.flowLogs().map(({ flowLogId, tags }) => [flowLogId, tags])),
     setStatus: (flowLogId, status) => emulator.setStatus(flowLogId, status),
+    setTags: (flowLogId, tags) => emulator.setTags(flowLogId, tags),
     beginChange: (flowLogId, afterMs, becomes) =>
       emulator.setStatus(flowLogId, 'Modifying', { afterMs, becomes }),
     remove: (flowLogId) => emulator.removeFlowLog(flowLogId),

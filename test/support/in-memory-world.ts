@@ -200,6 +200,7 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
     statuses: () => Object.fromEntries(current().map(({ flowLogId, status }) => [flowLogId, status])),
     tags: () => Object.fromEntries(current().map(({ flowLogId, tags }) => [flowLogId, tags])),
     setStatus: (flowLogId, status) => update(flowLogId, { status, change: null }),
+    setTags: (flowLogId, tags) => update(flowLogId, { tags }),
     beginChange,
     remove: (flowLogId) => void histories.delete(flowLogId),
     toggles: () => toggles,

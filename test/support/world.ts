@@ -87,6 +87,7 @@ export interface World {
   /** Tags at this instant by flow log ID. */
   tags(): Readonly<Record<string, Readonly<Record<string, string>>>>;
   setStatus(flowLogId: string, status: string): void;
+  setTags(flowLogId: string, tags: Readonly<Record<string, string>>): void;
   /** Under way to `becomes`, which it is after so long. */
   beginChange(flowLogId: string, afterMs: number, becomes: string): void;
   remove(flowLogId: string): void;
