@@ -92,7 +92,10 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
         throw failed(fault);
       case 'undone': {
         const { flowLogId } = call;
-        if (flowLogId !== null) beginChange(flowLogId, fault.afterMs, find(flowLogId).status);
+        if (flowLogId !== null) {
+          const { status, change } = find(flowLogId);
+          beginChange(flowLogId, fault.afterMs, change?.becomes ?? status);
+        }
         return accept();
       }
       case 'ignored':
