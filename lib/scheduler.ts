@@ -7,7 +7,7 @@ import { type AssumedRoles, STS_ENDPOINT, STS_VERSION } from './credentials/assu
 import type { CredentialsProvider } from './credentials/types.ts';
 import { parseEndpoint } from './http/endpoint.ts';
 import type { SendRequest } from './http/request.ts';
-import type { Budget, Interrupt } from './reconcile/budget.ts';
+import { createBudget, type Interrupt } from './reconcile/budget.ts';
 import type { Failure } from './reconcile/plan.ts';
 import { failureOf } from './reconcile/plan.ts';
 import { CallError, type Clock } from './reconcile/ports.ts';
@@ -44,6 +44,8 @@ export interface SchedulerDeps {
   readonly newId: () => string;
   /** Default: real requests. */
   readonly send?: SendRequest | undefined;
+  /** Writes one line to standard output: each change when it is sent and when it has settled. Default: nowhere. */
+  readonly print?: (line: string) => void;
 }
 
 export interface RecordingDeps extends SchedulerDeps {
@@ -94,36 +96,47 @@ export async function runOnce(
     send,
   });
 
-  function credentialsOf(account: string | null, budget: Budget): CredentialsProvider {
+  const endsAt = time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs);
+  const budget = createBudget(clock, endsAt, time.interrupt);
+
+  function credentialsOf(account: string | null): CredentialsProvider {
     const role = account === null ? undefined : config.accounts.get(account);
     return role === undefined
       ? credentials
       : roles.provider(role, { call: sts, gate: gateOf('sts'), budget, onCall });
   }
 
+  let clockSkewMs: number | null = null;
+  const onSkew = (ms: number) => {
+    if (clockSkewMs === null || Math.abs(ms) > Math.abs(clockSkewMs)) clockSkewMs = ms;
+  };
+
   const doubts = new Set<string>();
   const report = await reconcile(config, request, {
-    flowLogs: (account, budget) =>
+    flowLogs: (account) =>
       createFlowLogs({
         call: createRpcCall({
           endpoint: endpoints.cbn ?? new URL(CBN_ENDPOINT),
           variable: 'CBN_ENDPOINT',
           version: CBN_VERSION,
-          credentials: credentialsOf(account, budget),
+          credentials: credentialsOf(account),
           onRefused: roles.forget,
+          onSkew,
           now,
           send,
         }),
         gate: gateOf(`account ${account ?? ''}`),
-        budget,
         onCall,
         onDoubt: (warning) => doubts.add(account === null ? warning : `account ${account}, ${warning}`),
       }),
     apiCalls: () => apiCalls,
     clock,
-    endsAt: time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs),
+    endsAt,
     interrupt: time.interrupt,
     newId,
+    clockSkewMs: () => clockSkewMs,
+    onToggle: ({ at, ...event }) =>
+      deps.print?.(JSON.stringify({ kind: 'toggle', ...event, at: new Date(at).toISOString() })),
   });
   return { ...report, warnings: [...report.warnings, ...doubts] };
 }

@@ -28,7 +28,7 @@ export const ERRORS: Readonly<Record<string, ErrorRow>> = {
     disposition: 'fail',
     advice: 'this region does not support the operation; remove the entry',
   },
-  RuleExist: { disposition: 'read-back', advice: LATER },
+  RuleExist: { disposition: 'retry', advice: LATER },
   'QuotaExceeded.FlowlogCount': {
     disposition: 'fail',
     advice: 'delete flow logs that are not needed, or ask for a higher quota',
@@ -41,15 +41,15 @@ export const ERRORS: Readonly<Record<string, ErrorRow>> = {
     disposition: 'fail',
     advice: 'correct flowLogId, regionId or cenId, or remove the entry',
   },
-  'IncorrectStatus.flowlog': { disposition: 'read-back', advice: LATER },
-  'IncorrectStatus.TrFlowlog': { disposition: 'read-back', advice: LATER },
+  'IncorrectStatus.flowlog': { disposition: 'retry', advice: LATER },
+  'IncorrectStatus.TrFlowlog': { disposition: 'retry', advice: LATER },
   InvalidParameter: { disposition: 'fail', advice: 'check flowLogId, regionId and cenId of the entry' },
   Unauthorized: { disposition: 'fail', advice: ACCESS },
   // General.
   LOCK_ERROR: { disposition: 'retry', advice: LATER },
   'Operation.Blocking': { disposition: 'retry', advice: LATER },
   ServiceUnavailable: { disposition: 'retry', advice: LATER },
-  InternalError: { disposition: 'read-back', advice: LATER },
+  InternalError: { disposition: 'retry', advice: LATER },
   SignatureNonceUsed: { disposition: 'read-back', advice: LATER },
   NoPermission: { disposition: 'fail', advice: ACCESS },
   'Forbidden.RAM': { disposition: 'fail', advice: ACCESS },
@@ -65,15 +65,16 @@ export function classifyTagging(code: string, httpStatus: number): ErrorRow {
 
 /**
  * What an error code means for what to do next. A code that is not in the table follows its family or its HTTP
- * status: a throttled call had no effect, an error of the service leaves its effect unknown, anything else is final.
+ * status: something that is changing, a throttled call and an error of the service pass; anything else is final.
  */
 export function classify(code: string, httpStatus: number): ErrorRow {
   const row = Object.hasOwn(ERRORS, code) ? ERRORS[code] : undefined;
   if (row !== undefined) return row;
-  if (isThrottling(code, httpStatus)) return { disposition: 'retry', advice: LATER };
+  if (isThrottling(code, httpStatus)) return { disposition: 'wait', advice: LATER };
+  if (/^IncorrectStatus\b/i.test(code)) return { disposition: 'retry', advice: LATER };
   if (/^(Forbidden|NoPermission|AccessDenied|NotAuthorized)/i.test(code))
     return { disposition: 'fail', advice: ACCESS };
   if (/AccessKeyId|SecurityToken|Signature/i.test(code)) return { disposition: 'fail', advice: CREDENTIALS };
-  if (httpStatus >= 500) return { disposition: 'read-back', advice: LATER };
+  if (httpStatus >= 500) return { disposition: 'retry', advice: LATER };
   return { disposition: 'fail', advice: 'look the code up among the API error codes of CEN' };
 }

@@ -2,8 +2,14 @@
  * The flow logs of one account, by the CEN API (Cbn 2017-09-12).
  * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-describeflowlogs
  */
-import type { Budget } from '../reconcile/budget.ts';
-import type { FlowLog, FlowLogRef, FlowLogScope, FlowLogs } from '../reconcile/ports.ts';
+import type {
+  CallLimits,
+  FlowLog,
+  FlowLogRef,
+  FlowLogScope,
+  FlowLogs,
+  LookingFor,
+} from '../reconcile/ports.ts';
 import { type RpcAnswer, type RpcCall, RpcError } from '../rpc/client.ts';
 import type { Gate } from '../rpc/gate.ts';
 import { createRetryingCall, type RetryingCall } from '../rpc/retrying-call.ts';
@@ -16,16 +22,15 @@ export const CBN_VERSION = '2017-09-12';
 /** The documented default. A maximum is not documented, so no larger page is asked for. */
 export const PAGE_SIZE = 20;
 
-/** A listing that changed under our hands is read again, so often in all. */
+/** How often a listing is read in all while it changes. */
 const MAX_LISTINGS = 3;
 
 export interface FlowLogsOptions {
   readonly call: RpcCall;
   readonly gate: Gate;
-  readonly budget: Budget;
-  /** Told of each request that is sent. */
+  /** Called for each request that is sent. */
   readonly onCall?: () => void;
-  /** Told of a listing that may lack a flow log. */
+  /** Called with a warning when a listing may lack a flow log. */
   readonly onDoubt?: (warning: string) => void;
   readonly random?: () => number;
   readonly pageSize?: number;
@@ -40,30 +45,39 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
   // No run takes up an override that could not be set or cleared: that is for the person who wanted it.
   const sendTags = createRetryingCall({ ...options, classify: classifyTagging, repeatable: REPEATABLE });
 
-  async function list(scope: FlowLogScope): Promise<readonly FlowLog[]> {
-    const seen = new Map<string, FlowLog>();
+  async function list(
+    scope: FlowLogScope,
+    limits: CallLimits,
+    lookingFor: LookingFor = [],
+  ): Promise<ReadonlyMap<string, FlowLog>> {
+    const found = new Map<string, FlowLog>();
+    let nameless = 0;
     for (let listing = 1; ; listing += 1) {
-      const { flowLogs, steady } = await listPages(scope, pageSize, send);
-      if (steady) return flowLogs;
-      for (const flowLog of flowLogs) seen.set(flowLog.flowLogId, flowLog);
-      if (listing < MAX_LISTINGS) continue;
+      const listed = await listPages({ scope, pageSize, lookingFor, limits, send });
+      nameless = Math.max(nameless, listed.nameless);
+      for (const [flowLogId, flowLog] of listed.flowLogs) found.set(flowLogId, flowLog);
+      if (!listed.steady && listing < MAX_LISTINGS) continue;
+      if (nameless > 0) {
+        onDoubt?.(`${scope.regionId}: ${nameless} of the listed flow logs had no ID and were left out`);
+      }
+      if (listed.steady) return listed.flowLogs;
       onDoubt?.(
         `${scope.regionId}: the flow logs listed did not add up to the total that CEN told, ${MAX_LISTINGS} times in a ` +
           'row, so one may have been missed in this run',
       );
       // One that slipped from page to page in this listing was in another.
-      return [...seen.values()];
+      return found;
     }
   }
 
-  const toggle = (action: string) => async (ref: FlowLogRef, clientToken: string) => {
+  const toggle = (action: string) => async (ref: FlowLogRef, clientToken: string, limits: CallLimits) => {
     const params = {
       RegionId: ref.regionId,
       FlowLogId: ref.flowLogId,
       ...(ref.cenId === null ? {} : { CenId: ref.cenId }),
       ClientToken: clientToken,
     };
-    const { answer, attempts } = await send(action, params, readSuccess);
+    const { answer, attempts } = await send(action, params, readSuccess, { ...limits, attempts: 1 });
     return { requestId: answer, attempts };
   };
 
@@ -71,25 +85,38 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
     list,
     activate: toggle('ActiveFlowLog'),
     deactivate: toggle('DeactiveFlowLog'),
-    async tag(regionId, flowLogIds, key, value) {
+    async tag(regionId, flowLogIds, key, value, limits) {
       const params = { ...resources(regionId, flowLogIds), 'Tag.1.Key': key, 'Tag.1.Value': value };
-      await sendTags('TagResources', params, readSuccess);
+      await sendTags('TagResources', params, readSuccess, limits);
     },
-    async untag(regionId, flowLogIds, key, once) {
+    async untag(regionId, flowLogIds, key, limits) {
       const params = { ...resources(regionId, flowLogIds), 'TagKey.1': key };
-      await sendTags('UntagResources', params, readSuccess, once);
+      await sendTags('UntagResources', params, readSuccess, limits);
     },
   };
 }
 
-/** Steady when the pages add up to what each of them said is the total. */
-async function listPages(
-  scope: FlowLogScope,
-  pageSize: number,
-  send: RetryingCall,
-): Promise<{ readonly flowLogs: readonly FlowLog[]; readonly steady: boolean }> {
-  const found = new Map<string, FlowLog>();
+interface Listing {
+  readonly scope: FlowLogScope;
+  readonly pageSize: number;
+  readonly lookingFor: LookingFor;
+  readonly limits: CallLimits;
+  readonly send: RetryingCall;
+}
+
+interface Listed {
+  readonly flowLogs: ReadonlyMap<string, FlowLog>;
+  /** How many had no ID. */
+  readonly nameless: number;
+  /** Whether the pages add up to what each of them said is the total, or to all that there is. */
+  readonly steady: boolean;
+}
+
+async function listPages({ scope, pageSize, lookingFor, limits, send }: Listing): Promise<Listed> {
+  const flowLogs = new Map<string, FlowLog>();
   const totals = new Set<number>();
+  let nameless = 0;
+  const isMissingOne = () => lookingFor === 'all' || lookingFor.some((flowLogId) => !flowLogs.has(flowLogId));
   for (let page = 1; ; page += 1) {
     const params = {
       RegionId: scope.regionId,
@@ -98,13 +125,16 @@ async function listPages(
       PageNumber: String(page),
       PageSize: String(pageSize),
     };
-    const { answer } = await send('DescribeFlowlogs', params, readPage);
-    const before = found.size;
-    for (const flowLog of answer.flowLogs) found.set(flowLog.flowLogId, flowLog);
+    const { answer, sentAt } = await send('DescribeFlowlogs', params, readPage, limits);
+    const before = flowLogs.size;
+    for (const flowLog of answer.flowLogs) flowLogs.set(flowLog.flowLogId, { ...flowLog, readAt: sentAt });
+    nameless += answer.nameless;
     totals.add(answer.total);
-    if (found.size === before || found.size >= answer.total) {
-      return { flowLogs: [...found.values()], steady: totals.size === 1 && found.size === answer.total };
-    }
+    const found = flowLogs.size + nameless;
+    const isFull = answer.flowLogs.length + answer.nameless >= pageSize;
+    if (flowLogs.size > before && (found < answer.total || (isFull && isMissingOne()))) continue;
+    const isComplete = found === answer.total || (found > answer.total && !isFull);
+    return { flowLogs, nameless, steady: totals.size === 1 && isComplete };
   }
 }
 
@@ -120,29 +150,32 @@ function resources(regionId: string, flowLogIds: readonly string[]): Readonly<Re
 function readPage(
   action: string,
   answer: RpcAnswer,
-): { readonly flowLogs: readonly FlowLog[]; readonly total: number } {
+): { readonly flowLogs: readonly ListedFlowLog[]; readonly nameless: number; readonly total: number } {
   const { body } = answer;
   const requestId = readSuccess(action, answer);
   // Nothing but digits is a count: an empty one would read as none.
   const total = /^\d+$/.test(word(body.TotalCount)) ? Number(body.TotalCount) : Number.NaN;
   const items = nodeOf(body.FlowLogs)?.FlowLog ?? (total === 0 ? [] : null);
   if (!Array.isArray(items) || !Number.isInteger(total)) throw unreadable(action, requestId);
-  return {
-    total,
-    flowLogs: items.map((item: unknown) => {
-      const node = nodeOf(item);
-      const tags = readTags(node?.Tags);
-      if (typeof node?.FlowLogId !== 'string' || tags === null) throw unreadable(action, requestId);
-      return toFlowLog(node, node.FlowLogId, tags);
-    }),
-  };
+  const flowLogs = items.map(readFlowLog).filter((flowLog) => flowLog !== null);
+  // One odd item is left out; nothing but odd ones is no listing.
+  if (items.length > 0 && flowLogs.length === 0) throw unreadable(action, requestId);
+  return { total, flowLogs, nameless: items.length - flowLogs.length };
+}
+
+type ListedFlowLog = Omit<FlowLog, 'readAt'>;
+
+/** Null for one without an ID. */
+function readFlowLog(item: unknown): ListedFlowLog | null {
+  const node = nodeOf(item);
+  return typeof node?.FlowLogId === 'string' ? toFlowLog(node, node.FlowLogId, readTags(node.Tags)) : null;
 }
 
 function toFlowLog(
   node: Readonly<Record<string, unknown>>,
   flowLogId: string,
   tags: FlowLog['tags'],
-): FlowLog {
+): ListedFlowLog {
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
   return {
     flowLogId,

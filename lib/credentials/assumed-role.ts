@@ -13,6 +13,7 @@ export const STS_VERSION = '2015-04-01';
 export interface RunOfRoles {
   readonly call: RpcCall;
   readonly gate: Gate;
+  /** Where a request brings none of its own. */
   readonly budget: Budget;
   readonly onCall: () => void;
 }
@@ -42,21 +43,23 @@ export function createAssumedRoles(now: () => number): AssumedRoles {
   const pending = new Map<string, Promise<Credentials>>();
 
   return {
-    provider: (role, run) => async () => {
-      const key = JSON.stringify([role.roleArn, role.externalId]);
-      const known = held.get(key);
-      if (known !== undefined && known.expiresAt - now() > RENEW_BEFORE_MS) return known.credentials;
-      const asked =
-        pending.get(key) ??
-        assumeRole(role, run)
-          .then((fresh) => {
-            held.set(key, fresh);
-            return fresh.credentials;
-          })
-          .finally(() => pending.delete(key));
-      pending.set(key, asked);
-      return asked;
-    },
+    provider:
+      (role, run) =>
+      async (time = run.budget) => {
+        const key = JSON.stringify([role.roleArn, role.externalId]);
+        const known = held.get(key);
+        if (known !== undefined && known.expiresAt - now() > RENEW_BEFORE_MS) return known.credentials;
+        const asked =
+          pending.get(key) ??
+          assumeRole(role, run, time)
+            .then((fresh) => {
+              held.set(key, fresh);
+              return fresh.credentials;
+            })
+            .finally(() => pending.delete(key));
+        pending.set(key, asked);
+        return asked;
+      },
     forget: (credentials) => {
       for (const [key, known] of held) if (known.credentials === credentials) held.delete(key);
     },
@@ -64,7 +67,7 @@ export function createAssumedRoles(now: () => number): AssumedRoles {
 }
 
 /** @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole */
-async function assumeRole(role: Role, run: RunOfRoles): Promise<Held> {
+async function assumeRole(role: Role, run: RunOfRoles, time: Budget): Promise<Held> {
   const send = createRetryingCall({
     ...run,
     classify: (code, httpStatus) => classify(code, httpStatus, role),
@@ -76,9 +79,8 @@ async function assumeRole(role: Role, run: RunOfRoles): Promise<Held> {
     DurationSeconds: String(DURATION_S),
     ...(role.externalId === null ? {} : { ExternalId: role.externalId }),
   };
-  const { answer } = await send('AssumeRole', params, (action, reply) =>
-    readCredentials(action, reply, role),
-  );
+  const read = (action: string, reply: RpcAnswer) => readCredentials(action, reply, role);
+  const { answer } = await send('AssumeRole', params, read, { time });
   return answer;
 }
 
@@ -110,9 +112,9 @@ function readCredentials(action: string, { body, requestId }: RpcAnswer, role: R
 
 /** @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole, error codes */
 function classify(code: string, httpStatus: number, { roleArn, externalId }: Role): ErrorRow {
-  if (isThrottling(code, httpStatus) || httpStatus >= 500) {
-    return { disposition: 'retry', advice: 'the next run tries again' };
-  }
+  const later = 'the next run tries again';
+  if (isThrottling(code, httpStatus)) return { disposition: 'wait', advice: later };
+  if (httpStatus >= 500) return { disposition: 'retry', advice: later };
   if (/^EntityNotExist|^InvalidParameter\.RoleArn/i.test(code)) {
     return { disposition: 'fail', advice: `create the role ${roleArn}, or correct roleArn` };
   }

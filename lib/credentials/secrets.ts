@@ -78,7 +78,7 @@ export function createSecrets(): Secrets {
   };
   return {
     remember,
-    of: (provider) => async () => remember(await provider()),
+    of: (provider) => async (time) => remember(await provider(time)),
     mask,
     clean,
     cleanAll: (data) => {

@@ -1,3 +1,5 @@
+import type { Budget } from '../reconcile/budget.ts';
+
 /** What signs a request. Never printed. */
 export interface Credentials {
   readonly accessKeyId: string;
@@ -6,5 +8,8 @@ export interface Credentials {
   readonly securityToken?: string;
 }
 
-/** Asked before every request, so that temporary credentials are never kept past their life. */
-export type CredentialsProvider = () => Promise<Credentials>;
+/**
+ * Asked before every request, so that temporary credentials are never kept past their life.
+ * @param time how long asking may take, where it is a call of its own
+ */
+export type CredentialsProvider = (time?: Budget) => Promise<Credentials>;

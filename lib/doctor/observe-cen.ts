@@ -82,15 +82,9 @@ export function createCenObserver(config: Config | null, ports: Ports): CenObser
       answers.push(answer.body);
       return answer;
     };
-    const flowLogs = createFlowLogs({
-      call: once(remembering),
-      gate,
-      budget: createBudget(clock, clock.monotonic() + LISTING_MS),
-    });
-    const found = await asked(async () => {
-      const listed = await flowLogs.list({ regionId });
-      return new Map(listed.map((each) => [each.flowLogId, each]));
-    });
+    const flowLogs = createFlowLogs({ call: once(remembering), gate });
+    const time = createBudget(clock, clock.monotonic() + LISTING_MS);
+    const found = await asked(() => flowLogs.list({ regionId }, { time }));
     return { regionId, flowLogs: found };
   }
 

@@ -75,6 +75,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return flowLog;
     },
     setStatus: (flowLogId, status, settles) => world.flowLogs.setStatus(flowLogId, status, settles),
+    setTags: (flowLogId, tags) => world.flowLogs.setTags(flowLogId, tags),
     addFlowLog: (accountId, flowLog) => {
       if (!world.accessKeys.hasAccount(accountId)) throw new Error(`no account ${accountId}`);
       world.flowLogs.add(accountId, flowLog);
@@ -104,6 +105,8 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
     now,
     wallNow,
     modifyingMs: options.modifyingMs ?? 300,
+    oneChangePerTransitRouter: options.oneChangePerTransitRouter ?? false,
+    replicaLagMs: inTurn(options.replicaLagMs ?? []),
     accessKeys: createAccessKeys(wallNow),
     roles: createRoles(),
     flowLogs: createFlowLogStore(now),
@@ -123,6 +126,15 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
   }
   for (const logstore of options.logstores ?? DEFAULT_SEED.logstores) world.logstores.add(logstore);
   return world;
+}
+
+/** One after another, over and over; 0 when there is none. */
+function inTurn(values: readonly number[]): () => number {
+  let asked = 0;
+  return () => {
+    asked += 1;
+    return values[(asked - 1) % values.length] ?? 0;
+  };
 }
 
 /** @param wallNow what the answer's Date header tells, milliseconds since the epoch */

@@ -4,14 +4,17 @@ type State =
   | { readonly kind: 'settled'; readonly status: string }
   | { readonly kind: 'transient'; readonly status: string; readonly until: number; readonly becomes: string };
 
-type Stored = Omit<FlowLogSnapshot, 'status'> & { readonly state: State };
+type Stored = Omit<FlowLogSnapshot, 'status'> & { readonly state: State; readonly since: number };
+
+/** How long it is known what a flow log was, milliseconds. */
+const REMEMBERED_MS = 60_000;
 
 /** The flow logs of all accounts. Statuses follow from the clock at the instant of asking; no timer runs. */
 export interface FlowLogStore {
   add(accountId: string, flowLog: EmulatorFlowLog): void;
   remove(flowLogId: string): void;
-  /** In the order of creation. */
-  list(accountId?: string): readonly FlowLogSnapshot[];
+  /** In the order of creation. @param agoMs as they were so long ago; those that are gone by now are left out */
+  list(accountId?: string, agoMs?: number): readonly FlowLogSnapshot[];
   find(flowLogId: string): FlowLogSnapshot | undefined;
   setStatus(flowLogId: string, status: string, settles?: Settles): void;
   setTags(flowLogId: string, tags: Readonly<Record<string, string>>): void;
@@ -19,16 +22,27 @@ export interface FlowLogStore {
 
 export function createFlowLogStore(now: () => number): FlowLogStore {
   const byId = new Map<string, Stored>();
+  /** What each was before, oldest first. */
+  const past = new Map<string, readonly Stored[]>();
   const idsByAccount = new Map<string, Set<string>>();
 
-  function snapshot({ state, ...attributes }: Stored): FlowLogSnapshot {
-    return { ...attributes, status: statusAt(state, now()) };
+  function snapshot({ state, since: _, ...attributes }: Stored, agoMs = 0): FlowLogSnapshot {
+    return { ...attributes, status: statusAt(state, now() - agoMs) };
   }
+
+  const asOf = (stored: Stored, at: number): Stored =>
+    stored.since <= at
+      ? stored
+      : (past.get(stored.flowLogId)?.findLast(({ since }) => since <= at) ?? stored);
 
   function update(flowLogId: string, change: Partial<Stored>): void {
     const stored = byId.get(flowLogId);
     if (stored === undefined) throw new Error(`no flow log ${flowLogId}`);
-    byId.set(flowLogId, { ...stored, ...change });
+    const remembered = (past.get(flowLogId) ?? []).filter(
+      (_, index, all) => (all[index + 1]?.since ?? Number.POSITIVE_INFINITY) > now() - REMEMBERED_MS,
+    );
+    past.set(flowLogId, [...remembered, stored]);
+    byId.set(flowLogId, { ...stored, ...change, since: now() });
   }
 
   function* stored(ids: Iterable<string>): Generator<Stored> {
@@ -51,9 +65,10 @@ export function createFlowLogStore(now: () => number): FlowLogStore {
       byId.delete(flowLogId);
       idsByAccount.get(flowLog.accountId)?.delete(flowLogId);
     },
-    list: (accountId) => {
+    list: (accountId, agoMs = 0) => {
       const ids = accountId === undefined ? byId.keys() : (idsByAccount.get(accountId) ?? []);
-      return Array.from(stored(ids), snapshot);
+      const at = now() - agoMs;
+      return Array.from(stored(ids), (flowLog) => snapshot(agoMs === 0 ? flowLog : asOf(flowLog, at), agoMs));
     },
     find: (flowLogId) => {
       const flowLog = byId.get(flowLogId);
@@ -95,5 +110,6 @@ function toStored(accountId: string, flowLog: EmulatorFlowLog): Stored {
     creationTime: flowLog.creationTime ?? '2026-01-05T02:11:07Z',
     tags: { ...flowLog.tags },
     state: { kind: 'settled', status: flowLog.status ?? 'Active' },
+    since: Number.NEGATIVE_INFINITY,
   };
 }

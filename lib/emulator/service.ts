@@ -16,6 +16,10 @@ export interface World {
   /** Clock of signature dates, milliseconds since the epoch. */
   readonly wallNow: () => number;
   readonly modifyingMs: number;
+  /** Whether a transit router changes one flow log at a time. */
+  readonly oneChangePerTransitRouter: boolean;
+  /** How old the next listing is, milliseconds. */
+  readonly replicaLagMs: () => number;
   readonly accessKeys: AccessKeys;
   readonly roles: Roles;
   readonly flowLogs: FlowLogStore;

@@ -221,6 +221,13 @@ export interface EmulatorOptions {
   readonly logstores?: readonly EmulatorLogstore[];
   /** How long `Modifying` lasts on the state clock; `Infinity` never ends. Default 300. */
   readonly modifyingMs?: number;
+  /**
+   * How far the replicas behind DescribeFlowlogs lag on the state clock, milliseconds; requests go to them in turn.
+   * Default: none does.
+   */
+  readonly replicaLagMs?: readonly number[];
+  /** Whether a transit router refuses to change a flow log while another of it is changing. Default: no. */
+  readonly oneChangePerTransitRouter?: boolean;
   /** Clock of state, records and log times, in milliseconds since the epoch; may be simulated. Default: the wall clock. */
   readonly clock?: { now(): number };
   /** Clock of signature dates and key expiry, in milliseconds since the epoch. Default `Date.now`. */
@@ -253,6 +260,8 @@ export interface Emulator {
   flowLog(flowLogId: string): FlowLogSnapshot;
   /** Ends a transition that is under way. @throws when there is no such flow log */
   setStatus(flowLogId: string, status: string, settles?: Settles): void;
+  /** Replaces all of them. @throws when there is no such flow log */
+  setTags(flowLogId: string, tags: Readonly<Record<string, string>>): void;
   /** @throws when the account is unknown or the ID is taken */
   addFlowLog(accountId: string, flowLog: EmulatorFlowLog): void;
   /** @throws when there is no such flow log */

@@ -49,11 +49,15 @@ export interface HttpClientOptions {
   readonly ca?: string;
 }
 
+/** Where one reused connection had died, the others have too, or will: what is sent next must not be lost with them. */
+const FRESH_FOR_MS = 60_000;
+
 /**
  * A client with its own keep-alive connections, which do not keep the process alive.
  * A function instance may be frozen between two invocations, while the other side closes its end. Idle time is
  * therefore also measured by the wall clock when a connection is about to be reused, since no timer runs in a
- * frozen process. A connection that dies nevertheless surfaces as an {@link HttpError} with `reusedSocket`.
+ * frozen process. A connection that dies nevertheless surfaces as an {@link HttpError} with `reusedSocket`, and for a
+ * minute no connection is used twice.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const maxIdleMs = options.maxIdleMs ?? 3_000;
@@ -73,17 +77,22 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   });
   const idleSince = new WeakMap<Socket, number>();
   const turn = pLimit(options.maxInFlight ?? 128);
+  /** Wall clock until which every request has a connection of its own. */
+  let freshUntil = 0;
 
   return {
     request: (request) => {
       const askedAt = process.uptime();
       return turn(() => {
         const agent = request.url.protocol === 'https:' ? secure : plain;
-        destroyStaleSockets(agent, idleSince, maxIdleMs);
+        destroyStaleSockets(agent, idleSince, Date.now() < freshUntil ? -1 : maxIdleMs);
         const timeoutMs = request.timeoutMs - (process.uptime() - askedAt) * 1000;
         return exchange({ ...request, timeoutMs }, agent, maxAnswerBytes, (socket) =>
           idleSince.set(socket, Date.now()),
-        );
+        ).catch((error: HttpError) => {
+          if (error.reusedSocket) freshUntil = Date.now() + FRESH_FOR_MS;
+          throw error;
+        });
       });
     },
     close: () => {

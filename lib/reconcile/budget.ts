@@ -2,6 +2,8 @@ import type { Clock } from './ports.ts';
 
 /** The time a run may take. Waiting never goes past its end. */
 export interface Budget {
+  /** The clock's monotonic milliseconds. */
+  now(): number;
   /** Milliseconds left, never negative. */
   remainingMs(): number;
   /** Waits for `ms`, or until the end; tells whether time is left. */
@@ -24,6 +26,7 @@ export interface Interrupt {
 export function createBudget(clock: Clock, endsAt: number, interrupt?: Interrupt): Budget {
   const remainingMs = () => (interrupt?.happened() ? 0 : Math.max(0, endsAt - clock.monotonic()));
   return {
+    now: clock.monotonic,
     remainingMs,
     async sleep(ms) {
       const wait = Math.min(ms, remainingMs());

@@ -1,202 +1,188 @@
-/** Apply and settle: the calls that change flow logs, and reading back until each is known to have changed. */
-import type { DesiredStatus } from '../schedule/types.ts';
-import type { Budget } from './budget.ts';
-import { type Failure, failureOf, readStatus, unknownStatus } from './plan.ts';
-import {
-  type Accepted,
-  CallError,
-  type FlowLog,
-  type FlowLogRef,
-  type FlowLogScope,
-  type FlowLogs,
-} from './ports.ts';
-import { readBacks } from './read-back.ts';
+/** One flow log that is being changed, and what each reading of it means. Pure but for the change itself. */
+import type { Override } from './override.ts';
+import { type Action, type Failure, failureOf, type Plan, readStatus } from './plan.ts';
+import type { CallError, FlowLog } from './ports.ts';
+import type { Outcome } from './report.ts';
+import type { Target } from './targets.ts';
 
-/** One intent: bring this flow log to this status. Its ClientToken stays the same however often it is sent. */
-export interface Change {
-  readonly ref: FlowLogRef;
-  readonly desired: DesiredStatus;
+/** What the last sending of a call came to. */
+export type Sending =
+  | { readonly kind: 'accepted'; readonly requestId: string | null }
+  /** It had no effect. */
+  | { readonly kind: 'refused'; readonly error: CallError }
+  /** Nobody knows whether it had an effect. */
+  | { readonly kind: 'unanswered'; readonly error: CallError };
+
+/** Bringing a flow log to a status. Its ClientToken stays the same however often it is sent. */
+export interface Intent {
+  readonly plan: Plan;
+  readonly action: 'activate' | 'deactivate';
   readonly clientToken: string;
-}
-
-export interface ChangeResult {
-  readonly outcome: 'confirmed' | 'accepted' | 'failed';
-  readonly failure: Failure | null;
-  /** The last status read; null when it was not read since the call. */
-  readonly status: string | null;
-  /** How often the call was sent. */
-  readonly attempts: number;
-  /** From the first sending to the reading that settled it; null when nothing settled it. */
-  readonly settleMs: number | null;
-}
-
-export interface ChangeDeps {
-  readonly flowLogs: FlowLogs;
-  readonly budget: Budget;
-  readonly monotonic: () => number;
-  readonly settleTimeoutMs: number;
-}
-
-/** A call of unknown outcome is read back before it is sent again, and sent this often at most. */
-const MAX_SENDS = 3;
-
-interface Pending {
-  readonly change: Change;
+  /** Monotonic milliseconds of the first sending. */
   readonly sentAt: number;
-  attempts: number;
-  sends: number;
-  /** Null when CEN accepted the last call, otherwise why its effect is unknown. */
-  doubt: CallError | null;
-  requestId: string | null;
-  /** The last reading; null before the first, and when the listing had no such flow log. */
-  seen: FlowLog | null;
-  read: boolean;
-  sawTransient: boolean;
+  /** Null while it was only throttled. */
+  last: Sending | null;
+  unanswered: number;
 }
+
+export interface Change {
+  readonly target: Target;
+  /** The last reading; null when the listing had no such flow log. */
+  seen: FlowLog | null;
+  /** By the last reading. */
+  plan: Plan;
+  /** `send`: to be sent when it is due and its reading is fresh. `settle`: to be read until it has settled. */
+  phase: 'send' | 'settle';
+  /** Null until something was sent. */
+  intent: Intent | null;
+  /** Whether it was read since it was sent last. */
+  isRead: boolean;
+  /** Monotonic milliseconds: when its last reading was asked for, not to be sent before, and settled by. */
+  readAt: number;
+  notBefore: number;
+  deadline: number;
+  attempts: number;
+  throttled: number;
+  /** Why it was throttled, or could not be read, when it was tried last. */
+  unsent: CallError | null;
+  unread: CallError | null;
+}
+
+/** What became of a change. */
+export interface Settled {
+  readonly wanted: Plan['wanted'];
+  readonly action: Action;
+  readonly outcome: Outcome;
+  readonly error: Failure | null;
+  /** The last status read; null when it was not read since it was sent. */
+  readonly status: string | null;
+  readonly attempts: number;
+  /** From the first sending to the reading that confirmed it. */
+  readonly settleMs: number | null;
+  readonly warning: string | null;
+}
+
+export const MAX_UNANSWERED = 3;
 
 /**
- * Sends every change, then reads back (one listing a round for all of them) until each is settled or time runs out.
- * Never throws: each change has its own result.
- * @param scope what to list to read these flow logs; all changes lie in it
+ * What a reading means.
+ * @param waitsForOthers whether a change that somebody else makes is waited for before anything was sent
+ * @returns the phase it goes on with, or its end
  */
-export async function applyChanges(
-  changes: readonly Change[],
-  scope: FlowLogScope,
-  deps: ChangeDeps,
-): Promise<ReadonlyMap<string, ChangeResult>> {
-  const results = new Map<string, ChangeResult>();
-  const pending = new Map<string, Pending>();
-
-  const settle = (each: Pending, outcome: ChangeResult['outcome'], failure: Failure | null) => {
-    pending.delete(each.change.ref.flowLogId);
-    const settleMs = outcome === 'confirmed' ? Math.round(deps.monotonic() - each.sentAt) : null;
-    results.set(each.change.ref.flowLogId, {
-      outcome,
-      failure,
-      status: each.seen?.status ?? null,
-      attempts: each.attempts,
-      settleMs,
-    });
-  };
-  const submit = async (each: Pending) => {
-    const failure = await send(each, deps);
-    if (failure !== null) settle(each, 'failed', failure);
-  };
-
-  for (const change of changes) pending.set(change.ref.flowLogId, newPending(change, deps.monotonic()));
-  await Promise.all([...pending.values()].map(submit));
-
-  const time = deps.budget.within(deps.settleTimeoutMs);
-  let unread: CallError | null = null;
-  for await (const listed of readBacks(pending, scope, deps.flowLogs, time)) {
-    unread = listed instanceof CallError ? listed : null;
-    if (listed instanceof CallError) continue;
-    const again: Pending[] = [];
-    for (const each of [...pending.values()]) {
-      const verdict = judge(each, listed.get(each.change.ref.flowLogId) ?? null);
-      if (verdict === 'send-again') again.push(each);
-      else if (verdict !== 'wait') settle(each, verdict.outcome, verdict.failure);
-    }
-    await Promise.all(again.map(submit));
+export function judge(change: Change, waitsForOthers: boolean, now: number): Change['phase'] | Settled {
+  const { intent, plan, seen } = change;
+  if (seen === null) return intent === null ? endOf(change) : 'settle';
+  if (readStatus(seen.status) === 'transient') {
+    return intent === null && !waitsForOthers ? endOf(change) : 'settle';
   }
-
-  for (const each of [...pending.values()]) {
-    const failure = unsettled(each, unread);
-    settle(each, failure === null ? 'accepted' : 'failed', failure);
+  if (plan.step.kind === 'fail') return failed(change, plan.step.failure);
+  if (intent === null) return plan.step.kind === 'change' ? 'send' : endOf(change);
+  if (seen.status === intent.plan.wanted.status) {
+    return isOvertaken(change) && plan.step.kind === 'change' ? 'send' : confirmed(change, intent.plan, now);
   }
-  return results;
+  switch (intent.last?.kind) {
+    case undefined:
+    case 'refused':
+      return plan.step.kind === 'change' ? 'send' : endOf(change);
+    case 'unanswered':
+      return plan.step.kind === 'change' && intent.unanswered < MAX_UNANSWERED ? 'send' : 'settle';
+    // A replica may show the old status long after.
+    case 'accepted':
+      return 'settle';
+  }
 }
 
-function newPending(change: Change, sentAt: number): Pending {
+/** What is known of a change when there is no more time for it. */
+export function endOf(change: Change): Settled {
+  const { intent, plan, seen, unread } = change;
+  const isTransient = seen !== null && readStatus(seen.status) === 'transient';
+  if (intent === null || intent.last === null) {
+    if (plan.step.kind === 'fail') return failed(change, plan.step.failure);
+    if (plan.step.kind === 'none') return ended(change, plan, plan.step.outcome, null);
+    const hindrance = unread ?? change.unsent;
+    return failed(change, hindrance === null ? outOfTime(change) : failureOf(hindrance));
+  }
+  const { last } = intent;
+  if (isTransient && change.isRead) return ended(change, intent.plan, 'accepted', null);
+  if (last.kind === 'refused') {
+    // It had no effect, and by now nothing is to be done.
+    if (plan.step.kind === 'none') return ended(change, plan, plan.step.outcome, null);
+    return failed(change, failureOf(last.error));
+  }
+  // What another person undid meanwhile is no failure of CEN's.
+  if (change.isRead && plan.step.kind === 'none' && isOvertaken(change)) {
+    return ended(change, plan, 'confirmed', null);
+  }
+  if (last.kind === 'unanswered') return failed(change, failureOf(last.error));
+  if (!change.isRead) {
+    const why = unread === null ? "the run's time ended" : unread.message;
+    const { flowLogId } = change.target.entry;
+    const warning = `${flowLogId}: ${verb(intent)} was accepted, but could not be read back: ${why}`;
+    return { ...ended(change, intent.plan, 'accepted', null), warning };
+  }
+  return failed(change, seen === null ? vanished(change, intent) : notChanged(intent, seen, last.requestId));
+}
+
+/** Whether an override is in force now by which the intent was not decided. */
+function isOvertaken({ intent, plan }: Change): boolean {
+  const now = plan.wanted.override;
+  return now !== null && !isSame(now, intent?.plan.wanted.override ?? null);
+}
+
+const isSame = (a: Override, b: Override | null): boolean => a.status === b?.status && a.until === b.until;
+
+function confirmed(change: Change, plan: Plan, now: number): Settled {
+  const settleMs = change.intent === null ? null : Math.round(now - change.intent.sentAt);
+  return { ...ended(change, plan, 'confirmed', null), settleMs };
+}
+
+/** Its error takes the place of what was wanted. */
+export const failed = (change: Change, error: Failure): Settled =>
+  ended(change, change.intent?.plan ?? change.plan, 'failed', error);
+
+function ended(change: Change, { wanted, step }: Plan, outcome: Outcome, error: Failure | null): Settled {
+  const { intent, isRead, seen, attempts } = change;
+  const planned = step.kind === 'change' ? step.action : 'none';
   return {
-    change,
-    sentAt,
-    attempts: 0,
-    sends: 0,
-    doubt: null,
+    wanted,
+    // A refused call had no effect.
+    action: outcome === 'unchanged' || outcome === 'waiting' ? 'none' : (intent?.action ?? planned),
+    outcome,
+    error,
+    status: intent === null || isRead ? (seen?.status ?? null) : null,
+    attempts,
+    settleMs: null,
+    warning: null,
+  };
+}
+
+export const verb = ({ action }: Pick<Intent, 'action'>) =>
+  action === 'activate' ? 'ActiveFlowLog' : 'DeactiveFlowLog';
+
+function outOfTime({ target }: Change): Failure {
+  return {
+    code: 'OutOfTime',
+    message:
+      `${target.entry.flowLogId}: the run's time ended before it could be changed; the next run takes it up. ` +
+      "If this repeats, raise the function's timeout",
     requestId: null,
-    seen: null,
-    read: false,
-    sawTransient: false,
   };
 }
 
-/** Sends the call once (the port retries what is harmless). Returns a failure only when that settles it. */
-async function send(each: Pending, deps: ChangeDeps): Promise<Failure | null> {
-  const { change } = each;
-  each.sends += 1;
-  const call = change.desired === 'Active' ? deps.flowLogs.activate : deps.flowLogs.deactivate;
-  let accepted: Accepted;
-  try {
-    accepted = await call(change.ref, change.clientToken);
-  } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-    each.attempts += error.attempts;
-    each.doubt = error;
-    return error.disposition === 'read-back' ? null : failureOf(error);
-  }
-  each.attempts += accepted.attempts;
-  each.requestId = accepted.requestId;
-  each.doubt = null;
-  each.sawTransient = false;
-  return null;
-}
-
-type Verdict =
-  | 'wait'
-  | 'send-again'
-  | { readonly outcome: 'confirmed' | 'failed'; readonly failure: Failure | null };
-
-function judge(each: Pending, seen: FlowLog | null): Verdict {
-  const { change, doubt } = each;
-  each.seen = seen;
-  each.read = true;
-  if (seen === null) return 'wait';
-  const status = readStatus(seen.status);
-  if (status === 'transient') {
-    each.sawTransient = true;
-    return 'wait';
-  }
-  if (status === 'unknown') return { outcome: 'failed', failure: unknownStatus(seen) };
-  if (status === change.desired) return { outcome: 'confirmed', failure: null };
-  if (doubt !== null) {
-    return each.sends < MAX_SENDS ? 'send-again' : { outcome: 'failed', failure: failureOf(doubt) };
-  }
-  // Right after an accepted call CEN may still tell the old status; after a change was under way it does not.
-  return each.sawTransient ? { outcome: 'failed', failure: notChanged(each, seen, 'and went back') } : 'wait';
-}
-
-/** Null when the call was accepted and nothing read since speaks against it. */
-function unsettled(each: Pending, unread: CallError | null): Failure | null {
-  const { change, doubt, seen } = each;
-  if (seen !== null && readStatus(seen.status) === 'transient') return null;
-  if (doubt !== null) return failureOf(doubt);
-  if (seen !== null) return notChanged(each, seen, 'and did not change in time');
-  if (each.read) return vanished(change);
-  if (unread === null) return null;
-  return {
-    code: unread.code,
-    message: `${verb(change)} was accepted for ${change.ref.flowLogId}, but reading back failed: ${unread.message}`,
-    requestId: unread.requestId,
-  };
-}
-
-const verb = (change: Change) => (change.desired === 'Active' ? 'ActiveFlowLog' : 'DeactiveFlowLog');
-
-function notChanged(each: Pending, seen: FlowLog, how: string): Failure {
+function notChanged(intent: Intent, seen: FlowLog, requestId: string | null): Failure {
   return {
     code: 'NotConfirmed',
     message:
-      `CEN accepted ${verb(each.change)} for ${each.change.ref.flowLogId}, but it is still ${seen.status} ${how}; ` +
+      `CEN accepted ${verb(intent)} for ${seen.flowLogId}, but it is still ${seen.status} and did not change in time; ` +
       'the next run tries again. If it stays so, look at the flow log in the CEN console',
-    requestId: each.requestId,
+    requestId,
   };
 }
 
-function vanished(change: Change): Failure {
+function vanished({ target }: Change, intent: Intent): Failure {
   return {
     code: 'FlowLogNotFound',
-    message: `${change.ref.flowLogId} was not listed any more after ${verb(change)}; was it deleted meanwhile?`,
+    message: `${target.entry.flowLogId} was not listed any more after ${verb(intent)}; was it deleted meanwhile?`,
     requestId: null,
   };
 }

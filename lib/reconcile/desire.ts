@@ -18,16 +18,16 @@ export interface Desire {
 export type TagReading =
   | { readonly kind: 'none' }
   | { readonly kind: 'in-force'; readonly override: Override }
-  | { readonly kind: 'expired' }
+  | { readonly kind: 'expired'; readonly override: Override }
   /** It is no override: ignored, reported, and left alone. */
   | { readonly kind: 'unreadable'; readonly value: string };
 
 export function readOverrideTag(flowLog: FlowLog, at: number): TagReading {
-  const value = flowLog.tags[OVERRIDE_TAG];
+  const value = flowLog.tags?.[OVERRIDE_TAG];
   if (value === undefined) return { kind: 'none' };
   const override = parseOverride(value);
   if (override === null) return { kind: 'unreadable', value };
-  return at < override.until ? { kind: 'in-force', override } : { kind: 'expired' };
+  return { kind: at < override.until ? 'in-force' : 'expired', override };
 }
 
 /** What a schedule wants at an instant. */
@@ -48,5 +48,22 @@ export function desire(schedule: Schedule, at: number, override: Override | null
     reason: describeOverride(override, schedule.zone),
     nextTransition: after?.status === override.status ? after.nextTransition : until,
     override,
+  };
+}
+
+/** {@link Decide} for a run that decides again and again: until a decision's next transition it is worked out once. */
+export function remembering(decide: Decide): Decide {
+  const known = new Map<Schedule, { readonly from: number; readonly decision: Decision }[]>();
+  return (schedule, instantMs) => {
+    const ofSchedule = known.get(schedule) ?? [];
+    known.set(schedule, ofSchedule);
+    const held = ofSchedule.find(
+      ({ from, decision: { nextTransition } }) =>
+        from <= instantMs && (nextTransition === null || instantMs < nextTransition),
+    );
+    if (held !== undefined) return held.decision;
+    const decision = decide(schedule, instantMs);
+    ofSchedule.push({ from: instantMs, decision });
+    return decision;
   };
 }

@@ -1,7 +1,8 @@
 /** Desired against observed: what to do about one flow log. Pure. */
 import type { FlowLogEntry } from '../config/config.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
-import type { CallError, FlowLog } from './ports.ts';
+import { type Decide, type Desire, desire, readOverrideTag } from './desire.ts';
+import { CallError, type FlowLog } from './ports.ts';
 import type { Target } from './targets.ts';
 
 export type Action = 'activate' | 'deactivate' | 'none';
@@ -31,12 +32,38 @@ export function readStatus(status: string): Settled {
   return TRANSIENT.has(status) ? 'transient' : 'unknown';
 }
 
+/** What a flow log should be at an instant, and what to do about it. */
+export interface Plan {
+  readonly wanted: Desire;
+  readonly step: Step;
+}
+
 /**
- * @param observed what CEN tells now; null when its listing has no such flow log, an error when it could not be read
+ * The one place that decides about a flow log, before every sending anew.
+ * @param observed its last reading; null when the listing had no such flow log, an error when there is no listing
+ * @param at milliseconds since the epoch
  */
+export function planFor(
+  target: Target,
+  observed: FlowLog | CallError | null,
+  at: number,
+  decide: Decide,
+): Plan {
+  const reading = isMeant(target, observed) ? readOverrideTag(observed, at) : null;
+  const override = reading?.kind === 'in-force' ? reading.override : null;
+  const wanted = desire(target.entry.schedule, at, override, decide);
+  return { wanted, step: planStep(target, observed, wanted.status) };
+}
+
+/** Whether this is a flow log that the config can mean; tags of others are left alone. */
+export function isMeant(target: Target, observed: FlowLog | CallError | null): observed is FlowLog {
+  return observed !== null && !(observed instanceof CallError) && configMistake(target, observed) === null;
+}
+
+/** @param observed null when the listing had no such flow log, an error when there is no listing */
 export function planStep(target: Target, observed: FlowLog | CallError | null, desired: DesiredStatus): Step {
   if (target.conflict !== null) return { kind: 'fail', failure: target.conflict };
-  if (observed instanceof Error) return { kind: 'fail', failure: failureOf(observed) };
+  if (observed instanceof CallError) return { kind: 'fail', failure: failureOf(observed) };
   if (observed === null) return { kind: 'fail', failure: notFound(target.entry) };
   const mistake = configMistake(target, observed);
   if (mistake !== null) return { kind: 'fail', failure: mistake };
@@ -54,9 +81,22 @@ export function planStep(target: Target, observed: FlowLog | CallError | null, d
   }
 }
 
-/** Why the config cannot be meant for this flow log, which is then left as it is, its tags too. */
+/** Why this flow log does not match its config entry, or cannot be read; it is then left alone, its tags too. */
 export function configMistake({ entry, conflict }: Target, observed: FlowLog): Failure | null {
-  return conflict ?? regionMismatch(entry, observed) ?? cenMismatch(entry, observed);
+  return (
+    conflict ?? regionMismatch(entry, observed) ?? cenMismatch(entry, observed) ?? unreadableTags(observed)
+  );
+}
+
+function unreadableTags({ flowLogId, tags }: FlowLog): Failure | null {
+  if (tags !== null) return null;
+  return {
+    code: 'UnreadableTags',
+    message:
+      `CEN listed the tags of ${flowLogId} in a shape that this version does not know. They may hold an override, ` +
+      'so the flow log is left as it is; look at its tags in the CEN console',
+    requestId: null,
+  };
 }
 
 function regionMismatch(entry: FlowLogEntry, observed: FlowLog): Failure | null {
@@ -94,7 +134,7 @@ function notFound(entry: FlowLogEntry): Failure {
 export function unknownStatus(flowLog: FlowLog): Failure {
   return {
     code: 'UnknownStatus',
-    message: `CEN tells status "${flowLog.status}" of ${flowLog.flowLogId}, which this version does not know; it is left as it is`,
+    message: `${flowLog.flowLogId} has the status "${flowLog.status}", which this version does not know; it is left as it is`,
     requestId: null,
   };
 }
@@ -102,3 +142,6 @@ export function unknownStatus(flowLog: FlowLog): Failure {
 export function failureOf(error: CallError): Failure {
   return { code: error.code, message: error.message, requestId: error.requestId };
 }
+
+export const cenOf = (entry: FlowLogEntry, seen: FlowLog | null): string | null =>
+  entry.cenId ?? seen?.cenId ?? null;

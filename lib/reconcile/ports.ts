@@ -1,3 +1,5 @@
+import type { Budget } from './budget.ts';
+
 /** Milliseconds since the epoch, and waiting. Injected, so that a simulated clock can stand in. */
 export interface Clock {
   /** Wall clock, milliseconds since the epoch. */
@@ -7,7 +9,7 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
-/** A flow log as CEN tells it. */
+/** A flow log as CEN described it. */
 export interface FlowLog {
   readonly flowLogId: string;
   /** Empty when CEN does not tell. */
@@ -18,7 +20,10 @@ export interface FlowLog {
   /** Capture interval in seconds (60 or 600), when CEN tells it. */
   readonly intervalSeconds: number | null;
   readonly transitRouterId: string | null;
-  readonly tags: Readonly<Record<string, string>>;
+  /** Null when they could not be read: a person's override may be among them. */
+  readonly tags: Readonly<Record<string, string>> | null;
+  /** When its page was asked for, in the clock's monotonic milliseconds. */
+  readonly readAt: number;
 }
 
 /** What to list: one account's flow logs of a region, narrowed where given. */
@@ -28,29 +33,54 @@ export interface FlowLogScope {
   readonly flowLogId?: string;
 }
 
+/**
+ * The flow logs that a listing must not miss, by ID: while one of them is not found, a full last page is followed by
+ * another, whatever the total says.
+ */
+export type LookingFor = 'all' | readonly string[];
+
 export interface FlowLogRef {
   readonly flowLogId: string;
   readonly regionId: string;
   readonly cenId: string | null;
 }
 
+/** What a call may take. */
+export interface CallLimits {
+  /** For the call as a whole, waiting for its turn and for retries included. */
+  readonly time: Budget;
+  /** How often it may be sent. Default: as often as harmless retries go. */
+  readonly attempts?: number;
+  /** It is not sent after the end of this, nor while the account has to wait longer. Default: `time`. */
+  readonly turn?: Budget;
+  /** Called right before each request goes out. */
+  readonly onSend?: () => void;
+}
+
 /**
  * The flow logs of one account. Every method may throw a {@link CallError}, and nothing else.
- * Retries that are certain to be harmless happen behind it.
+ * Retries that are certain to be harmless happen behind it, within the limits.
  */
 export interface FlowLogs {
-  /** All pages. */
-  list(scope: FlowLogScope): Promise<readonly FlowLog[]>;
-  /** Resolves when CEN accepted the call; the change itself is asynchronous. */
-  activate(ref: FlowLogRef, clientToken: string): Promise<Accepted>;
-  deactivate(ref: FlowLogRef, clientToken: string): Promise<Accepted>;
+  /** All pages, by flow log ID. @param lookingFor default: none in particular */
+  list(
+    scope: FlowLogScope,
+    limits: CallLimits,
+    lookingFor?: LookingFor,
+  ): Promise<ReadonlyMap<string, FlowLog>>;
+  /** Sends it once. Resolves when CEN accepted the call; the change itself is asynchronous. */
+  activate(ref: FlowLogRef, clientToken: string, limits: CallLimits): Promise<Accepted>;
+  deactivate(ref: FlowLogRef, clientToken: string, limits: CallLimits): Promise<Accepted>;
   /** Sets one tag on up to 20 flow logs of a region; a value that is there is replaced, other tags stay. */
-  tag(regionId: string, flowLogIds: readonly string[], key: string, value: string): Promise<void>;
-  /**
-   * Removes one tag from up to 20 flow logs of a region.
-   * @param once not to be sent later nor again, when the tag may be another one
-   */
-  untag(regionId: string, flowLogIds: readonly string[], key: string, once?: boolean): Promise<void>;
+  tag(
+    regionId: string,
+    flowLogIds: readonly string[],
+    key: string,
+    value: string,
+    limits: CallLimits,
+  ): Promise<void>;
+  /** Removes one tag from up to 20 flow logs of a region. */
+  untag(regionId: string, flowLogIds: readonly string[], key: string, limits: CallLimits): Promise<void>;
 }
 
 export interface Accepted {
@@ -61,10 +91,11 @@ export interface Accepted {
 
 /**
  * What a failed call means for what to do next.
- * `retry`: it certainly had no effect and may pass soon. `read-back`: its effect is unknown or the flow log is
- * changing: read its status before anything else. `fail`: it had no effect, and repeating it will not help.
+ * `wait`: the account was throttled, or the call's turn did not come in time; it had no effect and may pass later.
+ * `retry`: it was refused or never left; it may pass soon. `read-back`: nobody knows its effect, so the flow log has to
+ * be read before anything else. `fail`: it had no effect, and repeating it will not help.
  */
-export type Disposition = 'retry' | 'read-back' | 'fail';
+export type Disposition = 'wait' | 'retry' | 'read-back' | 'fail';
 
 /** A call to a cloud service that did not succeed. Its message holds no secret and no URL. */
 export class CallError extends Error {

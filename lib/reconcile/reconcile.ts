@@ -1,12 +1,16 @@
 /** One run: observe, plan, apply, settle, report. Level-triggered: it knows nothing of the run before. */
-import type { Config, FlowLogEntry } from '../config/config.ts';
+import type { Config, FlowLogEntry, Selector } from '../config/config.ts';
 import { sentence } from '../config/issues.ts';
-import { coverageWarnings, decisions } from '../schedule/decide.ts';
+import { formatDuration } from '../config/values.ts';
+import { coverageWarnings, decide } from '../schedule/decide.ts';
+import type { ToggleEvent } from './apply.ts';
 import { type Budget, createBudget, type Interrupt } from './budget.ts';
 import { type Command, type Selection, unknownFlowLog } from './command.ts';
+import { remembering } from './desire.ts';
 import { type GroupContext, type GroupOutcome, runGroup } from './group.ts';
 import type { Failure } from './plan.ts';
-import { CallError, type Clock, type FlowLogs } from './ports.ts';
+import type { Clock, FlowLogs, LookingFor } from './ports.ts';
+import { caught } from './reading.ts';
 import { type Report, summarise } from './report.ts';
 import { standing } from './standing.ts';
 import {
@@ -23,17 +27,29 @@ export type RunRequest = Command & { readonly at: number };
 
 export interface RunDeps {
   /** The flow logs of an account by its name in the config; null is the function's own account. */
-  readonly flowLogs: (account: string | null, budget: Budget) => FlowLogs;
+  readonly flowLogs: (account: string | null) => FlowLogs;
   readonly apiCalls: () => number;
   readonly clock: Clock;
   /** End of the run in the clock's monotonic milliseconds; what comes after is for recording. */
   readonly endsAt: number;
   readonly interrupt?: Interrupt | undefined;
   readonly newId: () => string;
+  /**
+   * How far this machine's clock is ahead of the `Date` of the answers so far, in milliseconds, where it differs most;
+   * null when no answer had one.
+   */
+  readonly clockSkewMs?: () => number | null;
+  /** Called when a change is sent, and when it has settled. */
+  readonly onToggle?: (event: RunToggle) => void;
 }
+
+export type RunToggle = ToggleEvent & { readonly runId: string };
 
 /** Warn this long before a calendar's knowledge ends. */
 const COVERAGE_LOOKAHEAD_MS = 30 * 86_400_000;
+
+/** A clock that is off by more decides by another minute than everybody else's. */
+const MAX_SKEW_MS = 60_000;
 
 /** Of the time that is left, what listing may take before anything is decided by it. */
 const LISTING_SHARE = 0.5;
@@ -41,6 +57,8 @@ const LISTING_SHARE = 0.5;
 /** Never throws for what a cloud service answers: failures are in the report, each with the flow log it is about. */
 export async function reconcile(config: Config, request: RunRequest, deps: RunDeps): Promise<Report> {
   const { at, ...command } = request;
+  const skewMs = () => deps.clockSkewMs?.() ?? null;
+  const changesNothing = command.action === 'status' || (command.action === 'reconcile' && command.dryRun);
   const { selectors } = config;
   const startedAt = deps.clock.monotonic();
   const runId = deps.newId();
@@ -52,7 +70,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
   const listingBudget = selectors.length === 0 ? budget : budget.within(budget.remainingMs() * LISTING_SHARE);
   const entries = selectors.length === 0 ? pick(config.flowLogs, selection) : config.flowLogs;
   const listings = listingScopes([...entries, ...selectors]).map((scope) =>
-    list(scope, deps.flowLogs(scope.account, listingBudget), deps.clock),
+    list(scope, lookingFor(scope, entries, selectors), deps.flowLogs(scope.account), listingBudget),
   );
   const listed = selectors.length === 0 ? [] : await Promise.all(listings);
   const { targets, failures, warnings } = resolveTargets(entries, selectors, listed);
@@ -64,11 +82,14 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
       ? await runGroups(listings, pickTargets(targets, selection), deps, {
           config,
           command,
+          changesNothing,
           at,
-          decide: decisions(),
+          now: () => at + Math.floor(deps.clock.monotonic() - startedAt),
+          decide: remembering(decide),
           budget,
-          monotonic: deps.clock.monotonic,
           newId: deps.newId,
+          clockIsWrong: () => isFar(skewMs()),
+          onToggle: (event) => deps.onToggle?.({ ...event, runId }),
         })
       : [];
 
@@ -89,6 +110,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
       ...warnings,
       ...[...schedules].flatMap((schedule) => coverageWarnings(schedule, at, at + COVERAGE_LOOKAHEAD_MS)),
       ...outcomes.flatMap((outcome) => outcome.warnings),
+      ...clockWarning(skewMs()),
     ],
     error,
     apiCalls: deps.apiCalls(),
@@ -97,15 +119,15 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
   };
 }
 
-/** A listing that had to wait for others this long is not decided by any more. */
-const STALE_AFTER_MS = 2_000;
+/** A listing, and what it cost. */
+type Timed = Listing & { readonly listingMs: number };
 
 /**
  * Each listing's flow logs go on as soon as they are listed: none waits for another account or region, but where there
- * are selectors. What is old by then is listed again.
+ * are selectors.
  */
 function runGroups(
-  listings: readonly Promise<Listing & { readonly listedAt: number }>[],
+  listings: readonly Promise<Timed>[],
   targets: readonly Target[],
   deps: RunDeps,
   context: GroupContext,
@@ -119,37 +141,45 @@ function runGroups(
   }
   return Promise.all(
     listings.map(async (pending) => {
-      const listed = await pending;
-      const { account, scope } = listed;
-      const portOf = (budget: Budget) => deps.flowLogs(account, budget);
+      const listing = await pending;
+      const { account, scope } = listing;
       const members = byListing.get(listingKey({ account, regionId: scope.regionId })) ?? [];
-      const isOld = deps.clock.monotonic() - listed.listedAt > STALE_AFTER_MS;
-      const stale = isOld && members.length > 0 && !(listed.flowLogs instanceof CallError);
-      const listing = stale ? await list(listed, portOf(context.budget), deps.clock) : listed;
-      return runGroup({ ...listing, targets: members }, portOf, context);
+      return runGroup({ ...listing, targets: members }, deps.flowLogs(account), context);
     }),
   );
 }
 
-/** @returns with the instant at which it was read, in the clock's monotonic milliseconds */
 async function list(
   { account, scope }: ListingScope,
+  wanted: LookingFor,
   flowLogs: FlowLogs,
-  clock: Clock,
-): Promise<Listing & { readonly listedAt: number }> {
-  const listing = (found: Listing['flowLogs']) => ({
-    account,
-    scope,
-    flowLogs: found,
-    listedAt: clock.monotonic(),
-  });
-  try {
-    const found = await flowLogs.list(scope);
-    return listing(new Map(found.map((flowLog) => [flowLog.flowLogId, flowLog])));
-  } catch (error) {
-    if (error instanceof CallError) return listing(error);
-    throw error;
-  }
+  time: Budget,
+): Promise<Timed> {
+  const startedAt = time.now();
+  const found = await caught(flowLogs.list(scope, { time }, wanted));
+  return { account, scope, flowLogs: found, listingMs: time.now() - startedAt };
+}
+
+/** Nobody knows how many a selector selects. */
+function lookingFor(
+  { account, scope }: ListingScope,
+  entries: readonly FlowLogEntry[],
+  selectors: readonly Selector[],
+): LookingFor {
+  const key = listingKey({ account, regionId: scope.regionId });
+  if (selectors.some((selector) => listingKey(selector) === key)) return 'all';
+  return entries.filter((entry) => listingKey(entry) === key).map(({ flowLogId }) => flowLogId);
+}
+
+const isFar = (skewMs: number | null): boolean => skewMs !== null && Math.abs(skewMs) > MAX_SKEW_MS;
+
+function clockWarning(skewMs: number | null): readonly string[] {
+  if (skewMs === null || !isFar(skewMs)) return [];
+  const direction = skewMs > 0 ? 'ahead of' : 'behind';
+  return [
+    `this machine's clock is ${formatDuration(Math.round(Math.abs(skewMs) / 1000) * 1000)} ${direction} the Date of Alibaba Cloud's ` +
+      'answers; schedules are decided by it, so set it right. Overrides that ended by it were not removed',
+  ];
 }
 
 /** An override is about the flow logs that it names; every other command is about all of them. */

@@ -105,7 +105,7 @@ function matches(selector: Selector, flowLog: FlowLog): boolean {
     isIn(flowLog, selector.regionId) &&
     (selector.cenId === null || selector.cenId === cenId) &&
     (selector.transitRouterId === null || selector.transitRouterId === transitRouterId) &&
-    Object.entries(selector.tags).every(([key, value]) => tags[key] === value)
+    Object.entries(selector.tags).every(([key, value]) => tags?.[key] === value)
   );
 }
 

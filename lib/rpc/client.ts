@@ -7,6 +7,7 @@ import { redact } from '../credentials/redact.ts';
 import type { Credentials, CredentialsProvider } from '../credentials/types.ts';
 import { HttpError } from '../http/http-error.ts';
 import { type HttpResponse, request, type SendRequest } from '../http/request.ts';
+import type { Budget } from '../reconcile/budget.ts';
 import { CallError } from '../reconcile/ports.ts';
 import { authorization, canonicalQuery, hashBody } from './signature.ts';
 
@@ -22,6 +23,8 @@ export interface RpcOptions {
   readonly now?: () => Date;
   /** Told of credentials that the service does not take, or no longer. */
   readonly onRefused?: (credentials: Credentials) => void;
+  /** Called with how far this clock was ahead of the `Date` of an answer that had one, milliseconds. */
+  readonly onSkew?: (ms: number) => void;
 }
 
 export interface RpcAnswer {
@@ -31,12 +34,14 @@ export interface RpcAnswer {
 
 /**
  * Calls one operation.
+ * @param time for the credentials, which may be calls of their own
  * @throws {RpcError} and, from the credentials alone, {@link CallError}
  */
 export type RpcCall = (
   action: string,
   params: Readonly<Record<string, string>>,
   timeoutMs: number,
+  time?: Budget,
 ) => Promise<RpcAnswer>;
 
 /** How far a call got that did not succeed. */
@@ -75,9 +80,9 @@ export function createRpcCall(options: RpcOptions): RpcCall {
   const { endpoint, variable, version, credentials, send = request, now = () => new Date() } = options;
   const unreachable = variable === undefined ? '' : `; check the network, and ${variable} if it is set`;
 
-  async function askForCredentials(): Promise<Credentials> {
+  async function askForCredentials(time: Budget | undefined): Promise<Credentials> {
     try {
-      return await credentials();
+      return await credentials(time);
     } catch (error) {
       if (error instanceof CallError) throw error;
       const advice =
@@ -89,18 +94,18 @@ export function createRpcCall(options: RpcOptions): RpcCall {
     }
   }
 
-  return async (action, params, timeoutMs) => {
+  return async (action, params, timeoutMs, time) => {
     // The credentials may have to be asked for themselves, which counts.
     const askedAt = process.uptime();
     const leftMs = () => timeoutMs - (process.uptime() - askedAt) * 1000;
-    const signer = await askForCredentials();
+    const signer = await askForCredentials(time);
     try {
       return await exchange(action, params, signer, leftMs());
     } catch (error) {
       if (!(error instanceof RpcError) || !REFUSED_CREDENTIALS.test(error.failure.code)) throw error;
       options.onRefused?.(signer);
       // They may have been kept from an earlier run, and revoked since.
-      const fresh = await askForCredentials();
+      const fresh = await askForCredentials(time);
       if (fresh.accessKeyId === signer.accessKeyId && fresh.securityToken === signer.securityToken)
         throw error;
       return await exchange(action, params, fresh, leftMs());
@@ -147,6 +152,8 @@ export function createRpcCall(options: RpcOptions): RpcCall {
         ? new RpcError(`${action}: ${redact(error.message)}`, { kind: 'no-answer', code, httpStatus: null })
         : new RpcError(`${action}: ${redact(error.message)}${unreachable}`, { kind: 'not-sent', code });
     }
+    const date = Date.parse(response.headers.date ?? '');
+    if (!Number.isNaN(date)) options.onSkew?.(now().getTime() - date);
     return readAnswer(action, response);
   }
 }

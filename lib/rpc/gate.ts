@@ -8,31 +8,31 @@ import type { Budget } from '../reconcile/budget.ts';
 export interface Gate {
   /**
    * Runs a call when its turn has come and no pause is on.
-   * @param atOnce not when it would have to wait
-   * @returns null without running it when the budget ended first, or when it would have had to wait and must not
+   * @returns null without running it when `turn` ended first, or a pause lasts longer
    */
-  pass<Result>(budget: Budget, call: () => Promise<Result>, atOnce?: boolean): Promise<Result | null>;
+  pass<Result>(turn: Budget, call: () => Promise<Result>): Promise<Result | null>;
   /** Holds every call of the account that has not started, for `ms` from now. */
   pause(ms: number): void;
+  /** Milliseconds for which it still holds them. */
+  pausedMs(): number;
 }
 
 /** @param monotonic milliseconds */
 export function createGate(concurrency: number, monotonic: () => number): Gate {
   const limit = pLimit(concurrency);
   let pausedUntil = 0;
+  const pausedMs = () => Math.max(0, pausedUntil - monotonic());
   return {
-    pass: async (budget, call, atOnce = false) => {
-      const waits = limit.activeCount + limit.pendingCount >= concurrency || pausedUntil > monotonic();
-      if (atOnce && waits) return null;
-      return limit(async () => {
-        for (let ms = pausedUntil - monotonic(); ms > 0; ms = pausedUntil - monotonic()) {
-          if (ms >= budget.remainingMs() || !(await budget.sleep(ms))) return null;
+    pass: (turn, call) =>
+      limit(async () => {
+        for (let ms = pausedMs(); ms > 0; ms = pausedMs()) {
+          if (ms >= turn.remainingMs() || !(await turn.sleep(ms))) return null;
         }
-        return budget.remainingMs() === 0 ? null : await call();
-      });
-    },
+        return turn.remainingMs() === 0 ? null : await call();
+      }),
     pause: (ms) => {
       pausedUntil = Math.max(pausedUntil, monotonic() + ms);
     },
+    pausedMs,
   };
 }

@@ -1,7 +1,7 @@
 /** One operation, retried while that is certain to be harmless, in turn with the account's other calls. */
 import type { Budget } from '../reconcile/budget.ts';
-import { CallError, type Disposition } from '../reconcile/ports.ts';
-import { retryDelayMs } from '../reconcile/retry.ts';
+import { CallError, type CallLimits, type Disposition } from '../reconcile/ports.ts';
+import { MAX_ATTEMPTS, retryDelayMs } from '../reconcile/retry.ts';
 import { type RpcAnswer, type RpcCall, RpcError } from './client.ts';
 import type { Gate } from './gate.ts';
 
@@ -14,11 +14,10 @@ export interface ErrorRow {
 export interface RetryingCallOptions {
   readonly call: RpcCall;
   readonly gate: Gate;
-  readonly budget: Budget;
   readonly classify: (code: string, httpStatus: number) => ErrorRow;
   /** Operations that leave the same state behind however often they are sent: repeated when in doubt. */
   readonly repeatable: ReadonlySet<string>;
-  /** Told of each request that is sent. */
+  /** Called for each request that is sent. */
   readonly onCall?: (() => void) | undefined;
   /** From 0 to 1. */
   readonly random?: (() => number) | undefined;
@@ -28,23 +27,24 @@ export interface RetryingCallOptions {
 export interface Answered<Answer> {
   readonly answer: Answer;
   readonly attempts: number;
+  /** When the request that was answered went out, in the clock's monotonic milliseconds. */
+  readonly sentAt: number;
 }
 
 /**
  * @param read makes sense of the answer; may throw an {@link RpcError} when there is none to make
- * @param once not to be repeated, harmless or not, nor to be kept waiting
  * @throws {CallError} and nothing else
  */
 export type RetryingCall = <Answer>(
   action: string,
   params: Readonly<Record<string, string>>,
   read: (action: string, answer: RpcAnswer) => Answer,
-  once?: boolean,
+  limits: CallLimits,
 ) => Promise<Answered<Answer>>;
 
 const CALL_TIMEOUT_MS = 10_000;
 
-/** An answer that says nothing wrong and makes no sense is asked for so often in all: it seldom gets better. */
+/** Unreadable 2xx and 3xx answers are asked for this often; more rarely helps. */
 const MAX_STRANGE = 3;
 
 const isStrange = ({ code, disposition, httpStatus }: CallError): boolean =>
@@ -56,56 +56,61 @@ export function isThrottling(code: string, httpStatus: number): boolean {
 }
 
 export function createRetryingCall(options: RetryingCallOptions): RetryingCall {
-  const { call, gate, budget, classify, repeatable, onCall, random = Math.random } = options;
+  const { call, gate, classify, repeatable, onCall, random = Math.random } = options;
+  let throttledInARow = 0;
 
   async function attempt<Answer>(
     action: string,
     params: Readonly<Record<string, string>>,
     attempts: number,
     read: (action: string, answer: RpcAnswer) => Answer,
+    time: Budget,
   ): Promise<Answered<Answer> | CallError> {
-    const timeoutMs = Math.min(CALL_TIMEOUT_MS, budget.remainingMs());
+    const timeoutMs = Math.min(CALL_TIMEOUT_MS, time.remainingMs());
+    const sentAt = time.now();
     let answer: RpcAnswer;
     try {
-      answer = await call(action, params, timeoutMs);
+      answer = await call(action, params, timeoutMs, time);
     } catch (error) {
       if (error instanceof RpcError && error.failure.kind !== 'unusable') onCall?.();
       return toCallError(error, attempts, classify);
     }
     onCall?.();
     try {
-      return { answer: read(action, answer), attempts };
+      return { answer: read(action, answer), attempts, sentAt };
     } catch (error) {
       return toCallError(error, attempts, classify);
     }
   }
 
-  return async (action, params, read, once = false) => {
+  return async (action, params, read, { time, attempts: most = MAX_ATTEMPTS, turn = time, onSend }) => {
     const harmless = ({ disposition }: CallError) =>
-      disposition === 'retry' || (disposition === 'read-back' && repeatable.has(action));
+      disposition === 'wait' ||
+      disposition === 'retry' ||
+      (disposition === 'read-back' && repeatable.has(action));
     const passing = (error: CallError, attempts: number) => attempts < MAX_STRANGE || !isStrange(error);
     let last: CallError | null = null;
     for (let attempts = 1; ; attempts += 1) {
       let delayMs: number | null = null;
-      const outcome = await gate.pass(
-        budget,
-        async () => {
-          const result = await attempt(action, params, attempts, read);
-          if (!(result instanceof CallError)) return result;
-          const again = !once && harmless(result) && passing(result, attempts);
-          delayMs = again ? retryDelayMs(attempts, result.retryAfterMs, random()) : null;
-          // Before the next call of the account takes this one's place.
-          if (isThrottling(result.code, result.httpStatus ?? 0))
-            gate.pause(delayMs ?? result.retryAfterMs ?? 0);
-          return result;
-        },
-        once,
-      );
-      if (outcome === null) throw last ?? notSent(action, budget, once);
+      const outcome = await gate.pass(turn, async () => {
+        onSend?.();
+        const result = await attempt(action, params, attempts, read, time);
+        const isThrottled = result instanceof CallError && result.disposition === 'wait';
+        // Calls that are throttled together count once.
+        if (!isThrottled) throttledInARow = 0;
+        else if (gate.pausedMs() === 0) throttledInARow += 1;
+        if (!(result instanceof CallError)) return result;
+        const again = attempts < most && harmless(result) && passing(result, attempts);
+        if (again) delayMs = retryDelayMs(attempts, result.retryAfterMs, random());
+        // Before the next call of the account takes this one's place.
+        if (isThrottled) gate.pause(delayMs ?? retryDelayMs(throttledInARow, result.retryAfterMs, random()));
+        return result;
+      });
+      if (outcome === null) throw last ?? notSent(action, time, gate);
       if (!(outcome instanceof CallError)) return outcome;
       last = outcome;
-      if (delayMs === null || delayMs >= budget.remainingMs()) throw last;
-      await budget.sleep(delayMs);
+      if (delayMs === null || delayMs >= time.remainingMs()) throw last;
+      await time.sleep(delayMs);
     }
   };
 }
@@ -131,25 +136,26 @@ function toCallError(error: unknown, attempts: number, classify: RetryingCallOpt
   }
 }
 
-/** Its turn never came: with time left that is for a pause, which the account was asked to make. */
-function notSent(action: string, budget: Budget, once: boolean): CallError {
-  if (once && budget.remainingMs() > 0) {
-    return new CallError(`${action}: not sent, since it would have had to wait; the next run takes it up`, {
-      code: 'Busy',
-      disposition: 'fail',
-      attempts: 0,
-    });
+/** Its turn did not come. */
+function notSent(action: string, time: Budget, gate: Gate): CallError {
+  const leftMs = time.remainingMs();
+  if (leftMs === 0) {
+    return new CallError(
+      `${action}: the run's time ended before it could be sent; the next run takes it up. ` +
+        "If this repeats, raise the function's timeout",
+      { code: 'OutOfTime', disposition: 'fail', attempts: 0 },
+    );
   }
-  if (budget.remainingMs() > 0) {
+  if (gate.pausedMs() >= leftMs) {
     return new CallError(
       `${action}: not sent, since Alibaba Cloud throttles this account and asks to wait longer than the run lasts; ` +
         'the next run takes it up',
       { code: 'Throttling', disposition: 'fail', attempts: 0 },
     );
   }
-  return new CallError(
-    `${action}: the run's time ended before it could be sent; the next run takes it up. ` +
-      "If this repeats, raise the function's timeout",
-    { code: 'OutOfTime', disposition: 'fail', attempts: 0 },
-  );
+  return new CallError(`${action}: not sent, since its turn did not come in time; the next run takes it up`, {
+    code: 'Busy',
+    disposition: 'wait',
+    attempts: 0,
+  });
 }

@@ -3,7 +3,8 @@ import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
 import { CallError } from '../../lib/reconcile/ports.ts';
 import type { RpcCall } from '../../lib/rpc/client.ts';
 import { failureOf } from '../support/failures.ts';
-import { accountWith, flowLogsOf, flowLogsOver, manyFlowLogs } from '../support/flow-logs-of.ts';
+import { accountWith, flowLogsOf, flowLogsOver, manyFlowLogs, rpcCallTo } from '../support/flow-logs-of.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 const HANGZHOU = { regionId: 'cn-hangzhou' };
 const CEN = 'cen-7qthudw0ll6jmcexample';
@@ -76,6 +77,7 @@ describe('list', () => {
         intervalSeconds: 60,
         transitRouterId: 'tr-1',
         tags: { env: 'dev' },
+        readAt: expect.any(Number),
       },
     ]);
   });
@@ -129,6 +131,54 @@ describe('a listing whose pages change while they are read', () => {
     expect(await flowLogsOf(world, { onDoubt }).list(HANGZHOU)).toHaveLength(28);
     expect(world.requests).toHaveLength(6);
     expect(doubts).toEqual([expect.stringMatching(/^cn-hangzhou: .* 3 times .* may have been missed/)]);
+  });
+});
+
+describe('a full last page', () => {
+  const [own, all] = [['flowlog-5'], 'all'] as const;
+  it.each([
+    ['nothing in particular is looked for', 20, [], 1],
+    ['what is looked for was found', 20, own, 1],
+    ['another one is looked for', 20, ['flowlog-21'], 2],
+    ['all are looked for', 40, all, 3],
+    ['all are looked for, and the last page is not full', 39, all, 2],
+  ] as const)('is followed by another or not when %s', async (_name, count, lookingFor, requests) => {
+    const world = await emulate(manyFlowLogs(count));
+    const doubts: string[] = [];
+    const flowLogs = flowLogsOf(world, { onDoubt: (warning) => doubts.push(warning) });
+    expect(await flowLogs.list(HANGZHOU, {}, lookingFor)).toHaveLength(count);
+    expect([world.requests.length, doubts]).toEqual([requests, []]);
+  });
+
+  it('is followed by another until all are found, whatever the total says', async () => {
+    const world = await emulate(manyFlowLogs(45));
+    const honest = rpcCallTo(world);
+    const call: RpcCall = async (...request) => {
+      const answer = await honest(...request);
+      return { ...answer, body: { ...answer.body, TotalCount: '20' } };
+    };
+    const doubts: string[] = [];
+    const flowLogs = flowLogsOver(call, { onDoubt: (warning) => doubts.push(warning) });
+    expect(await flowLogs.list(HANGZHOU, {}, ['flowlog-45'])).toHaveLength(45);
+    expect([world.requests.length, doubts]).toEqual([3, []]);
+    expect(await flowLogs.list(HANGZHOU, {}, ['flowlog-21'])).toHaveLength(40);
+    expect(await flowLogs.list(HANGZHOU)).toHaveLength(20);
+  });
+});
+
+describe('what is listed', () => {
+  it('is as old as the page that it came on', async () => {
+    const world = await emulate(manyFlowLogs(45));
+    const clock = virtualClock();
+    const honest = rpcCallTo(world);
+    const slow: RpcCall = async (...request) => {
+      await clock.sleep(700);
+      return honest(...request);
+    };
+    const startedAt = clock.monotonic();
+    const listed = await flowLogsOver(slow, { clock }).list(HANGZHOU);
+    const ages = listed.map(({ readAt }) => readAt - startedAt);
+    expect([ages[0], ages[19], ages[20], ages[44]]).toEqual([0, 0, 700, 1_400]);
   });
 });
 
@@ -207,6 +257,7 @@ describe('an answer', () => {
         intervalSeconds: null,
         transitRouterId: null,
         tags: {},
+        readAt: expect.any(Number),
       },
     ]);
   });
@@ -219,10 +270,28 @@ describe('an answer', () => {
     ['other names', { Tag: [{ key: 'env', value: 'dev' }] }],
     ['nothing in one of them', { Tag: [null, { Key: 'team', Value: 'netops' }] }],
     ['no key in one of them', { Tag: [{ Value: 'dev' }, { Key: 'team', Value: 'netops' }] }],
-  ])('with tags that may hold an override is unreadable: %s', async (_name, Tags) => {
-    const body = { FlowLogs: { FlowLog: [{ FlowLogId: 'a', Tags }] }, TotalCount: '1' };
-    const error = await failureOf(CallError, flowLogsOver(always(body)).list(HANGZHOU));
-    expect(error).toMatchObject({ code: 'UnreadableAnswer', requestId: 'r-1' });
+  ])('with tags that may hold an override is read without them, alone: %s', async (_name, Tags) => {
+    const FlowLog = [{ FlowLogId: 'a', Tags }, { FlowLogId: 'b' }];
+    const listed = await flowLogsOver(always({ FlowLogs: { FlowLog }, TotalCount: '2' })).list(HANGZHOU);
+    expect(listed.map(({ flowLogId, tags }) => [flowLogId, tags])).toEqual([
+      ['a', null],
+      ['b', {}],
+    ]);
+  });
+
+  it.each([
+    ['nothing', null],
+    ['a text', 'a'],
+    ['one without an ID', { Status: 'Active' }],
+    ['one whose ID is a number', { FlowLogId: 1 }],
+  ])('with %s among its flow logs is read without it, with a warning', async (_name, odd) => {
+    const doubts: string[] = [];
+    let requests = 0;
+    const body = { FlowLogs: { FlowLog: [{ FlowLogId: 'a' }, odd, odd] }, TotalCount: '3' };
+    const options = { onDoubt: (warning: string) => doubts.push(warning), onCall: () => (requests += 1) };
+    expect(ids(await flowLogsOver(always(body), options).list(HANGZHOU))).toEqual(['a']);
+    expect(doubts).toEqual(['cn-hangzhou: 2 of the listed flow logs had no ID and were left out']);
+    expect(requests).toBe(1);
   });
 
   it.each<[string, unknown, object]>([

@@ -1,10 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
-import { CallError, type FlowLogs } from '../../lib/reconcile/ports.ts';
+import { CallError } from '../../lib/reconcile/ports.ts';
 import type { RpcCall } from '../../lib/rpc/client.ts';
 import { cbnCaptures, headerOf, queryOf } from '../support/cbn-captures.ts';
 import { failureOf } from '../support/failures.ts';
-import { accountWith, flowLogsOf, flowLogsOver, manyFlowLogs } from '../support/flow-logs-of.ts';
+import {
+  accountWith,
+  flowLogsOf,
+  flowLogsOver,
+  manyFlowLogs,
+  type TimedFlowLogs,
+} from '../support/flow-logs-of.ts';
 
 const REF = {
   flowLogId: 'flowlog-m5evbtbptexample1',
@@ -16,7 +22,7 @@ const TAG = 'flow-log-scheduler:override';
 const VALUE = 'active until 2026-11-21T18:00:00+08:00';
 
 /** What the captured client was asked for, of our adapter. */
-const OPERATIONS: readonly (readonly [string, (flowLogs: FlowLogs) => Promise<unknown>])[] = [
+const OPERATIONS: readonly (readonly [string, (flowLogs: TimedFlowLogs) => Promise<unknown>])[] = [
   ['DescribeFlowlogs', (flowLogs) => flowLogs.list({ regionId: REF.regionId, cenId: REF.cenId })],
   ['ActiveFlowLog', (flowLogs) => flowLogs.activate(REF, TOKEN)],
   ['DeactiveFlowLog', (flowLogs) => flowLogs.deactivate(REF, TOKEN)],

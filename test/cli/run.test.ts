@@ -41,7 +41,14 @@ describe('run', () => {
     const { run, emulator } = await emulatedCloud();
     const { out } = await run(...RUN);
     const [lines = '', tableText = '', counts] = out.split('\n\n');
-    const records = recordsIn(lines);
+    const toggles = recordsIn(lines).filter(({ kind }) => kind === 'toggle');
+    expect(toggles.map(({ phase, action }) => `${phase} ${action}`).sort()).toEqual([
+      'sent activate',
+      'sent deactivate',
+      'settled activate',
+      'settled deactivate',
+    ]);
+    const records = recordsIn(lines).filter(({ kind }) => kind !== 'toggle');
     expect(records.map(({ kind }) => kind).sort()).toEqual(['flow-log', 'flow-log', 'run']);
     expect(records.every(({ trigger }) => trigger === 'local')).toBe(true);
     expect(cellsOf(tableText).map((row) => [row[0], row[5], row[6]])).toEqual([
@@ -82,6 +89,7 @@ describe('run', () => {
     expect(
       recordsIn(err)
         .map(({ kind }) => kind)
+        .filter((kind) => kind !== 'toggle')
         .sort(),
     ).toEqual(['flow-log', 'flow-log', 'run']);
     expect(recordsIn(err)).toHaveLength(err.trimEnd().split('\n').length);

@@ -133,8 +133,8 @@ describe('a refusal', () => {
     ['InvalidParameter.RoleArn', 400, 'fail', /or correct roleArn/],
     ['InvalidAccessKeyId.NotFound', 404, 'fail', /check the credentials/],
     ['SignatureDoesNotMatch', 400, 'fail', /check the credentials/],
-    ['Throttling.User', 400, 'retry', /the next run tries again/],
-    ['TooManyRequests', 429, 'retry', /the next run tries again/],
+    ['Throttling.User', 400, 'wait', /the next run tries again/],
+    ['TooManyRequests', 429, 'wait', /the next run tries again/],
     ['InternalError', 500, 'retry', /the next run tries again/],
   ])('%s says what to do', async (code, httpStatus, disposition, advice) => {
     const { provider, calls } = rolesOver(() => {
@@ -143,7 +143,7 @@ describe('a refusal', () => {
     const error = await failureOf(CallError, provider()());
     expect(error).toMatchObject({ code, disposition, requestId: 'request-x', httpStatus });
     expect(error.message).toMatch(advice);
-    expect(calls).toHaveLength(disposition === 'retry' ? 8 : 1);
+    expect(calls).toHaveLength(disposition === 'fail' ? 1 : 8);
   });
 
   it('is no error of the answer, which is of another shape than documented', async () => {

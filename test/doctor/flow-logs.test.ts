@@ -32,7 +32,7 @@ describe('a flow log', () => {
       { status: 'Modifying' },
       'warn: cn-hangzhou, Modifying, every 600 s, cen-1 → it is not touched while it is changing',
     ],
-    ['in an unknown status', { status: 'Frozen' }, 'fail: CEN tells status "Frozen" of flowlog-1'],
+    ['in an unknown status', { status: 'Frozen' }, 'fail: flowlog-1 has the status "Frozen"'],
     [
       'under an ID of its own',
       { flowLogId: 'flowlog-2' },

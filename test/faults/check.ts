@@ -53,6 +53,7 @@ export async function check(row: Row): Promise<{ readonly first: Ended; readonly
   checkTruth(first, cloud, wanted);
   checkRecords(first, row.recording ?? null);
   checkThrown(first, row);
+  checkToggled(first);
   checkCalls(cloud.emulator.requests.slice(before), first);
   expect(first.tookMs).toBeLessThanOrEqual(timeoutS * 1000);
   for (const flowLogId of Object.keys(wanted)) {
@@ -156,6 +157,20 @@ function checkRecords({ printed, recorded }: Ended, recording: string | null): v
   else for (const each of inSls) expect(records).toContainEqual(each);
 }
 
+/** Each change is told once when it is sent, and once when it has settled, as the record tells it. */
+function checkToggled(ended: Ended): void {
+  const changed = flowLogsOf(ended).filter(({ attempts }) => attempts !== '0');
+  const told = (phase: string) =>
+    ended.toggled
+      .filter((each) => each.phase === phase)
+      .map(({ flowLogId, action, outcome, runId }) => [flowLogId, action, outcome, runId].join())
+      .sort();
+  const expected = (outcome: (each: Readonly<Record<string, string>>) => string | undefined) =>
+    changed.map((each) => [each.flowLogId, each.action, outcome(each), each.runId].join()).sort();
+  expect(told('sent')).toEqual(expected(() => ''));
+  expect(told('settled')).toEqual(expected(({ outcome }) => outcome));
+}
+
 /** A timer's failure is thrown, a person's is answered; either names every code. */
 function checkThrown({ answer, error, printed }: Ended, row: Row): void {
   const failed = printed.flatMap(({ errorCode }) => (errorCode ? [errorCode] : []));
@@ -194,7 +209,8 @@ function checkCalls(requests: readonly RecordedRequest[], ended: Ended): void {
   const toggles = calls.filter(({ action }) => TOGGLES.has(action));
   for (const flowLogId of new Set(toggles.map(({ params }) => params.FlowLogId))) {
     const own = toggles.filter(({ params }) => params.FlowLogId === flowLogId);
-    expect(own.length).toBeLessThanOrEqual(3 * 8);
+    // Every five seconds in the end, for as long as the run lasts.
+    expect(own.length).toBeLessThanOrEqual(70);
     expect(new Set(own.map(({ action, params }) => `${action} ${params.ClientToken}`)).size).toBe(1);
     // Nobody knows what became of such a call: the flow log is read before it is sent again.
     const about = calls.filter(({ action, params }) =>

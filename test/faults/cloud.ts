@@ -83,6 +83,8 @@ export interface Ended {
   readonly tookMs: number;
   /** Printed records, parsed, in order. */
   readonly printed: readonly Readonly<Record<string, string>>[];
+  /** Lines of changes that were sent and that had settled, parsed, in order. */
+  readonly toggled: readonly Readonly<Record<string, string>>[];
   /** What reached the Logstore. */
   readonly recorded: readonly Readonly<Record<string, string>>[];
   /** All that anyone could read of it. */
@@ -119,7 +121,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     send,
     env: options.env ?? {},
   });
-  const { emulator, printed } = scheduler;
+  const { emulator, printed, toggleLines } = scheduler;
   const paths = new Map<string, string[]>();
   const look = () => {
     for (const { flowLogId, status } of emulator.flowLogs()) {
@@ -150,6 +152,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     },
     async invoke(event, timeoutS = 300) {
       const [printedBefore, recordedBefore] = [printed.length, scheduler.recorded().length];
+      const toggledBefore = toggleLines.length;
       const startedAt = clock.monotonic();
       look();
       const context = fcContext({ function: { name: 'flow-log-tick', timeout: timeoutS } });
@@ -164,9 +167,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         ...outcome,
         tookMs: clock.monotonic() - startedAt,
         printed: lines.map((line) => JSON.parse(line)),
+        toggled: toggleLines.slice(toggledBefore).map((line) => JSON.parse(line)),
         recorded,
         said: [
           ...lines,
+          ...toggleLines.slice(toggledBefore),
           JSON.stringify([outcome.answer, recorded]),
           outcome.error === null ? '' : everythingIn(outcome.error),
         ].join('\n'),

@@ -17,6 +17,7 @@ describe("a run whose function's clock is wrong", () => {
       told: all('failed InvalidTimeStamp.Expired'),
       recording: 'RequestTimeExpired',
       says: /clock/,
+      warning: "this machine's clock is",
     });
     expect(first.printed[0]?.at).toBe(new Date(Date.parse(TICK) + 3_120 + skewMs).toISOString());
   });

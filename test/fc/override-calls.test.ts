@@ -214,7 +214,7 @@ describe('breaking the glass', () => {
 
 describe('a run at which overrides have ended', () => {
   it('removes twenty with a call, leaves other tags, and is not asked twice', async () => {
-    const tags = { env: 'prod', [TAG]: 'Active until 2026-11-23T07:59:59+08:00' };
+    const tags = { env: 'prod', [TAG]: 'Active until 2026-11-23T07:29:59+08:00' };
     const { handler, emulator } = await startWith(numbered(21, { tags }));
     await handler({ action: 'status' }, fcContext());
     await handler({ action: 'reconcile', dryRun: true }, fcContext());

@@ -62,6 +62,13 @@ describe('an override', () => {
       outcome: 'confirmed',
       override: null,
     });
+    // Whoever extends it now does not lose it.
+    expect(stateOf(emulator.flowLog(HELD))).toEqual({ status: 'Inactive', tags: { [TAG]: UNTIL_SIX } });
+    await until('2026-11-23T10:29:59.999Z');
+    await tick(newHandler());
+    expect(tagOf(HELD)).toBe(UNTIL_SIX);
+    await until('2026-11-23T10:30:00.000Z');
+    await tick(newHandler());
     expect(stateOf(emulator.flowLog(HELD))).toEqual({ status: 'Inactive', tags: {} });
   });
 
@@ -111,7 +118,7 @@ describe('an override', () => {
       await happens(newHandler());
       expect([what, statuses()[HELD], tagOf(HELD)]).toEqual([what, 'Active', UNTIL_SIX]);
     }
-    await until('2026-11-23T10:00:00Z');
+    await until('2026-11-23T10:30:00Z');
     await tick(newHandler());
     expect(stateOf(emulator.flowLog(HELD))).toEqual({ status: 'Inactive', tags: {} });
   });

@@ -148,6 +148,54 @@ describe('request', () => {
   });
 });
 
+describe('a server that closes each connection after its first answer, and does not say so', () => {
+  it('costs one request, and then each has a connection of its own', async () => {
+    const used = new Set<unknown>();
+    const server = await loopbackServer((response, _received, socket) => {
+      if (used.has(socket)) socket.resetAndDestroy();
+      else response.end();
+      used.add(socket);
+    });
+    const client = createHttpClient();
+    const ask = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return client.request(get(server.url)).then(
+        ({ status }) => status,
+        ({ reusedSocket }: HttpError) => `reused: ${reusedSocket}`,
+      );
+    };
+    const ended: unknown[] = [];
+    for (let asked = 0; asked < 5; asked += 1) ended.push(await ask());
+    expect(ended).toEqual([200, 'reused: true', 200, 200, 200]);
+    // Others that idle are as dead, so none of them is tried.
+    expect(server.received.map(({ connection }) => connection)).toEqual([1, 1, 2, 3, 4]);
+    client.close();
+  });
+
+  it('is tried with reused connections again after a while', async () => {
+    const now = vi.spyOn(Date, 'now');
+    onTestFinished(() => now.mockRestore());
+    let asked = 0;
+    const server = await loopbackServer((response, _received, socket) => {
+      asked += 1;
+      if (asked === 2) socket.resetAndDestroy();
+      else response.end();
+    });
+    const client = createHttpClient();
+    const ask = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await client.request(get(server.url)).catch(() => {});
+    };
+    const start = Date.now();
+    for (const afterMs of [0, 10, 20, 30, 60_020, 60_030]) {
+      now.mockReturnValue(start + afterMs);
+      await ask();
+    }
+    expect(server.received.map(({ connection }) => connection)).toEqual([1, 1, 2, 3, 4, 4]);
+    client.close();
+  });
+});
+
 describe('a request without a complete answer', () => {
   it('was certainly not received when nobody listens', async () => {
     const url = await closedPort(net.createServer());

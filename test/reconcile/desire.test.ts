@@ -17,8 +17,8 @@ describe('the override tag of a flow log', () => {
   it.each([
     ['a day before', END - 86_400_000, { kind: 'in-force', override }],
     ['in the last millisecond', END - 1, { kind: 'in-force', override }],
-    ['at the exact second', END, { kind: 'expired' }],
-    ['later', END + 1, { kind: 'expired' }],
+    ['at the exact second', END, { kind: 'expired', override }],
+    ['later', END + 1, { kind: 'expired', override }],
   ])('is read %s', (_when, at, reading) => {
     expect(readOverrideTag(tagged('active until 2026-11-23T18:00:00+08:00'), at)).toEqual(reading);
   });

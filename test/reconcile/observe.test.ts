@@ -53,7 +53,10 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     expect(resultOf(report, 'a')).toMatchObject({
       action: 'none',
       outcome: 'failed',
-      error: { code: 'UnknownStatus', message: expect.stringContaining(`status "${status}" of a`) },
+      error: {
+        code: 'UnknownStatus',
+        message: expect.stringContaining(`a has the status "${status}", which`),
+      },
     });
     expect(resultOf(report, 'b').outcome).toBe('confirmed');
     expect(present.toggles().map(({ flowLogId }) => flowLogId)).toEqual(['b']);
@@ -246,7 +249,7 @@ describe('a mistake in the program', () => {
     const mistake = new TypeError('undefined is not a function');
     const broken: World = {
       ...world,
-      flowLogs: (budget) => ({ ...world.flowLogs(budget), [method]: () => Promise.reject(mistake) }),
+      flowLogs: () => ({ ...world.flowLogs(), [method]: () => Promise.reject(mistake) }),
     };
     await expect(run(broken, ['a'])).rejects.toBe(mistake);
   });
@@ -258,11 +261,11 @@ describe('a mistake in the program', () => {
     let listings = 0;
     const broken: World = {
       ...world,
-      flowLogs: (budget) => {
-        const flowLogs = world.flowLogs(budget);
-        const list: typeof flowLogs.list = (scope) => {
+      flowLogs: () => {
+        const flowLogs = world.flowLogs();
+        const list: typeof flowLogs.list = (...listing) => {
           listings += 1;
-          return listings === 1 ? flowLogs.list(scope) : Promise.reject(mistake);
+          return listings === 1 ? flowLogs.list(...listing) : Promise.reject(mistake);
         };
         return { ...flowLogs, list };
       },

@@ -90,17 +90,17 @@ describe('a run whose listing had to wait for another region', () => {
     let listed = false;
     const slow: World = {
       ...world,
-      flowLogs: (budget) => {
-        const port = world.flowLogs(budget);
+      flowLogs: () => {
+        const port = world.flowLogs();
         return {
           ...port,
-          list: async (scope) => {
-            if (scope.regionId === SHANGHAI && !listed) {
+          list: async (...listing) => {
+            if (listing[0].regionId === SHANGHAI && !listed) {
               listed = true;
               await world.clock.sleep(ms);
               await meanwhile(world);
             }
-            return port.list(scope);
+            return port.list(...listing);
           },
         };
       },
@@ -108,9 +108,9 @@ describe('a run whose listing had to wait for another region', () => {
     return { world, report: await run(slow, [], { keys }) };
   }
   const setOverride = (world: World) =>
-    world
-      .flowLogs(createBudget(world.clock, Number.POSITIVE_INFINITY))
-      .tag('cn-hangzhou', ['a'], TAG, 'Active until 2026-11-23T12:00:00Z; by=netops');
+    world.flowLogs().tag('cn-hangzhou', ['a'], TAG, 'Active until 2026-11-23T12:00:00Z; by=netops', {
+      time: createBudget(world.clock, Number.POSITIVE_INFINITY),
+    });
 
   it('looks once more, and heeds an override that was set meanwhile', async () => {
     const { world, report } = await slowShanghai(4_000, setOverride);
@@ -141,10 +141,10 @@ describe('removing overrides that ended', () => {
     });
     const hanging: World = {
       ...world,
-      flowLogs: (budget) => ({
-        ...world.flowLogs(budget),
-        untag: async () => {
-          await budget.sleep(Number.POSITIVE_INFINITY);
+      flowLogs: () => ({
+        ...world.flowLogs(),
+        untag: async (_region, _ids, _key, { time }) => {
+          await time.sleep(Number.POSITIVE_INFINITY);
           throw new CallError('no answer', { code: 'RequestTimeout', disposition: 'read-back' });
         },
       }),
@@ -164,14 +164,14 @@ describe('removing overrides that ended', () => {
     let listings = 0;
     const busy: World = {
       ...world,
-      flowLogs: (budget) => {
-        const port = world.flowLogs(budget);
+      flowLogs: () => {
+        const port = world.flowLogs();
         return {
           ...port,
-          list: async (scope) => {
-            const seen = await port.list(scope);
+          list: async (...listing) => {
+            const seen = await port.list(...listing);
             listings += 1;
-            if (listings === 1) await port.tag('cn-hangzhou', ['a'], TAG, fresh);
+            if (listings === 1) await port.tag('cn-hangzhou', ['a'], TAG, fresh, listing[1]);
             return seen;
           },
         };
@@ -209,7 +209,7 @@ describe('removing overrides that ended', () => {
     const mistake = new TypeError('undefined is not a function');
     const broken: World = {
       ...world,
-      flowLogs: (budget) => ({ ...world.flowLogs(budget), untag: () => Promise.reject(mistake) }),
+      flowLogs: () => ({ ...world.flowLogs(), untag: () => Promise.reject(mistake) }),
     };
     await expect(run(broken, ['a'])).rejects.toBe(mistake);
   });

@@ -162,17 +162,54 @@ describe.each(WORLDS)('overrides %s', (_name, createWorld) => {
     expect([present.statuses(), present.tags()]).toEqual([{ a: 'Active' }, { a: tags }]);
   });
 
-  it('are kept on a flow log that is changing, which waits', async () => {
+  it('wait for the end of a change that is under way, and then apply, in the same run', async () => {
     const present = await create({ flowLogs: [{ flowLogId: 'a', status: 'Active' }] });
     present.beginChange('a', 60_000, 'Inactive');
     const report = await run(present, [off('a')], { request: override });
-    expect(report).toMatchObject({ ok: true, summary: { waiting: 1 } });
-    expect(resultOf(report, 'a')).toMatchObject({ desired: 'Active', status: 'Modifying' });
+    expect(resultOf(report, 'a')).toMatchObject({
+      observed: 'Modifying',
+      desired: 'Active',
+      action: 'activate',
+      outcome: 'confirmed',
+      status: 'Active',
+      attempts: 1,
+    });
     expect(present.tags()).toEqual({ a: { [TAG]: HELD } });
-    expect(present.toggles()).toEqual([]);
-    await present.clock.sleep(60_000);
-    expect((await run(present, [off('a')])).summary).toMatchObject({ confirmed: 1 });
     expect(present.statuses()).toEqual({ a: 'Active' });
+    present.beginChange('a', 60_000, 'Active');
+    const cleared = await run(present, [off('a')], {
+      request: { action: 'clear-override', flowLogs: 'all' },
+    });
+    expect(resultOf(cleared, 'a')).toMatchObject({
+      observed: 'Modifying',
+      action: 'deactivate',
+      outcome: 'confirmed',
+      override: null,
+    });
+    expect([present.statuses(), present.tags()]).toEqual([{ a: 'Inactive' }, { a: {} }]);
+  });
+
+  it('have nothing to do when that change ends as they want it', async () => {
+    const present = await create({ flowLogs: [{ flowLogId: 'a', status: 'Inactive' }] });
+    present.beginChange('a', 20_000, 'Active');
+    const report = await run(present, [off('a')], { request: override });
+    expect(resultOf(report, 'a')).toMatchObject({
+      action: 'none',
+      outcome: 'unchanged',
+      status: 'Active',
+      attempts: 0,
+    });
+    expect(present.toggles()).toEqual([]);
+  });
+
+  it('are kept on a flow log that goes on changing until the time to settle ends', async () => {
+    const present = await create({ flowLogs: [{ flowLogId: 'a', status: 'Active' }] });
+    present.beginChange('a', 600_000, 'Inactive');
+    const report = await run(present, [off('a')], { request: override, limits: { settleTimeout: '20s' } });
+    expect(report).toMatchObject({ ok: true, summary: { waiting: 1 } });
+    expect(resultOf(report, 'a')).toMatchObject({ desired: 'Active', action: 'none', status: 'Modifying' });
+    expect(report.durationMs).toBeLessThan(22_000);
+    expect([present.tags(), present.toggles()]).toEqual([{ a: { [TAG]: HELD } }, []]);
   });
 
   it('are not kept on a flow log that the config is wrong about', async () => {

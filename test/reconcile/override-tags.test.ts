@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createBudget } from '../../lib/reconcile/budget.ts';
 import { removeOverrideTags, writeOverrideTags } from '../../lib/reconcile/override-tags.ts';
 import { CallError, type Disposition, type FlowLogs } from '../../lib/reconcile/ports.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 const TAG = 'flow-log-scheduler:override';
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `flowlog-${index + 1}`);
@@ -32,6 +34,12 @@ function port(refuse: (ids: readonly string[]) => Error | undefined = () => unde
   return { sent, flowLogs };
 }
 
+/** A minute for all. */
+const limits = () => {
+  const clock = virtualClock();
+  return { time: createBudget(clock, clock.monotonic() + 60_000) };
+};
+
 const valued = (flowLogIds: readonly string[], value = 'v') =>
   new Map(flowLogIds.map((flowLogId) => [flowLogId, value]));
 
@@ -39,12 +47,12 @@ describe.each([
   [
     'writing',
     (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
-      writeOverrideTags(valued(flowLogIds), 'cn-hangzhou', flowLogs),
+      writeOverrideTags(valued(flowLogIds), 'cn-hangzhou', flowLogs, limits()),
   ],
   [
     'removing',
     (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
-      removeOverrideTags(flowLogIds, 'cn-hangzhou', flowLogs),
+      removeOverrideTags(flowLogIds, 'cn-hangzhou', flowLogs, limits()),
   ],
 ])('%s override tags', (_what, change) => {
   it.each([
@@ -71,16 +79,34 @@ describe.each([
   });
 
   it.each<Disposition>(['retry', 'read-back'])(
-    'does not try one by one what may pass later: %s',
+    'does so with what may pass later too: %s',
     async (disposition) => {
       const error = refused(disposition);
-      const { sent, flowLogs } = port((tagged) => (tagged.includes('flowlog-2') ? error : undefined));
-      const failures = await change(ids(21), flowLogs);
-      expect([...failures.keys()]).toEqual(ids(20));
-      expect(new Set(failures.values())).toEqual(new Set([error]));
-      expect(sent).toHaveLength(2);
+      const { flowLogs } = port((tagged) => (tagged.includes('flowlog-2') ? error : undefined));
+      expect(await change(ids(21), flowLogs)).toEqual(new Map([['flowlog-2', error]]));
     },
   );
+
+  it('does not multiply the calls of an account that is throttled', async () => {
+    const error = refused('wait');
+    const { sent, flowLogs } = port((tagged) => (tagged.includes('flowlog-2') ? error : undefined));
+    const failures = await change(ids(21), flowLogs);
+    expect([...failures.keys()]).toEqual(ids(20));
+    expect(new Set(failures.values())).toEqual(new Set([error]));
+    expect(sent.map((call) => call.ids.length)).toEqual([20, 1, 20]);
+  });
+
+  it('tells the trouble of all together where there was no time for each', async () => {
+    const error = refused('read-back');
+    const late = new CallError('late', { code: 'OutOfTime', disposition: 'fail', attempts: 0 });
+    const { flowLogs } = port((tagged) => (tagged.length > 1 ? error : late));
+    expect(await change(ids(2), flowLogs)).toEqual(
+      new Map([
+        ['flowlog-1', error],
+        ['flowlog-2', error],
+      ]),
+    );
+  });
 
   it('throws what is no answer of a cloud service', async () => {
     const mistake = new TypeError('undefined is not a function');
@@ -93,7 +119,7 @@ describe('values', () => {
   it('that are the same share their calls, and others have their own', async () => {
     const { sent, flowLogs } = port();
     const values = new Map([...valued(ids(3), 'one'), ['flowlog-2', 'two']]);
-    await writeOverrideTags(values, 'cn-hangzhou', flowLogs);
+    await writeOverrideTags(values, 'cn-hangzhou', flowLogs, limits());
     expect(sent.map((call) => [call.value, call.ids])).toEqual([
       ['one', ['flowlog-1', 'flowlog-3']],
       ['two', ['flowlog-2']],

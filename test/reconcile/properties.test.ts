@@ -9,6 +9,13 @@ const flowLog = fc.record({
   regionId: fc.constantFrom('cn-hangzhou', 'cn-shanghai'),
   /** Null when the config does not have it. */
   schedule: fc.constantFrom('on', 'off', null),
+  transitRouterId: fc.constantFrom('tr-1', 'tr-2'),
+});
+/** What the cloud is like, besides its faults. */
+const cloud = fc.record({
+  replicaLagMs: fc.array(fc.constantFrom(0, 1_000, 4_000), { maxLength: 3 }),
+  oneChangePerTransitRouter: fc.boolean(),
+  callsPerSecond: fc.constantFrom(1_000, 10, 2),
 });
 const fault = fc.constantFrom<WorldFault | undefined>(
   undefined,
@@ -22,21 +29,34 @@ const fault = fc.constantFrom<WorldFault | undefined>(
   { kind: 'refused', code: 'InternalError' },
 );
 
+const UNANSWERED = new Set(['lost-before', 'lost-after', 'not-successful']);
+
 describe('whatever goes wrong in a run', () => {
   it('what it reports is so, nothing else is touched, and the next run makes it right', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(flowLog, { maxLength: 8 }),
         fc.array(fault, { maxLength: 20 }),
-        async (given, faults) => {
-          const flowLogs = given.map((each, index) => ({ ...each, flowLogId: `flowlog-${index}` }));
+        cloud,
+        async (given, faults, like) => {
+          const flowLogs = given.map(({ transitRouterId, ...each }, index) => ({
+            ...each,
+            flowLogId: `flowlog-${index}`,
+            // One that never ends changing would keep all others of its router from it.
+            ...(each.status !== 'Modifying' && { transitRouterId }),
+          }));
           const entries = flowLogs.flatMap(({ flowLogId, regionId, schedule }) =>
             schedule === null ? [] : [{ flowLogId, regionId, schedule }],
           );
           fc.pre(entries.length > 0);
-          const world = await createInMemoryWorld({ flowLogs });
+          const world = await createInMemoryWorld({ flowLogs, ...like });
           const left = [...faults];
-          world.setFaults(({ kind }) => (kind === 'list' ? undefined : left.shift()));
+          const unanswered: (string | null)[] = [];
+          world.setFaults(({ kind, flowLogId }) => {
+            const next = kind === 'list' ? undefined : left.shift();
+            if (next !== undefined && UNANSWERED.has(next.kind)) unanswered.push(flowLogId);
+            return next;
+          });
 
           const report = await run(world, entries, { limits: { settleTimeout: '60s' } });
           const statuses = world.statuses();
@@ -49,8 +69,10 @@ describe('whatever goes wrong in a run', () => {
             }
             if (schedule === null) continue;
             const { outcome, action, attempts, status: told } = resultOf(report, flowLogId);
-            expect(attempts).toBe(toggles.length);
-            expect(toggles.length).toBeLessThanOrEqual(3);
+            // A throttled one does not arrive.
+            if (like.callsPerSecond === 1_000) expect(attempts).toBe(toggles.length);
+            else expect(attempts).toBeGreaterThanOrEqual(toggles.length);
+            expect(unanswered.filter((each) => each === flowLogId).length).toBeLessThanOrEqual(3);
             expect(new Set(toggles.map(({ clientToken }) => clientToken)).size).toBeLessThanOrEqual(1);
             expect(new Set(toggles.map((toggle) => toggle.action))).toEqual(
               new Set(toggles.length > 0 ? [action] : []),
@@ -61,6 +83,8 @@ describe('whatever goes wrong in a run', () => {
           }
 
           world.setFaults(undefined);
+          // Until every replica shows what there is.
+          await world.clock.sleep(10_000);
           const next = await run(world, entries);
           const odd = flowLogs.filter((each) => each.schedule !== null && each.status === 'Frozen').length;
           const waiting = flowLogs.filter(
@@ -69,7 +93,7 @@ describe('whatever goes wrong in a run', () => {
           expect(next.summary).toMatchObject({ failed: odd, waiting, accepted: 0 });
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

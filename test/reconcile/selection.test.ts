@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Command } from '../../lib/reconcile/command.ts';
+import type { FlowLogs } from '../../lib/reconcile/ports.ts';
 import { type RunRequest, reconcile } from '../../lib/reconcile/reconcile.ts';
 import { ANNOUNCED } from '../../lib/schedule/china-announced.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
@@ -257,8 +258,8 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     ] as const;
     const world: World = {
       ...present,
-      flowLogs: (budget) => {
-        const port = present.flowLogs(budget);
+      flowLogs: () => {
+        const port = present.flowLogs();
         return {
           ...port,
           tag: (region, ids, ...tag) =>
@@ -308,10 +309,13 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     const present = await create({ flowLogs: [{ flowLogId: 'a' }] });
     const world: World = {
       ...present,
-      flowLogs: (budget) => {
-        const port = present.flowLogs(budget);
+      flowLogs: () => {
+        const port = present.flowLogs();
         const other = 'Active until 2026-11-23T00:30:00Z';
-        return { ...port, tag: (region, ids, key) => port.tag(region, ids, key, other) };
+        return {
+          ...port,
+          tag: (region, ids, key, _value, limits) => port.tag(region, ids, key, other, limits),
+        };
       },
     };
     const report = await run(world, [{ flowLogId: 'a', schedule: 'off' }], { request: holdFor('a') });
@@ -324,11 +328,11 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     let listings = 0;
     const world: World = {
       ...present,
-      flowLogs: (budget) => {
-        const port = present.flowLogs(budget);
+      flowLogs: () => {
+        const port = present.flowLogs();
         const list = async (...scope: Parameters<typeof port.list>) => {
           listings += 1;
-          return listings === 2 ? [] : port.list(...scope);
+          return listings === 2 ? new Map() : port.list(...scope);
         };
         return { ...port, list };
       },
@@ -341,8 +345,8 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     const present = await create({ flowLogs: [{ flowLogId: 'a' }] });
     const world: World = {
       ...present,
-      flowLogs: (budget) => {
-        const port = present.flowLogs(budget);
+      flowLogs: () => {
+        const port = present.flowLogs();
         const tag = async (...tagging: Parameters<typeof port.tag>) => {
           await port.tag(...tagging);
           await present.clock.sleep(9_000);
@@ -440,7 +444,7 @@ describe('a region', () => {
   const rest = { apiCalls: () => 0, clock: times, endsAt: 11_000, newId: () => 'run' };
   const flowLogOf = (flowLogId: string, regionId: string) => ({
     ...{ flowLogId, regionId, cenId: 'cen-1', status: 'Inactive', intervalSeconds: null },
-    ...{ transitRouterId: null, tags: {} },
+    ...{ transitRouterId: null, tags: {}, readAt: 1_000 },
   });
   const never = async () => {
     throw new Error('not asked for');
@@ -453,7 +457,7 @@ describe('a region', () => {
     });
     const list = async ({ regionId }: { readonly regionId: string }) => {
       if (regionId === SHANGHAI) await activated;
-      return [flowLogOf(regionId, regionId)];
+      return new Map([[regionId, flowLogOf(regionId, regionId)]]);
     };
     const activate = async ({ regionId }: { readonly regionId: string }) => {
       if (regionId === 'cn-hangzhou') release();
@@ -475,7 +479,7 @@ describe('a region', () => {
 
   it('is not said to be looked at for a trial when the status is asked for', async () => {
     const flowLogs = () => ({
-      ...{ list: async () => [], activate: never, deactivate: never, tag: never, untag: never },
+      ...{ list: async () => new Map(), activate: never, deactivate: never, tag: never, untag: never },
     });
     const report = await reconcile(configFor(['a']), { action: 'status', at: 0 }, { ...rest, flowLogs });
     expect(report.dryRun).toBe(false);
@@ -490,12 +494,15 @@ describe('listing', () => {
       configFor([], {}, file),
       { action: 'reconcile', dryRun: true, at: 0 },
       {
-        flowLogs: (_, budget) => {
-          times.push(budget.remainingMs());
+        flowLogs: () => {
           const never = async () => {
             throw new Error('not asked for');
           };
-          return { list: async () => [], activate: never, deactivate: never, tag: never, untag: never };
+          const list: FlowLogs['list'] = async (_scope, { time }) => {
+            times.push(time.remainingMs());
+            return new Map();
+          };
+          return { list, activate: never, deactivate: never, tag: never, untag: never };
         },
         apiCalls: () => 0,
         clock: { now: () => 0, monotonic: () => 1_000, sleep: async () => {} },
@@ -507,10 +514,10 @@ describe('listing', () => {
   }
 
   it('may take all of the time when nothing waits for it', async () => {
-    expect(await timesOf({ flowLogs: keys.flowLogs.slice(1) })).toEqual([10_000, 10_000]);
+    expect(await timesOf({ flowLogs: keys.flowLogs.slice(1) })).toEqual([10_000]);
   });
 
   it('may take half of the time when every region waits for it', async () => {
-    expect(await timesOf(keys)).toEqual([5_000, 5_000, 10_000, 10_000]);
+    expect(await timesOf(keys)).toEqual([5_000, 5_000]);
   });
 });

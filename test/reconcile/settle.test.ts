@@ -92,20 +92,22 @@ describe.each(WORLDS)('a change %s', (_name, createWorld) => {
     expect(world.toggles()).toHaveLength(1);
   });
 
-  it('that goes back is a failure, told at once', async () => {
+  it('that goes back is a failure when the time to settle ends', async () => {
     await create({ flowLogs: [{ flowLogId: 'a', status: 'Active' }] });
     fail({ kind: 'undone', afterMs: 3_000 });
     const before = world.clock.monotonic();
     const report = await run(world, [{ flowLogId: 'a', schedule: 'off' }]);
     expect(resultOf(report, 'a')).toMatchObject({
       outcome: 'failed',
+      status: 'Active',
+      settleMs: null,
       error: {
         code: 'NotConfirmed',
-        message: expect.stringMatching(/DeactiveFlowLog for a, but it is still Active and went back/),
+        message: expect.stringMatching(/DeactiveFlowLog for a, but it is still Active and did not change/),
       },
     });
     expect(world.toggles()).toHaveLength(1);
-    expect(world.clock.monotonic() - before).toBeLessThan(10_000);
+    expect(world.clock.monotonic() - before).toBe(120_000);
   });
 
   it('whose answer was lost after it took effect is confirmed without another call', async () => {
@@ -127,17 +129,45 @@ describe.each(WORLDS)('a change %s', (_name, createWorld) => {
     },
   );
 
-  it.each(LOST)('that is lost every time is a failure, after three sendings: %s', async (_why, fault) => {
-    fail(fault, Number.POSITIVE_INFINITY);
-    const report = await run(world, ['a']);
-    expect(resultOf(report, 'a')).toMatchObject({ outcome: 'failed', attempts: 3, status: 'Inactive' });
-    expect(resultOf(report, 'a').error?.code).toBe(
-      { 'lost-before': 'ECONNRESET', refused: 'InternalError', 'not-successful': 'NotSuccessful' }[
-        fault.kind as string
-      ],
-    );
-    expect(world.toggles()).toHaveLength(3);
-  });
+  it.each([
+    ['ECONNRESET', { kind: 'lost-before' }],
+    ['NotSuccessful', { kind: 'not-successful' }],
+  ] as const)(
+    'that is never answered is sent three times, and is a failure at the end: %s',
+    async (code, fault) => {
+      fail(fault, Number.POSITIVE_INFINITY);
+      const before = world.clock.monotonic();
+      const report = await run(world, ['a'], { limits: { settleTimeout: '30s' } });
+      expect(resultOf(report, 'a')).toMatchObject({
+        action: 'activate',
+        outcome: 'failed',
+        attempts: 3,
+        status: 'Inactive',
+        error: { code },
+      });
+      expect(world.toggles()).toHaveLength(3);
+      expect(world.clock.monotonic() - before).toBe(30_000);
+    },
+  );
+
+  it.each(['InternalError', 'IncorrectStatus.flowlog', 'RuleExist', 'LOCK_ERROR', 'Operation.Blocking'])(
+    'that is refused for now is sent again and again, every five seconds in the end: %s',
+    async (code) => {
+      const at: number[] = [];
+      world.setFaults(({ kind }) => {
+        if (kind !== 'activate') return undefined;
+        at.push(world.clock.monotonic());
+        return { kind: 'refused', code };
+      });
+      const report = await run(world, ['a'], { limits: { settleTimeout: '30s' } });
+      expect(resultOf(report, 'a')).toMatchObject({ outcome: 'failed', status: 'Inactive', error: { code } });
+      expect(at.slice(1).map((each, index) => each - (at[index] ?? 0))).toEqual([
+        500, 750, 1_125, 1_687.5, 2_531.25, 3_796.875, 5_000, 5_000, 5_000,
+      ]);
+      expect(new Set(world.toggles().map(({ clientToken }) => clientToken)).size).toBe(1);
+      expect(resultOf(report, 'a').attempts).toBe(10);
+    },
+  );
 
   it('that another run is making already is confirmed without a second call of ours', async () => {
     world.setFaults(({ kind }) => {
@@ -233,19 +263,16 @@ describe.each(WORLDS)('a change %s', (_name, createWorld) => {
     expect(resultOf(report, 'a')).toMatchObject({ outcome: 'confirmed' });
   });
 
-  it('that was accepted and can never be read back is a failure', async () => {
+  it('that was accepted and can never be read back is accepted, with a warning', async () => {
     world.setFaults(({ kind, count }) =>
       kind === 'list' && count > 1 ? { kind: 'refused', code: 'NoPermission' } : undefined,
     );
     const report = await run(world, ['a'], { limits: { settleTimeout: '10s' } });
-    expect(resultOf(report, 'a')).toMatchObject({
-      outcome: 'failed',
-      status: null,
-      error: {
-        code: 'NoPermission',
-        message: expect.stringMatching(/ActiveFlowLog was accepted for a, but reading back/),
-      },
-    });
+    expect(resultOf(report, 'a')).toMatchObject({ outcome: 'accepted', status: null, error: null });
+    expect(report.warnings).toEqual([
+      expect.stringMatching(/^a: ActiveFlowLog was accepted, but could not be read back: ./),
+    ]);
+    expect(report.ok).toBe(true);
     expect(world.toggles()).toHaveLength(1);
   });
 

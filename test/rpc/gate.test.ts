@@ -18,21 +18,21 @@ const twenty = manyFlowLogs(20, { status: 'Inactive', cenId: 'cen-1' });
 const toggles = twenty.map((flowLog) => ({ ...flowLog, cenId: 'cen-1' }));
 
 describe('a gate', () => {
-  it('turns away what must not wait, while it is full or paused', async () => {
+  it('does not run what its turn ended for, while other calls or a pause were before it', async () => {
     const clock = virtualClock();
-    const gate = createGate(2, clock.monotonic);
-    const budget = createBudget(clock, Number.POSITIVE_INFINITY);
+    const gate = createGate(1, clock.monotonic);
+    const turn = (ms: number) => createBudget(clock, clock.monotonic() + ms);
     const call = async () => 'done';
-    const slow = () => gate.pass(budget, () => clock.sleep(100));
-    expect(await gate.pass(budget, call, true)).toBe('done');
-    const [first, second] = [slow(), slow()];
-    expect(await gate.pass(budget, call, true)).toBeNull();
-    await Promise.all([first, second]);
-    expect(await gate.pass(budget, call, true)).toBe('done');
+    const slow = gate.pass(turn(1_000), () => clock.sleep(100));
+    const [tooLate, inTime] = [gate.pass(turn(100), call), gate.pass(turn(101), call)];
+    await slow;
+    expect([await tooLate, await inTime]).toEqual([null, 'done']);
+    expect(gate.pausedMs()).toBe(0);
     gate.pause(1_000);
-    expect(await gate.pass(budget, call, true)).toBeNull();
-    await clock.sleep(1_000);
-    expect(await gate.pass(budget, call, true)).toBe('done');
+    expect([await gate.pass(turn(1_000), call), gate.pausedMs()]).toEqual([null, 1_000]);
+    await clock.sleep(400);
+    expect(gate.pausedMs()).toBe(600);
+    expect(await gate.pass(turn(601), call)).toBe('done');
   });
 
   it('lets so many calls through at a time, and all in the end', async () => {
@@ -126,9 +126,9 @@ describe('the calls of an account', () => {
     const flowLogs = createFlowLogs({
       call: counting,
       gate: createGate(4, clock.monotonic),
-      budget: createBudget(clock, Number.POSITIVE_INFINITY),
     });
-    await Promise.all(toggles.map((ref) => flowLogs.activate(ref, `token-${ref.flowLogId}`)));
+    const time = createBudget(clock, Number.POSITIVE_INFINITY);
+    await Promise.all(toggles.map((ref) => flowLogs.activate(ref, `token-${ref.flowLogId}`, { time })));
     expect(most).toBe(4);
     expect(emulator.requests).toHaveLength(20);
   });
@@ -147,16 +147,17 @@ describe('the calls of an account', () => {
         retryAfterMs: 5_000,
       });
     };
-    const deps = {
-      call,
-      gate: createGate(1, clock.monotonic),
-      budget: createBudget(clock, Number.POSITIVE_INFINITY),
-    };
+    const deps = { call, gate: createGate(1, clock.monotonic) };
+    const time = createBudget(clock, Number.POSITIVE_INFINITY);
     // Two adapters, as two regions have, behind the gate of one account.
     const [one, other] = [createFlowLogs(deps), createFlowLogs(deps)];
     const start = clock.monotonic();
     await Promise.all(
-      toggles.slice(0, 6).map((ref, index) => (index % 2 === 0 ? one : other).activate(ref, ref.flowLogId)),
+      toggles
+        .slice(0, 6)
+        .map((ref, index) =>
+          (index % 2 === 0 ? one : other).tag(ref.regionId, [ref.flowLogId], 'env', 'dev', { time }),
+        ),
     );
     expect(started).toHaveLength(7);
     expect(started.filter((at) => at - start < 5_100)).toEqual([start]);
@@ -170,8 +171,10 @@ describe('the calls of an account', () => {
     });
     // The emulator's rate limit runs in real time.
     const flowLogs = flowLogsOf(emulator, { clock: systemClock });
-    await Promise.all(toggles.map((ref) => flowLogs.activate(ref, `token-${ref.flowLogId}`)));
-    expect(emulator.flowLogs().filter(({ status }) => status === 'Modifying')).toHaveLength(20);
+    await Promise.all(
+      toggles.map(({ flowLogId, regionId }) => flowLogs.tag(regionId, [flowLogId], 'env', 'dev')),
+    );
+    expect(emulator.flowLogs().filter(({ tags }) => tags.env === 'dev')).toHaveLength(20);
     expect(emulator.requests.length).toBeGreaterThan(20);
   });
 });

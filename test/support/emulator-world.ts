@@ -4,7 +4,15 @@ import { type RpcCall, RpcError } from '../../lib/rpc/client.ts';
 import { createGate } from '../../lib/rpc/gate.ts';
 import { accountWith, rpcCallTo } from './flow-logs-of.ts';
 import { virtualClock } from './virtual-clock.ts';
-import type { TagCall, Toggle, World, WorldCall, WorldFault, WorldOptions } from './world.ts';
+import {
+  rateLimit,
+  type TagCall,
+  type Toggle,
+  type World,
+  type WorldCall,
+  type WorldFault,
+  type WorldOptions,
+} from './world.ts';
 
 const KINDS: Readonly<Record<string, WorldCall['kind']>> = {
   DescribeFlowlogs: 'list',
@@ -16,11 +24,14 @@ const KINDS: Readonly<Record<string, WorldCall['kind']>> = {
 
 /** The CEN adapter over real HTTP to an emulator whose state runs on a clock on which waiting takes no time. */
 export async function createEmulatorWorld(options: WorldOptions = {}): Promise<World> {
-  const { modifyingMs = 2_000, latencyMs = 0, concurrency = 8, flowLogs = [] } = options;
+  const { modifyingMs = 2_000, latencyMs = 0, concurrency = 8, flowLogs = [], callsPerSecond } = options;
+  const { replicaLagMs = [], oneChangePerTransitRouter = false } = options;
   const clock = virtualClock();
   const emulator = await startEmulator({
     clock,
     modifyingMs,
+    replicaLagMs,
+    oneChangePerTransitRouter,
     accounts: [
       accountWith(
         flowLogs.map((each) => ({ regionId: 'cn-hangzhou', cenId: 'cen-1', status: 'Inactive', ...each })),
@@ -29,8 +40,14 @@ export async function createEmulatorWorld(options: WorldOptions = {}): Promise<W
   });
   const gate = createGate(concurrency, clock.monotonic);
   const send = rpcCallTo(emulator);
+  const waitMs = rateLimit(callsPerSecond, clock.monotonic);
   const call: RpcCall = async (action, params, timeoutMs) => {
     await clock.sleep(Math.min(latencyMs, timeoutMs));
+    const retryAfterMs = waitMs();
+    if (retryAfterMs > 0) {
+      const throttled = { kind: 'refused', code: 'Throttling.User', httpStatus: 400, retryAfterMs } as const;
+      throw new RpcError('slow down', throttled);
+    }
     if (latencyMs < timeoutMs) return send(action, params, timeoutMs);
     throw new RpcError('no answer', { kind: 'no-answer', code: 'RequestTimeout', httpStatus: null });
   };
@@ -39,11 +56,12 @@ export async function createEmulatorWorld(options: WorldOptions = {}): Promise<W
 
   return {
     clock,
-    flowLogs: (budget) => createFlowLogs({ call, gate, budget, random: () => 0.5 }),
+    flowLogs: () => createFlowLogs({ call, gate, random: () => 0.5 }),
     statuses: () =>
       Object.fromEntries(emulator.flowLogs().map(({ flowLogId, status }) => [flowLogId, status])),
     tags: () => Object.fromEntries(emulator.flowLogs().map(({ flowLogId, tags }) => [flowLogId, tags])),
     setStatus: (flowLogId, status) => emulator.setStatus(flowLogId, status),
+    setTags: (flowLogId, tags) => emulator.setTags(flowLogId, tags),
     beginChange: (flowLogId, afterMs, becomes) =>
       emulator.setStatus(flowLogId, 'Modifying', { afterMs, becomes }),
     remove: (flowLogId) => emulator.removeFlowLog(flowLogId),

@@ -31,6 +31,7 @@ export function flowLogOf(more: Partial<FlowLog> = {}): FlowLog {
     intervalSeconds: 600,
     transitRouterId: null,
     tags: {},
+    readAt: 0,
     ...more,
   };
 }

@@ -1,32 +1,74 @@
 import { createFlowLogs, type FlowLogsOptions } from '../../lib/cen/flow-logs.ts';
 import type { Emulator, EmulatorAccount, EmulatorFlowLog } from '../../lib/emulator/emulator.ts';
 import { createBudget } from '../../lib/reconcile/budget.ts';
-import type { Clock, FlowLogs } from '../../lib/reconcile/ports.ts';
+import type {
+  Accepted,
+  CallLimits,
+  Clock,
+  FlowLog,
+  FlowLogRef,
+  FlowLogScope,
+  LookingFor,
+} from '../../lib/reconcile/ports.ts';
 import { createRpcCall, type RpcCall } from '../../lib/rpc/client.ts';
 import { createGate } from '../../lib/rpc/gate.ts';
 import { DEFAULT_KEY } from './emulator-clients.ts';
 import { virtualClock } from './virtual-clock.ts';
 
-export interface FlowLogsOfOptions extends Partial<Omit<FlowLogsOptions, 'call' | 'budget' | 'gate'>> {
+export interface FlowLogsOfOptions extends Partial<Omit<FlowLogsOptions, 'call' | 'gate'>> {
   readonly clock?: Clock;
   /** Milliseconds of the clock. Default: ten minutes. */
   readonly timeMs?: number;
   readonly concurrency?: number;
 }
 
+/** {@link FlowLogs} with the same time for every call. */
+export interface TimedFlowLogs {
+  list(
+    scope: FlowLogScope,
+    limits?: Partial<CallLimits>,
+    lookingFor?: LookingFor,
+  ): Promise<readonly FlowLog[]>;
+  activate(ref: FlowLogRef, clientToken: string, limits?: Partial<CallLimits>): Promise<Accepted>;
+  deactivate(ref: FlowLogRef, clientToken: string, limits?: Partial<CallLimits>): Promise<Accepted>;
+  tag(
+    regionId: string,
+    flowLogIds: readonly string[],
+    key: string,
+    value: string,
+    limits?: Partial<CallLimits>,
+  ): Promise<void>;
+  untag(
+    regionId: string,
+    flowLogIds: readonly string[],
+    key: string,
+    limits?: Partial<CallLimits>,
+  ): Promise<void>;
+}
+
 /** The CEN adapter over any call, with waiting that takes no time. */
-export function flowLogsOver(call: RpcCall, options: FlowLogsOfOptions = {}): FlowLogs {
+export function flowLogsOver(call: RpcCall, options: FlowLogsOfOptions = {}): TimedFlowLogs {
   const { clock = virtualClock(), timeMs = 600_000, concurrency = 8, ...rest } = options;
-  return createFlowLogs({
+  const port = createFlowLogs({
     ...rest,
     call,
     gate: createGate(concurrency, clock.monotonic),
-    budget: createBudget(clock, clock.monotonic() + timeMs),
   });
+  const time = createBudget(clock, clock.monotonic() + timeMs);
+  const within = (limits: Partial<CallLimits> = {}): CallLimits => ({ time, ...limits });
+  return {
+    list: async (scope, limits, lookingFor) => [
+      ...(await port.list(scope, within(limits), lookingFor)).values(),
+    ],
+    activate: (ref, token, limits) => port.activate(ref, token, within(limits)),
+    deactivate: (ref, token, limits) => port.deactivate(ref, token, within(limits)),
+    tag: (regionId, ids, key, value, limits) => port.tag(regionId, ids, key, value, within(limits)),
+    untag: (regionId, ids, key, limits) => port.untag(regionId, ids, key, within(limits)),
+  };
 }
 
 /** The CEN adapter over HTTP to an emulator, as the account that signs with {@link DEFAULT_KEY}. */
-export function flowLogsOf(emulator: Emulator, options: FlowLogsOfOptions = {}): FlowLogs {
+export function flowLogsOf(emulator: Emulator, options: FlowLogsOfOptions = {}): TimedFlowLogs {
   return flowLogsOver(rpcCallTo(emulator), options);
 }
 

@@ -1,54 +1,79 @@
-import pLimit from 'p-limit';
 import { classify } from '../../lib/cen/errors.ts';
-import type { Budget } from '../../lib/reconcile/budget.ts';
-import { CallError, type FlowLog, type FlowLogRef, type FlowLogs } from '../../lib/reconcile/ports.ts';
+import {
+  CallError,
+  type CallLimits,
+  type FlowLog,
+  type FlowLogRef,
+  type FlowLogs,
+} from '../../lib/reconcile/ports.ts';
+import { createGate } from '../../lib/rpc/gate.ts';
 import { virtualClock } from './virtual-clock.ts';
-import type { TagCall, Toggle, World, WorldCall, WorldFault, WorldFaults, WorldOptions } from './world.ts';
+import {
+  rateLimit,
+  type TagCall,
+  type Toggle,
+  type World,
+  type WorldCall,
+  type WorldFault,
+  type WorldFaults,
+  type WorldOptions,
+} from './world.ts';
 
-interface State extends Omit<FlowLog, 'status'> {
-  status: string;
-  change: { readonly until: number; readonly becomes: string } | null;
+interface State extends Omit<FlowLog, 'readAt' | 'tags'> {
+  readonly tags: Readonly<Record<string, string>>;
+  /** From when it is so, and what it becomes. */
+  readonly since: number;
+  readonly change: { readonly until: number; readonly becomes: string } | null;
 }
 
 /** The port FlowLogs with nothing behind it but a map. */
 export async function createInMemoryWorld(options: WorldOptions = {}): Promise<World> {
-  const { modifyingMs = 2_000, latencyMs = 0, concurrency = 8 } = options;
+  const { modifyingMs = 2_000, latencyMs = 0, concurrency = 8, replicaLagMs = [] } = options;
   const clock = virtualClock();
-  const states = new Map<string, State>();
+  /** Each flow log as it was, oldest first. */
+  const histories = new Map<string, State[]>();
   const toggles: Toggle[] = [];
   const tagCalls: TagCall[] = [];
   const accepted = new Set<string>();
   const counts = { list: 0, activate: 0, deactivate: 0, tag: 0, untag: 0 };
+  const waitMs = rateLimit(options.callsPerSecond, clock.monotonic);
+  const gate = createGate(concurrency, clock.monotonic);
   let faults: WorldFaults | undefined;
+  let listings = 0;
 
   for (const {
     flowLogId,
     regionId = 'cn-hangzhou',
     cenId = 'cen-1',
     status = 'Inactive',
+    transitRouterId = null,
     tags = {},
   } of options.flowLogs ?? []) {
-    const rest = { intervalSeconds: 600, transitRouterId: null, tags };
-    states.set(flowLogId, { flowLogId, regionId, cenId, status, change: null, ...rest });
+    const rest = { intervalSeconds: 600, transitRouterId, tags, since: Number.NEGATIVE_INFINITY };
+    histories.set(flowLogId, [{ flowLogId, regionId, cenId, status, change: null, ...rest }]);
   }
 
-  function current(): readonly State[] {
-    for (const state of states.values()) {
-      if (state.change === null || clock.monotonic() < state.change.until) continue;
-      state.status = state.change.becomes;
-      state.change = null;
-    }
-    return [...states.values()];
+  /** As they were so long ago. */
+  function current(agoMs = 0): readonly State[] {
+    const at = clock.monotonic() - agoMs;
+    return [...histories.values()].flatMap((history) => {
+      const state = history.findLast(({ since }) => since <= at);
+      if (state === undefined) return [];
+      const isOver = state.change !== null && at >= state.change.until;
+      return [isOver ? { ...state, status: state.change?.becomes ?? '', change: null } : state];
+    });
   }
   function find(flowLogId: string): State {
     const state = current().find((each) => each.flowLogId === flowLogId);
     if (state === undefined) throw new Error(`no flow log ${flowLogId}`);
     return state;
   }
-  function beginChange(flowLogId: string, afterMs: number, becomes: string): void {
+  function update(flowLogId: string, parts: Partial<State>): void {
     const state = find(flowLogId);
-    state.status = 'Modifying';
-    state.change = { until: clock.monotonic() + afterMs, becomes };
+    histories.get(flowLogId)?.push({ ...state, ...parts, since: clock.monotonic() });
+  }
+  function beginChange(flowLogId: string, afterMs: number, becomes: string): void {
+    update(flowLogId, { status: 'Modifying', change: { until: clock.monotonic() + afterMs, becomes } });
   }
 
   /** What a call does and answers, faults included. */
@@ -67,7 +92,10 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
         throw failed(fault);
       case 'undone': {
         const { flowLogId } = call;
-        if (flowLogId !== null) beginChange(flowLogId, fault.afterMs, find(flowLogId).status);
+        if (flowLogId !== null) {
+          const { status, change } = find(flowLogId);
+          beginChange(flowLogId, fault.afterMs, change?.becomes ?? status);
+        }
         return accept();
       }
       case 'ignored':
@@ -75,39 +103,63 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
     }
   }
 
-  function flowLogs(budget: Budget): FlowLogs {
-    const limit = pLimit(concurrency);
-    const take = <Answer>(effect: () => Answer): Promise<Answer> =>
-      limit(async () => {
-        if (budget.remainingMs() === 0)
-          throw new CallError('no time left', { code: 'OutOfTime', disposition: 'fail', attempts: 0 });
-        if (!(await budget.sleep(latencyMs)))
+  /** Throttled calls go on behind the port, unless they must not be sent again. */
+  async function take<Answer>(effect: () => Answer, limits: CallLimits): Promise<Answer> {
+    const { time, attempts = 8, turn = time, onSend } = limits;
+    for (let attempt = 1; ; attempt += 1) {
+      let throttledMs = 0;
+      const passed = await gate.pass(turn, async () => {
+        onSend?.();
+        if (!(await time.sleep(latencyMs)))
           throw new CallError('no answer', { code: 'RequestTimeout', disposition: 'read-back' });
-        return effect();
+        throttledMs = waitMs();
+        if (throttledMs === 0) return { answer: effect() };
+        gate.pause(throttledMs);
+        return null;
       });
-    const change = (kind: 'activate' | 'deactivate') => (ref: FlowLogRef, clientToken: string) =>
-      take(() => {
-        toggles.push({ action: kind, flowLogId: ref.flowLogId, cenId: ref.cenId, clientToken });
-        const answer = { requestId: `request-${toggles.length}`, attempts: 1 };
-        const effect = () => {
-          if (accepted.has(clientToken)) return answer;
-          const state = current().find((each) => matches(each, ref));
-          if (state === undefined) throw refusal('InvalidFlowlogId.NotFound');
-          const [from, to] = kind === 'activate' ? ['Inactive', 'Active'] : ['Active', 'Inactive'];
-          if (state.status !== from) throw refusal('IncorrectStatus.flowlog');
-          beginChange(state.flowLogId, modifyingMs, to);
-          accepted.add(clientToken);
-          return answer;
-        };
-        const call = { kind, regionId: ref.regionId, flowLogId: ref.flowLogId, tagged: [] };
-        return serve(call, effect, () => answer);
-      });
+      if (passed !== null) return passed.answer;
+      const code = 'Throttling.User';
+      if (time.remainingMs() === 0)
+        throw new CallError('no time left', { code: 'OutOfTime', disposition: 'fail', attempts: 0 });
+      if (throttledMs === 0) throw new CallError('no turn', { code, disposition: 'wait', attempts: 0 });
+      if (attempt >= attempts)
+        throw new CallError('slow down', { code, disposition: 'wait', retryAfterMs: throttledMs });
+    }
+  }
+
+  function flowLogs(): FlowLogs {
+    const change =
+      (kind: 'activate' | 'deactivate') => (ref: FlowLogRef, clientToken: string, limits: CallLimits) =>
+        take(() => {
+          toggles.push({ action: kind, flowLogId: ref.flowLogId, cenId: ref.cenId, clientToken });
+          const answer = { requestId: `request-${toggles.length}`, attempts: 1 };
+          const effect = () => {
+            if (accepted.has(clientToken)) return answer;
+            const state = current().find((each) => matches(each, ref));
+            if (state === undefined) throw refusal('InvalidFlowlogId.NotFound');
+            const [from, to] = kind === 'activate' ? ['Inactive', 'Active'] : ['Active', 'Inactive'];
+            if (state.status !== from) throw refusal('IncorrectStatus.flowlog');
+            const isBusy = current().some(
+              (other) =>
+                other.transitRouterId !== null &&
+                other.transitRouterId === state.transitRouterId &&
+                other.status === 'Modifying',
+            );
+            if (options.oneChangePerTransitRouter && isBusy) throw refusal('IncorrectStatus.TrFlowlog');
+            beginChange(state.flowLogId, modifyingMs, to);
+            accepted.add(clientToken);
+            return answer;
+          };
+          const call = { kind, regionId: ref.regionId, flowLogId: ref.flowLogId, tagged: [] };
+          return serve(call, effect, () => answer);
+        }, limits);
     const retag = (
       kind: 'tag' | 'untag',
       regionId: string,
       ids: readonly string[],
-      change: (tags: State['tags']) => State['tags'],
+      changed: (tags: State['tags']) => State['tags'],
       value: string | null,
+      limits: CallLimits,
     ) =>
       take(() => {
         tagCalls.push({ regionId, flowLogIds: ids, value });
@@ -116,28 +168,32 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
             (each) => ids.includes(each.flowLogId) && each.regionId === regionId,
           );
           if (found.length < ids.length) throw refusal('InvalidResourceId.NotFound');
-          for (const each of found) states.set(each.flowLogId, { ...each, tags: change(each.tags) });
+          for (const { flowLogId, tags } of found) update(flowLogId, { tags: changed(tags) });
         };
         serve({ kind, regionId, flowLogId: null, tagged: ids }, effect, () => undefined);
-      });
+      }, limits);
     return {
-      list: (scope) =>
-        take(() => {
-          const listed = () =>
-            current()
-              .filter((each) => matches(each, scope))
-              .map(({ change: _, ...each }) => each);
-          return serve(
-            { kind: 'list', regionId: scope.regionId, flowLogId: scope.flowLogId ?? null, tagged: [] },
-            listed,
-            () => [],
-          );
-        }),
+      list: (scope, limits) => {
+        const readAt = clock.monotonic();
+        return take(() => {
+          const listed = () => {
+            const lagMs = replicaLagMs[listings % replicaLagMs.length] ?? 0;
+            listings += 1;
+            const found = current(lagMs).filter((each) => matches(each, scope));
+            return new Map(
+              found.map(({ change: _, since: __, ...each }) => [each.flowLogId, { ...each, readAt }]),
+            );
+          };
+          const call = { regionId: scope.regionId, flowLogId: scope.flowLogId ?? null, tagged: [] };
+          return serve({ kind: 'list', ...call }, listed, () => new Map());
+        }, limits);
+      },
       activate: change('activate'),
       deactivate: change('deactivate'),
-      tag: (regionId, ids, key, value) =>
-        retag('tag', regionId, ids, (tags) => ({ ...tags, [key]: value }), value),
-      untag: (regionId, ids, key) => retag('untag', regionId, ids, ({ [key]: _, ...kept }) => kept, null),
+      tag: (regionId, ids, key, value, limits) =>
+        retag('tag', regionId, ids, (tags) => ({ ...tags, [key]: value }), value, limits),
+      untag: (regionId, ids, key, limits) =>
+        retag('untag', regionId, ids, ({ [key]: _, ...kept }) => kept, null, limits),
     };
   }
 
@@ -146,9 +202,10 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
     flowLogs,
     statuses: () => Object.fromEntries(current().map(({ flowLogId, status }) => [flowLogId, status])),
     tags: () => Object.fromEntries(current().map(({ flowLogId, tags }) => [flowLogId, tags])),
-    setStatus: (flowLogId, status) => Object.assign(find(flowLogId), { status, change: null }),
+    setStatus: (flowLogId, status) => update(flowLogId, { status, change: null }),
+    setTags: (flowLogId, tags) => update(flowLogId, { tags }),
     beginChange,
-    remove: (flowLogId) => void states.delete(flowLogId),
+    remove: (flowLogId) => void histories.delete(flowLogId),
     toggles: () => toggles,
     tagCalls: () => tagCalls,
     listings: () => counts.list,

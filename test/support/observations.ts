@@ -23,6 +23,7 @@ export const flowLog = (more: Partial<FlowLog> = {}): FlowLog => ({
   intervalSeconds: 600,
   transitRouterId: null,
   tags: {},
+  readAt: 0,
   ...more,
 });
 

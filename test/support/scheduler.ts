@@ -84,8 +84,10 @@ export interface Scheduler {
   readonly emulator: Emulator;
   /** Where the code and its config lie. */
   readonly directory: string;
-  /** What was written to standard output. */
+  /** What was written to standard output, but for {@link toggleLines}. */
   readonly printed: readonly string[];
+  /** The lines of each change when it was sent, and when it had settled. */
+  readonly toggleLines: readonly string[];
   /** Every status by flow log. */
   statuses(): Readonly<Record<string, string>>;
   /** Printed records of a kind, parsed. */
@@ -111,6 +113,7 @@ export async function startScheduler(options: SchedulerOptions = {}): Promise<Sc
   if (config !== null) await writeConfig(config);
 
   const printed: string[] = [];
+  const toggleLines: string[] = [];
   const parsed = (): Readonly<Record<string, string>>[] => printed.map((line) => JSON.parse(line));
   const newHandler = (): Handler =>
     createHandler({
@@ -118,7 +121,7 @@ export async function startScheduler(options: SchedulerOptions = {}): Promise<Sc
       codeDirectory: directory,
       clock,
       newId: randomUUID,
-      print: (line) => printed.push(line),
+      print: (line) => (line.startsWith('{"kind":"toggle"') ? toggleLines : printed).push(line),
       send,
     });
   return {
@@ -128,6 +131,7 @@ export async function startScheduler(options: SchedulerOptions = {}): Promise<Sc
     emulator,
     directory,
     printed,
+    toggleLines,
     statuses: () =>
       Object.fromEntries(emulator.flowLogs().map(({ flowLogId, status }) => [flowLogId, status])),
     printedRecords: (kind) => parsed().filter((each) => each.kind === kind),

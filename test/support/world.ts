@@ -1,6 +1,5 @@
-import type { Budget } from '../../lib/reconcile/budget.ts';
 import type { Clock, FlowLogs } from '../../lib/reconcile/ports.ts';
-import { type RunRequest, reconcile } from '../../lib/reconcile/reconcile.ts';
+import { type RunDeps, type RunRequest, reconcile } from '../../lib/reconcile/reconcile.ts';
 import type { FlowLogResult, Report } from '../../lib/reconcile/report.ts';
 import { configOf } from './config.ts';
 import { createEmulatorWorld } from './emulator-world.ts';
@@ -15,6 +14,8 @@ export interface WorldFlowLog {
   readonly cenId?: string;
   /** Default `Inactive`. */
   readonly status?: string;
+  /** Default: none. */
+  readonly transitRouterId?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -69,17 +70,24 @@ export interface WorldOptions {
   readonly latencyMs?: number;
   /** Calls in flight. Default 8. */
   readonly concurrency?: number;
+  /** More calls than that are throttled, with the time to wait. Default: none is. */
+  readonly callsPerSecond?: number;
+  /** How far the replicas lag that listings are read from, one after another. Default: none does. */
+  readonly replicaLagMs?: readonly number[];
+  /** Whether a transit router changes one flow log at a time. */
+  readonly oneChangePerTransitRouter?: boolean;
 }
 
 /** CEN as one account sees it, on a clock on which waiting takes no time. */
 export interface World {
   readonly clock: Clock;
-  flowLogs(budget: Budget): FlowLogs;
+  flowLogs(): FlowLogs;
   /** Statuses at this instant by flow log ID. */
   statuses(): Readonly<Record<string, string>>;
   /** Tags at this instant by flow log ID. */
   tags(): Readonly<Record<string, Readonly<Record<string, string>>>>;
   setStatus(flowLogId: string, status: string): void;
+  setTags(flowLogId: string, tags: Readonly<Record<string, string>>): void;
   /** Under way to `becomes`, which it is after so long. */
   beginChange(flowLogId: string, afterMs: number, becomes: string): void;
   remove(flowLogId: string): void;
@@ -134,6 +142,7 @@ export interface RunOptions {
   readonly limits?: object;
   /** Of the config file, instead of its own. */
   readonly keys?: object;
+  readonly deps?: Partial<RunDeps>;
 }
 
 let runs = 0;
@@ -142,7 +151,7 @@ let runs = 0;
 export function run(
   world: World,
   entries: readonly (string | Entry)[],
-  { request = {}, timeMs = 600_000, limits, keys }: RunOptions = {},
+  { request = {}, timeMs = 600_000, limits, keys, deps = {} }: RunOptions = {},
 ): Promise<Report> {
   const { clock } = world;
   runs += 1;
@@ -152,7 +161,8 @@ export function run(
     configFor(entries, limits, keys),
     { action: 'reconcile', dryRun: false, at: clock.now(), ...request } as RunRequest,
     {
-      flowLogs: (_account, budget) => world.flowLogs(budget),
+      flowLogs: () => world.flowLogs(),
+      ...deps,
       apiCalls: () => 0,
       clock,
       endsAt: clock.monotonic() + timeMs,
@@ -171,4 +181,19 @@ export function resultOf(report: Report, flowLogId: string): FlowLogResult {
     throw new Error(`${others.length + (result ? 1 : 0)} results for ${flowLogId}`);
   }
   return result;
+}
+
+/** Waits in milliseconds until the next call may pass; 0 when this one does. */
+export function rateLimit(callsPerSecond: number | undefined, now: () => number): () => number {
+  if (callsPerSecond === undefined) return () => 0;
+  const gapMs = 1_000 / callsPerSecond;
+  let tokens = callsPerSecond;
+  let at = now();
+  return () => {
+    tokens = Math.min(callsPerSecond, tokens + (now() - at) / gapMs);
+    at = now();
+    if (tokens < 1) return Math.ceil((1 - tokens) * gapMs);
+    tokens -= 1;
+    return 0;
+  };
 }

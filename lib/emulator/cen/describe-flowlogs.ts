@@ -25,7 +25,7 @@ const FILTERS: Readonly<Record<string, (flowLog: FlowLogSnapshot) => string>> = 
 export const describeFlowlogs: RpcOperation = ({ params, accountId, requestId }, world) => {
   const pageNumber = integer(params, 'PageNumber', 1, 1, Number.MAX_SAFE_INTEGER);
   const pageSize = integer(params, 'PageSize', 20, 1, MAX_PAGE_SIZE);
-  const matching = world.flowLogs.list(accountId).filter(matcher(params));
+  const matching = world.flowLogs.list(accountId, world.replicaLagMs()).filter(matcher(params));
   const first = (pageNumber - 1) * pageSize;
   return {
     FlowLogs: { FlowLog: matching.slice(first, first + pageSize).map(toFlowLog) },

@@ -25,6 +25,9 @@ function toggle(call: AdmittedCall, world: World, from: string, to: string): obj
     // While a flow log is changing, CEN allows queries only. Its answer to a redundant toggle (already in the
     // target status) is not documented and was never seen; an error here makes redundant calls show.
     if (flowLog.status !== from) throw cenErrors.error('IncorrectStatus.flowlog');
+    if (world.oneChangePerTransitRouter && isChanging(flowLog.transitRouterId, accountId, world)) {
+      throw cenErrors.error('IncorrectStatus.TrFlowlog');
+    }
     world.flowLogs.setStatus(flowLogId, 'Modifying', { afterMs: world.modifyingMs, becomes: to });
     return { Success: 'true', RequestId: requestId };
   };
@@ -34,6 +37,11 @@ function toggle(call: AdmittedCall, world: World, from: string, to: string): obj
   const identity = JSON.stringify([call.action, Object.entries(request).sort()]);
   return world.idempotence.once(accountId, token, identity, effect);
 }
+
+const isChanging = (transitRouterId: string, accountId: string, world: World): boolean =>
+  world.flowLogs
+    .list(accountId)
+    .some((other) => other.transitRouterId === transitRouterId && other.status === 'Modifying');
 
 /** The pages say ASCII only; 64 characters is the limit of Alibaba Cloud's other services. */
 function checkToken(token: string): void {

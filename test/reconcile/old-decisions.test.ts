@@ -1,0 +1,373 @@
+import { describe, expect, it } from 'vitest';
+import type { ToggleEvent } from '../../lib/reconcile/apply.ts';
+import type { Command } from '../../lib/reconcile/command.ts';
+import { createInMemoryWorld } from '../support/in-memory-world.ts';
+import { resultOf, run, type World, type WorldOptions } from '../support/world.ts';
+
+const TAG = 'flow-log-scheduler:override';
+const HELD = { [TAG]: 'Inactive until 2026-11-23T12:00:00Z; by=netops' };
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `flowlog-${index + 1}`);
+const inactive = (count: number) => ids(count).map((flowLogId) => ({ flowLogId }));
+
+/** A run during which something happens, and when each change was sent. */
+async function runWhile(
+  options: WorldOptions,
+  happens: (world: World) => Promise<void>,
+  { entries = ids(options.flowLogs?.length ?? 0), timeMs = 600_000, ...more }: RunMore = {},
+) {
+  const world = await createInMemoryWorld(options);
+  const start = world.clock.monotonic();
+  const events: (ToggleEvent & { readonly after: number })[] = [];
+  const onToggle = (event: ToggleEvent) => events.push({ ...event, after: world.clock.monotonic() - start });
+  const meanwhile = happens(world);
+  const report = await run(world, entries, { ...more, timeMs, deps: { onToggle } });
+  await meanwhile;
+  const sent = events.filter(({ phase }) => phase === 'sent');
+  return { world, report, events, sent };
+}
+interface RunMore {
+  readonly entries?: Parameters<typeof run>[1];
+  readonly timeMs?: number;
+  readonly request?: object;
+  readonly limits?: object;
+}
+
+describe('a change that has to wait for its turn', () => {
+  it('is not sent when an override was set meanwhile', async () => {
+    const held = ids(200).slice(150, 170);
+    const { world, report, sent } = await runWhile(
+      { flowLogs: inactive(200), callsPerSecond: 20 },
+      async (present) => {
+        await present.clock.sleep(2_500);
+        for (const flowLogId of held) present.setTags(flowLogId, HELD);
+      },
+    );
+    // It may have been read two seconds before.
+    const against = sent.filter(
+      ({ flowLogId, action, after }) => held.includes(flowLogId) && action === 'activate' && after > 4_500,
+    );
+    expect(against).toEqual([]);
+    expect(report).toMatchObject({ ok: true, summary: { failed: 0, waiting: 0, accepted: 0 } });
+    expect(held.map((flowLogId) => world.statuses()[flowLogId])).toEqual(held.map(() => 'Inactive'));
+    expect(report.summary.unchanged).toBeGreaterThan(15);
+    expect(resultOf(report, 'flowlog-160')).toMatchObject({
+      desired: 'Inactive',
+      action: 'none',
+      attempts: 0,
+      override: { by: 'netops' },
+    });
+    // What waits is read again for a slice at a time: most calls are changes.
+    expect(world.listings()).toBeLessThan(100);
+  });
+
+  it('all get it in the end at five calls a second', async () => {
+    const { report, world } = await runWhile({ flowLogs: inactive(150), callsPerSecond: 5 }, async () => {});
+    expect(report.summary).toMatchObject({ confirmed: 150, failed: 0 });
+    expect(report.durationMs).toBeLessThan(120_000);
+    expect(world.toggles()).toHaveLength(150);
+  });
+
+  it('is told to be out of time when it is not sent, and what was sent is read back', async () => {
+    const { report } = await runWhile({ flowLogs: inactive(150), callsPerSecond: 5 }, async () => {}, {
+      timeMs: 30_000,
+    });
+    const { confirmed, accepted, failed } = report.summary;
+    expect(confirmed + accepted).toBeGreaterThan(30);
+    expect(confirmed + accepted + failed).toBe(150);
+    const codes = new Set(report.flowLogs.flatMap(({ error }) => (error === null ? [] : [error.code])));
+    expect(codes).toEqual(new Set(['OutOfTime']));
+    expect(report.flowLogs.filter(({ status }) => status === null)).toEqual([]);
+    expect(report.durationMs).toBeLessThanOrEqual(30_000);
+  });
+
+  it('is not sent after the end of what it is for', async () => {
+    const at = Date.parse('2026-11-23T19:59:58Z');
+    const { report, events } = await runWhile({ flowLogs: inactive(40), callsPerSecond: 2 }, async () => {}, {
+      entries: ids(40).map((flowLogId) => ({ flowLogId, schedule: 'office' })),
+      request: { at },
+    });
+    const late = events.filter(
+      ({ action, phase, after }) => action === 'activate' && phase === 'sent' && after > 2_000,
+    );
+    expect(late).toEqual([]);
+    const unsent = report.flowLogs.filter(({ attempts }) => attempts === 0);
+    expect(unsent.length).toBeGreaterThan(30);
+    for (const each of unsent) {
+      expect(each).toMatchObject({ desired: 'Inactive', outcome: 'unchanged', status: 'Inactive' });
+    }
+  });
+
+  it('is sent without another reading when two seconds have not passed', async () => {
+    const slow = { flowLogs: inactive(2), latencyMs: 1_000, concurrency: 1 };
+    const { sent, world } = await runWhile(slow, async () => {});
+    // The listing takes a second, the first change the next: it is two seconds old then.
+    expect(sent.map(({ after }) => after)).toEqual([1_000, 2_000]);
+    expect(world.toggles().map(({ flowLogId }) => flowLogId)).toEqual(['flowlog-1', 'flowlog-2']);
+  });
+
+  it('is read once more, by its ID, when more than two seconds have passed', async () => {
+    const listed: [number, string | null][] = [];
+    const slow = { flowLogs: inactive(2), latencyMs: 1_001, concurrency: 1 };
+    const { sent } = await runWhile(slow, async (world) =>
+      world.setFaults(({ kind, flowLogId }) => {
+        if (kind === 'list') listed.push([Math.round(world.clock.monotonic() - 1_000), flowLogId]);
+        return undefined;
+      }),
+    );
+    expect(sent.map(({ after }) => after)).toEqual([1_001, 3_003]);
+    expect(listed.slice(0, 2)).toEqual([
+      [1_001, null],
+      [3_003, 'flowlog-2'],
+    ]);
+  });
+});
+
+describe('a call that was lost', () => {
+  it('is not sent again against an override that was set meanwhile', async () => {
+    const { world, report } = await runWhile(
+      { flowLogs: inactive(1) },
+      async (present) =>
+        present.setFaults(({ kind }) => {
+          if (kind !== 'activate') return undefined;
+          present.setTags('flowlog-1', HELD);
+          return { kind: 'lost-before' };
+        }),
+      { limits: { settleTimeout: '20s' } },
+    );
+    expect(world.toggles()).toHaveLength(1);
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({
+      desired: 'Inactive',
+      outcome: 'confirmed',
+      status: 'Inactive',
+      error: null,
+      override: { by: 'netops' },
+    });
+  });
+
+  it('and shows late is undone, with another token, for an override that was set meanwhile', async () => {
+    const { world, report, events } = await runWhile({ flowLogs: inactive(1) }, async (present) => {
+      present.setFaults(({ kind }) => {
+        if (kind !== 'activate') return undefined;
+        present.setTags('flowlog-1', HELD);
+        return { kind: 'lost-after' };
+      });
+    });
+    expect(world.statuses()).toEqual({ 'flowlog-1': 'Inactive' });
+    expect(world.toggles().map(({ action }) => action)).toEqual(['activate', 'deactivate']);
+    expect(new Set(world.toggles().map(({ clientToken }) => clientToken)).size).toBe(2);
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({
+      observed: 'Inactive',
+      desired: 'Inactive',
+      action: 'deactivate',
+      outcome: 'confirmed',
+      attempts: 2,
+    });
+    expect(events.map(({ phase, action, outcome }) => [phase, action, outcome])).toEqual([
+      ['sent', 'activate', null],
+      ['sent', 'deactivate', null],
+      ['settled', 'deactivate', 'confirmed'],
+    ]);
+  });
+});
+
+describe('what another person undid', () => {
+  it('is not blamed on CEN', async () => {
+    const { report } = await runWhile(
+      { flowLogs: inactive(1) },
+      async (present) =>
+        present.setFaults(({ kind }) => {
+          if (kind !== 'activate') return undefined;
+          present.setTags('flowlog-1', HELD);
+          return { kind: 'undone', afterMs: 1_000 };
+        }),
+      { limits: { settleTimeout: '20s' } },
+    );
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({
+      desired: 'Inactive',
+      action: 'activate',
+      outcome: 'confirmed',
+      error: null,
+    });
+  });
+});
+
+describe('an override', () => {
+  const hold = {
+    action: 'override',
+    status: 'Active',
+    end: { kind: 'for', ms: 3_600_000 },
+    flowLogs: 'all',
+    by: null,
+    reason: null,
+  } as const satisfies Command;
+
+  it.each([
+    ['set', hold, { [TAG]: 'Inactive until 2026-11-23T00:10:00Z' }, 'Inactive', 'Active', 'off'],
+    [
+      'cleared',
+      { action: 'clear-override', flowLogs: 'all' } as const,
+      { [TAG]: 'Active until 2026-11-23T12:00:00Z' },
+      'Active',
+      'Inactive',
+      'off',
+    ],
+  ] as const)(
+    'that is %s goes by the listing that confirmed it',
+    async (_, request, tags, other, wanted, schedule) => {
+      // At first it is as wanted; a tick that ran meanwhile brings it to what the tag from before asked for.
+      const world = await createInMemoryWorld({ flowLogs: [{ flowLogId: 'a', status: wanted, tags }] });
+      world.setFaults(({ kind, count }) => {
+        if (kind === 'tag' || kind === 'untag') world.setStatus('a', other);
+        if (kind === 'list' && count === 3) world.setTags('a', { ...world.tags().a });
+        return undefined;
+      });
+      const report = await run(world, [{ flowLogId: 'a', schedule }], { request });
+      expect(resultOf(report, 'a')).toMatchObject({ desired: wanted, outcome: 'confirmed', status: wanted });
+      expect(world.statuses()).toEqual({ a: wanted });
+    },
+  );
+
+  it('that was confirmed is kept to when a replica shows the tag from before', async () => {
+    // The readings of before the tag, with the tag, and of an older replica.
+    const world = await createInMemoryWorld({
+      flowLogs: [{ flowLogId: 'a' }],
+      replicaLagMs: [0, 0, 3_000, 3_000, 0],
+    });
+    world.setFaults(({ kind, count }) =>
+      kind === 'activate' && count === 1 ? { kind: 'refused', code: 'LOCK_ERROR' } : undefined,
+    );
+    const report = await run(world, [{ flowLogId: 'a', schedule: 'off' }], { request: hold });
+    expect(resultOf(report, 'a')).toMatchObject({ desired: 'Active', outcome: 'confirmed', attempts: 2 });
+  });
+});
+
+describe('replicas that lag', () => {
+  it('make no change a failure that is one in the end', async () => {
+    const world = await createInMemoryWorld({
+      flowLogs: inactive(12),
+      replicaLagMs: [0, 0, 6_000],
+      modifyingMs: 4_000,
+    });
+    const report = await run(world, ids(12));
+    expect(report).toMatchObject({ ok: true, summary: { confirmed: 12 } });
+    expect(world.toggles()).toHaveLength(12);
+  });
+
+  it('do not make a call whose answer was lost a failed one', async () => {
+    const world = await createInMemoryWorld({ flowLogs: inactive(1), replicaLagMs: [4_000] });
+    world.setFaults(({ kind, count }) =>
+      kind === 'activate' && count === 1 ? { kind: 'lost-after' } : undefined,
+    );
+    const report = await run(world, ids(1));
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({ outcome: 'confirmed', error: null });
+    expect(new Set(world.toggles().map(({ clientToken }) => clientToken)).size).toBe(1);
+  });
+});
+
+describe('flow logs of one transit router', () => {
+  it.each([10, 30])('that changes one at a time all get their turn in one run: %i', async (count) => {
+    const world = await createInMemoryWorld({
+      flowLogs: inactive(count).map((each) => ({ ...each, transitRouterId: 'tr-1' })),
+      oneChangePerTransitRouter: true,
+      modifyingMs: 3_000,
+    });
+    const report = await run(world, ids(count), { timeMs: 300_000 });
+    expect(report).toMatchObject({ ok: true, summary: { confirmed: count } });
+    // All at first, then one after another, and never all again.
+    expect(world.toggles().length).toBeLessThanOrEqual(2 * count);
+  });
+
+  it('of another one do not wait for them', async () => {
+    const world = await createInMemoryWorld({
+      flowLogs: [
+        { flowLogId: 'a', transitRouterId: 'tr-1' },
+        { flowLogId: 'b', transitRouterId: 'tr-1' },
+        { flowLogId: 'c', transitRouterId: 'tr-2' },
+        { flowLogId: 'd' },
+      ],
+      oneChangePerTransitRouter: true,
+      modifyingMs: 20_000,
+    });
+    const report = await run(world, ['a', 'b', 'c', 'd']);
+    expect(report.summary).toMatchObject({ confirmed: 4 });
+    const [a, b, c, d] = report.flowLogs.map(({ settleMs }) => settleMs ?? 0);
+    expect([a, c, d].every((ms) => ms !== undefined && ms < 26_000)).toBe(true);
+    expect(b).toBeGreaterThan(40_000);
+  });
+});
+
+describe('a machine whose clock is wrong', () => {
+  const ended = { flowLogId: 'a', tags: { [TAG]: 'Active until 2026-11-22T00:00:00Z' } };
+  const off = [{ flowLogId: 'a', schedule: 'off' }] as const;
+
+  it.each([
+    [60_001, '1m ahead of'],
+    [-60_001, '1m behind'],
+    [600_000, '10m ahead of'],
+  ])('by %i ms says so, and removes no override', async (skewMs, told) => {
+    const world = await createInMemoryWorld({ flowLogs: [ended] });
+    const report = await run(world, off, { deps: { clockSkewMs: () => skewMs } });
+    expect(report.warnings).toEqual([
+      `this machine's clock is ${told} the Date of Alibaba Cloud's answers; schedules are decided by it, so set it ` +
+        'right. Overrides that ended by it were not removed',
+    ]);
+    expect(world.tags()).toEqual({ a: ended.tags });
+  });
+
+  it.each([60_000, -60_000, null])('by %s ms is trusted', async (skewMs) => {
+    const world = await createInMemoryWorld({ flowLogs: [ended] });
+    const report = await run(world, off, { deps: { clockSkewMs: () => skewMs } });
+    expect([report.warnings, world.tags()]).toEqual([[], { a: {} }]);
+  });
+});
+
+describe('an override that ended', () => {
+  it.each([
+    [30 * 60_000 - 1, true],
+    [30 * 60_000, false],
+  ])('%i ms ago is ignored, and kept: %s', async (agoMs, isKept) => {
+    const world = await createInMemoryWorld({
+      flowLogs: [{ flowLogId: 'a', tags: { [TAG]: 'Active until 2026-11-23T10:00:00Z' } }],
+    });
+    const at = Date.parse('2026-11-23T10:00:00Z') + agoMs;
+    const report = await run(world, [{ flowLogId: 'a', schedule: 'off' }], { request: { at } });
+    expect(report).toMatchObject({ ok: true, summary: { unchanged: 1 }, warnings: [] });
+    expect(TAG in (world.tags().a ?? {})).toBe(isKept);
+  });
+});
+
+describe('a flow log whose tags cannot be read', () => {
+  it('is left alone, and fails alone', async () => {
+    const world = await createInMemoryWorld({ flowLogs: inactive(2) });
+    const odd: World = {
+      ...world,
+      flowLogs: () => {
+        const port = world.flowLogs();
+        return {
+          ...port,
+          list: async (...listing) =>
+            new Map(
+              Array.from(await port.list(...listing), ([id, each]) => [
+                id,
+                id === 'flowlog-1' ? { ...each, tags: null } : each,
+              ]),
+            ),
+        };
+      },
+    };
+    for (const request of [{}, { action: 'clear-override', flowLogs: 'all' }] as const) {
+      const report = await run(odd, ids(2), { request });
+      expect(resultOf(report, 'flowlog-1')).toMatchObject({
+        action: 'none',
+        outcome: 'failed',
+        error: {
+          code: 'UnreadableTags',
+          message: expect.stringMatching(/tags of flowlog-1 .* left as it is; look at its tags/),
+        },
+      });
+      expect(resultOf(report, 'flowlog-2').error).toBe(null);
+    }
+    expect(world.statuses()).toEqual({ 'flowlog-1': 'Inactive', 'flowlog-2': 'Active' });
+    expect(world.tagCalls()).toEqual([]);
+  });
+});
