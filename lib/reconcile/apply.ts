@@ -307,7 +307,7 @@ export async function applyChanges(
     if (!(await time.sleep(wakeAt - now))) break;
   }
   const left = inPhase('settle');
-  if (left.length > 0 && budget.remainingMs() > 0) await readBack(left, budget);
+  if (left.length > 0) await readBack(left, budget);
   for (const change of [...open.values()]) settle(change, endOf(change, budget.now()));
   return settled;
 }

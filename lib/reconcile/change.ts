@@ -111,9 +111,7 @@ export function endOf(change: Change, now: number): Settled {
   // It is as wanted by now: another person undid it, or its window has ended. That is no failure of CEN's.
   if (change.isRead && plan.step.kind === 'none') return ended(change, plan, 'confirmed', null);
   if (last.kind === 'unanswered') return failed(change, failureOf(last.error));
-  if (!change.isRead || unread !== null) {
-    return doubtful(change, intent, `could not be read back: ${unread?.message ?? "the run's time ended"}`);
-  }
+  if (unread !== null) return doubtful(change, intent, `could not be read back: ${unread.message}`);
   if (seen === null) return failed(change, vanished(change, intent));
   if (now < change.deadline)
     return doubtful(change, intent, `was still ${seen.status} when the run's time ended`);

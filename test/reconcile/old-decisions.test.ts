@@ -275,7 +275,7 @@ describe('a change that was refused', () => {
   });
 
   it('since the account is throttled is sent again, every five seconds in the end', async () => {
-    const options = { code: 'Throttling.User', disposition: 'wait', retryAfterMs: 40_000 } as const;
+    const options = { code: 'Throttling.User', disposition: 'wait' } as const;
     const { report, at } = await runFailing(new CallError('slow down', options), 6, {
       flowLogs: inactive(1),
     });
