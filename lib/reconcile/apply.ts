@@ -6,7 +6,7 @@ import type { Budget } from './budget.ts';
 import { type Change, endOf, failed, type Intent, judge, type Sending, type Settled } from './change.ts';
 import { cenOf, failureOf, type Plan } from './plan.ts';
 import { CallError, type CallLimits, type FlowLog } from './ports.ts';
-import { type Reading, type Region, readEach, readTogether } from './reading.ts';
+import { type Reading, type Region, readTogether } from './reading.ts';
 import type { Outcome } from './report.ts';
 import type { Target } from './targets.ts';
 
@@ -123,6 +123,10 @@ export async function applyChanges(
     change.phase = verdict;
     if (verdict === 'settle') {
       change.deadline = Math.min(change.deadline, budget.now() + settleTimeoutMs);
+    } else if (change.intent !== null && change.intent.action !== actionOf(change.plan)) {
+      // What was sent is to be undone: another intent, with another token.
+      change.intent = null;
+      change.deadline = Number.POSITIVE_INFINITY;
     }
   }
 
@@ -167,17 +171,14 @@ export async function applyChanges(
   async function readAgain(changes: readonly Change[]): Promise<void> {
     if (changes.length > deps.pages && listingMs <= FRESH_MS / 2) return readBack(changes, time);
     const few = changes.slice(0, MOST_ALONE);
-    const readings = await readEach(idsOf(few), region, { time });
-    for (const change of few) {
-      const reading = readings.get(change.target.entry.flowLogId);
-      if (reading !== undefined) takeAll(reading, [change]);
-    }
+    await Promise.all(
+      few.map(async (change) => takeAll(await readTogether(idsOf([change]), region, { time }), [change])),
+    );
   }
 
   async function send(change: Change): Promise<boolean> {
-    const { plan, target, seen } = change;
-    if (plan.step.kind !== 'change') return true;
-    const intent = intentOf(change, plan.step.action, deps.newId, budget.now());
+    const { target, seen } = change;
+    const intent = change.intent ?? newIntent(change.plan, deps.newId(), budget.now());
     let isAnnounced = change.intent === intent;
     const call = intent.action === 'activate' ? region.flowLogs.activate : region.flowLogs.deactivate;
     const ref = {
@@ -217,8 +218,8 @@ export async function applyChanges(
           return false;
         }
         change.unsent = error;
-        change.throttled += 1;
         change.notBefore = budget.now() + Math.min(FIRST_READ_MS * 2 ** change.throttled, LONGEST_WAIT_MS);
+        change.throttled += 1;
         if ((error.retryAfterMs ?? 0) >= time.remainingMs()) settle(change, failed(change, failureOf(error)));
         return true;
       case 'retry':
@@ -276,7 +277,7 @@ export async function applyChanges(
   while (open.size > 0 && time.remainingMs() > 0) {
     const now = budget.now();
     for (const change of inPhase('send')) {
-      if (change.deadline <= now) settle(change, endOf(change));
+      if (change.deadline <= now) settle(change, endOf(change, budget.now()));
       else if (isOver(change, deps.now())) {
         change.plan = deps.plan(change.target, change.seen);
         goOn(change);
@@ -293,7 +294,8 @@ export async function applyChanges(
     const readAt = Math.min(nextRead, ...settling.map(({ deadline }) => deadline));
     if (settling.length > 0 && now >= readAt) {
       await readBack(settling, time);
-      for (const change of inPhase('settle')) if (change.deadline <= now) settle(change, endOf(change));
+      for (const change of inPhase('settle'))
+        if (change.deadline <= now) settle(change, endOf(change, budget.now()));
       continue;
     }
     if (due.length > 0) {
@@ -305,8 +307,8 @@ export async function applyChanges(
     if (!(await time.sleep(wakeAt - now))) break;
   }
   const left = inPhase('settle');
-  if (left.length > 0 && budget.remainingMs() > 0) await readBack(left, budget);
-  for (const change of [...open.values()]) settle(change, endOf(change));
+  if (left.length > 0) await readBack(left, budget);
+  for (const change of [...open.values()]) settle(change, endOf(change, budget.now()));
   return settled;
 }
 
@@ -332,11 +334,17 @@ function newChange({ target, seen, plan }: Planned, waitsForOthers: boolean): Ch
   };
 }
 
-/** The one that is under way, or a new one where another status is wanted now. */
-function intentOf(change: Change, action: Intent['action'], newId: () => string, sentAt: number): Intent {
-  if (change.intent?.action === action) return change.intent;
-  return { plan: change.plan, action, clientToken: newId(), sentAt, last: null, unanswered: 0 };
-}
+const newIntent = (plan: Plan, clientToken: string, sentAt: number): Intent => ({
+  plan,
+  action: actionOf(plan),
+  clientToken,
+  sentAt,
+  last: null,
+  unanswered: 0,
+});
+
+const actionOf = ({ wanted }: Plan): Intent['action'] =>
+  wanted.status === 'Active' ? 'activate' : 'deactivate';
 
 const isOver = ({ plan }: Change, now: number): boolean =>
   plan.wanted.nextTransition !== null && now >= plan.wanted.nextTransition;

@@ -1,5 +1,4 @@
 /** One flow log that is being changed, and what each reading of it means. Pure but for the change itself. */
-import type { Override } from './override.ts';
 import { type Action, type Failure, failureOf, type Plan, readStatus } from './plan.ts';
 import type { CallError, FlowLog } from './ports.ts';
 import type { Outcome } from './report.ts';
@@ -54,7 +53,7 @@ export interface Settled {
   readonly action: Action;
   readonly outcome: Outcome;
   readonly error: Failure | null;
-  /** The last status read; null when it was not read since it was sent. */
+  /** The last status read; null when it was not read since a call that may have had an effect. */
   readonly status: string | null;
   readonly attempts: number;
   /** From the first sending to the reading that confirmed it. */
@@ -71,19 +70,19 @@ export const MAX_UNANSWERED = 3;
  */
 export function judge(change: Change, waitsForOthers: boolean, now: number): Change['phase'] | Settled {
   const { intent, plan, seen } = change;
-  if (seen === null) return intent === null ? endOf(change) : 'settle';
+  if (seen === null) return intent === null ? endOf(change, now) : 'settle';
   if (readStatus(seen.status) === 'transient') {
-    return intent === null && !waitsForOthers ? endOf(change) : 'settle';
+    return intent === null && !waitsForOthers ? endOf(change, now) : 'settle';
   }
   if (plan.step.kind === 'fail') return failed(change, plan.step.failure);
-  if (intent === null) return plan.step.kind === 'change' ? 'send' : endOf(change);
+  if (intent === null) return plan.step.kind === 'change' ? 'send' : endOf(change, now);
   if (seen.status === intent.plan.wanted.status) {
-    return isOvertaken(change) && plan.step.kind === 'change' ? 'send' : confirmed(change, intent.plan, now);
+    return isOvertaken(plan, intent) ? 'send' : confirmed(change, intent, now);
   }
   switch (intent.last?.kind) {
     case undefined:
     case 'refused':
-      return plan.step.kind === 'change' ? 'send' : endOf(change);
+      return plan.step.kind === 'change' ? 'send' : endOf(change, now);
     case 'unanswered':
       return plan.step.kind === 'change' && intent.unanswered < MAX_UNANSWERED ? 'send' : 'settle';
     // A replica may show the old status long after.
@@ -92,8 +91,8 @@ export function judge(change: Change, waitsForOthers: boolean, now: number): Cha
   }
 }
 
-/** What is known of a change when there is no more time for it. */
-export function endOf(change: Change): Settled {
+/** What is known of a change when there is no more time for it. @param now monotonic milliseconds */
+export function endOf(change: Change, now: number): Settled {
   const { intent, plan, seen, unread } = change;
   const isTransient = seen !== null && readStatus(seen.status) === 'transient';
   if (intent === null || intent.last === null) {
@@ -109,31 +108,30 @@ export function endOf(change: Change): Settled {
     if (plan.step.kind === 'none') return ended(change, plan, plan.step.outcome, null);
     return failed(change, failureOf(last.error));
   }
-  // What another person undid meanwhile is no failure of CEN's.
-  if (change.isRead && plan.step.kind === 'none' && isOvertaken(change)) {
-    return ended(change, plan, 'confirmed', null);
-  }
+  // It is as wanted by now: another person undid it, or its window has ended. That is no failure of CEN's.
+  if (change.isRead && plan.step.kind === 'none') return ended(change, plan, 'confirmed', null);
   if (last.kind === 'unanswered') return failed(change, failureOf(last.error));
-  if (!change.isRead) {
-    const why = unread === null ? "the run's time ended" : unread.message;
-    const { flowLogId } = change.target.entry;
-    const warning = `${flowLogId}: ${verb(intent)} was accepted, but could not be read back: ${why}`;
-    return { ...ended(change, intent.plan, 'accepted', null), warning };
-  }
-  return failed(change, seen === null ? vanished(change, intent) : notChanged(intent, seen, last.requestId));
+  if (unread !== null) return doubtful(change, intent, `could not be read back: ${unread.message}`);
+  if (seen === null) return failed(change, vanished(change, intent));
+  if (now < change.deadline)
+    return doubtful(change, intent, `was still ${seen.status} when the run's time ended`);
+  return failed(change, notChanged(intent, seen, last.requestId));
 }
 
-/** Whether an override is in force now by which the intent was not decided. */
-function isOvertaken({ intent, plan }: Change): boolean {
-  const now = plan.wanted.override;
-  return now !== null && !isSame(now, intent?.plan.wanted.override ?? null);
+/** Whether it is to be undone for an override in force by which the intent was not decided. */
+function isOvertaken({ wanted, step }: Plan, { plan }: Intent): boolean {
+  const [now, before] = [wanted.override, plan.wanted.override];
+  const isSame = now?.status === before?.status && now?.until === before?.until;
+  return step.kind === 'change' && now !== null && !isSame;
 }
 
-const isSame = (a: Override, b: Override | null): boolean => a.status === b?.status && a.until === b.until;
+function confirmed(change: Change, { plan, sentAt }: Intent, now: number): Settled {
+  return { ...ended(change, plan, 'confirmed', null), settleMs: Math.round(now - sentAt) };
+}
 
-function confirmed(change: Change, plan: Plan, now: number): Settled {
-  const settleMs = change.intent === null ? null : Math.round(now - change.intent.sentAt);
-  return { ...ended(change, plan, 'confirmed', null), settleMs };
+function doubtful(change: Change, intent: Intent, why: string): Settled {
+  const warning = `${change.target.entry.flowLogId}: ${verb(intent)} was accepted, but ${why}`;
+  return { ...ended(change, intent.plan, 'accepted', null), warning };
 }
 
 /** Its error takes the place of what was wanted. */
@@ -149,7 +147,8 @@ function ended(change: Change, { wanted, step }: Plan, outcome: Outcome, error: 
     action: outcome === 'unchanged' || outcome === 'waiting' ? 'none' : (intent?.action ?? planned),
     outcome,
     error,
-    status: intent === null || isRead ? (seen?.status ?? null) : null,
+    // A call that was throttled, or refused for good, had no effect.
+    status: intent === null || intent.last === null || isRead ? (seen?.status ?? null) : null,
     attempts,
     settleMs: null,
     warning: null,

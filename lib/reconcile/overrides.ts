@@ -39,11 +39,13 @@ export function settleOverrides(
   context: GroupContext,
 ): Promise<SettledOverrides> {
   const { command } = context;
+  const { flowLogs } = group;
+  if (flowLogs instanceof CallError) return Promise.resolve(lookAtOverrides(group, region, context));
   switch (command.action) {
     case 'override':
-      return setOverrides(group, command, region, context);
+      return setOverrides(group, flowLogs, command, region, context);
     case 'clear-override':
-      return clearOverrides(group, region, context);
+      return clearOverrides(group, flowLogs, region, context);
     case 'reconcile':
     case 'status':
       return Promise.resolve(lookAtOverrides(group, region, context));
@@ -64,8 +66,11 @@ function findTargets({ targets, flowLogs }: Group): readonly Found[] {
   });
 }
 
+type FlowLogsById = ReadonlyMap<string, FlowLog>;
+
 async function setOverrides(
   group: Group,
+  before: FlowLogsById,
   command: Extract<Command, { readonly action: 'override' }>,
   region: Region,
   context: GroupContext,
@@ -87,12 +92,13 @@ async function setOverrides(
   const values = new Map(Array.from(wanted, ([id, override]) => [id, formatOverride(override, config.zone)]));
   const write = (limits: CallLimits) =>
     writeOverrideTags(values, region.scope.regionId, region.flowLogs, limits);
-  const settled = await changeTags(group, wanted, values, write, region, context);
+  const settled = await changeTags(before, wanted, values, write, region, context);
   return { ...settled, failures: new Map([...settled.failures, ...invalid]) };
 }
 
 async function clearOverrides(
   group: Group,
+  before: FlowLogsById,
   region: Region,
   context: GroupContext,
 ): Promise<SettledOverrides> {
@@ -102,24 +108,22 @@ async function clearOverrides(
   const wanted = new Map(tagged.map((flowLogId) => [flowLogId, null]));
   const remove = (limits: CallLimits) =>
     removeOverrideTags(tagged, region.scope.regionId, region.flowLogs, limits);
-  return changeTags(group, wanted, new Map(), remove, region, context);
+  return changeTags(before, wanted, new Map(), remove, region, context);
 }
 
 /** @param values of the tags that are to be, by flow log ID; none where they are to go */
 async function changeTags(
-  group: Group,
+  before: FlowLogsById,
   wanted: ReadonlyMap<string, Override | null>,
   values: ReadonlyMap<string, string>,
   write: (limits: CallLimits) => Promise<TagFailures>,
   region: Region,
   { budget }: GroupContext,
 ): Promise<SettledOverrides> {
-  const before = group.flowLogs;
   const { failures, seen } = await confirmOverrideTags(wanted, write, region, budget);
-  const tagBefore = (flowLogId: string) =>
-    before instanceof CallError ? undefined : before.get(flowLogId)?.tags?.[OVERRIDE_TAG];
+  const tagBefore = (flowLogId: string) => before.get(flowLogId)?.tags?.[OVERRIDE_TAG];
   return {
-    listed: before instanceof CallError ? before : new Map([...before, ...seen]),
+    listed: new Map([...before, ...seen]),
     failures: new Map(Array.from(failures, ([flowLogId, error]) => [flowLogId, tagFailure(error)])),
     corrected: (flowLog) => {
       const { flowLogId, tags } = flowLog;

@@ -18,23 +18,10 @@ export function readTogether(
   limits: CallLimits,
 ): Promise<Reading> {
   const [only, ...others] = flowLogIds;
-  return only !== undefined && others.length === 0
-    ? readAlone(only, region, limits)
-    : caught(region.flowLogs.list(region.scope, limits, flowLogIds));
+  const isAlone = only !== undefined && others.length === 0;
+  const scope = isAlone ? { ...region.scope, flowLogId: only } : region.scope;
+  return caught(region.flowLogs.list(scope, limits, flowLogIds));
 }
-
-/** One call for each. A flow log that could not be read is in neither of the two. */
-export async function readEach(
-  flowLogIds: readonly string[],
-  region: Region,
-  limits: CallLimits,
-): Promise<ReadonlyMap<string, Reading>> {
-  const read = async (flowLogId: string) => [flowLogId, await readAlone(flowLogId, region, limits)] as const;
-  return new Map(await Promise.all(flowLogIds.map(read)));
-}
-
-const readAlone = (flowLogId: string, { flowLogs, scope }: Region, limits: CallLimits): Promise<Reading> =>
-  caught(flowLogs.list({ ...scope, flowLogId }, limits, [flowLogId]));
 
 /** @throws what is no answer of a cloud service */
 export async function caught(listing: Promise<ReadonlyMap<string, FlowLog>>): Promise<Reading> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ToggleEvent } from '../../lib/reconcile/apply.ts';
 import type { Command } from '../../lib/reconcile/command.ts';
+import { CallError } from '../../lib/reconcile/ports.ts';
 import { createInMemoryWorld } from '../support/in-memory-world.ts';
 import { resultOf, run, type World, type WorldOptions } from '../support/world.ts';
 
@@ -75,25 +76,36 @@ describe('a change that has to wait for its turn', () => {
     expect(confirmed + accepted).toBeGreaterThan(30);
     expect(confirmed + accepted + failed).toBe(150);
     const codes = new Set(report.flowLogs.flatMap(({ error }) => (error === null ? [] : [error.code])));
-    expect(codes).toEqual(new Set(['OutOfTime']));
+    // By whether it was throttled itself when it was tried last.
+    expect(codes).toEqual(new Set(['OutOfTime', 'Throttling.User']));
     expect(report.flowLogs.filter(({ status }) => status === null)).toEqual([]);
     expect(report.durationMs).toBeLessThanOrEqual(30_000);
   });
 
   it('is not sent after the end of what it is for', async () => {
     const at = Date.parse('2026-11-23T19:59:58Z');
-    const { report, events } = await runWhile({ flowLogs: inactive(40), callsPerSecond: 2 }, async () => {}, {
-      entries: ids(40).map((flowLogId) => ({ flowLogId, schedule: 'office' })),
-      request: { at },
-    });
+    const { report, events, world } = await runWhile(
+      { flowLogs: inactive(40), callsPerSecond: 2 },
+      async () => {},
+      {
+        entries: ids(40).map((flowLogId) => ({ flowLogId, schedule: 'office' })),
+        request: { at },
+      },
+    );
     const late = events.filter(
       ({ action, phase, after }) => action === 'activate' && phase === 'sent' && after > 2_000,
     );
     expect(late).toEqual([]);
-    const unsent = report.flowLogs.filter(({ attempts }) => attempts === 0);
+    const arrived = world.toggles().map(({ flowLogId }) => flowLogId);
+    const unsent = report.flowLogs.filter(({ flowLogId }) => !arrived.includes(flowLogId));
     expect(unsent.length).toBeGreaterThan(30);
     for (const each of unsent) {
-      expect(each).toMatchObject({ desired: 'Inactive', outcome: 'unchanged', status: 'Inactive' });
+      expect(each).toMatchObject({
+        desired: 'Inactive',
+        action: 'none',
+        outcome: 'unchanged',
+        status: 'Inactive',
+      });
     }
   });
 
@@ -118,6 +130,213 @@ describe('a change that has to wait for its turn', () => {
     expect(listed.slice(0, 2)).toEqual([
       [1_001, null],
       [3_003, 'flowlog-2'],
+    ]);
+  });
+});
+
+describe('a flow log that is read once more before its change is sent', () => {
+  const slow = { flowLogs: inactive(2), latencyMs: 1_001, concurrency: 1 };
+
+  it('and is gone fails', async () => {
+    const { report } = await runWhile(slow, async (world) => {
+      await world.clock.sleep(1_500);
+      world.remove('flowlog-2');
+    });
+    expect(resultOf(report, 'flowlog-1').outcome).toBe('confirmed');
+    expect(resultOf(report, 'flowlog-2')).toMatchObject({
+      outcome: 'failed',
+      attempts: 0,
+      status: null,
+      error: { code: 'FlowLogNotFound', message: expect.stringContaining('lists no flow log flowlog-2') },
+    });
+  });
+
+  it('and is being changed by somebody else waits', async () => {
+    const { report, world } = await runWhile(slow, async (present) => {
+      await present.clock.sleep(1_500);
+      present.beginChange('flowlog-2', 60_000, 'Active');
+    });
+    expect(resultOf(report, 'flowlog-2')).toMatchObject({
+      observed: 'Inactive',
+      outcome: 'waiting',
+      action: 'none',
+      status: 'Modifying',
+      attempts: 0,
+    });
+    expect(world.toggles()).toHaveLength(1);
+  });
+
+  it('and cannot be read fails, and is not changed', async () => {
+    const { report, world } = await runWhile(slow, async (present) =>
+      present.setFaults(({ kind, flowLogId }) =>
+        kind === 'list' && flowLogId === 'flowlog-2' ? { kind: 'refused', code: 'NoPermission' } : undefined,
+      ),
+    );
+    expect(resultOf(report, 'flowlog-2')).toMatchObject({
+      action: 'activate',
+      outcome: 'failed',
+      attempts: 0,
+      error: { code: 'NoPermission' },
+    });
+    expect(world.toggles().map(({ flowLogId }) => flowLogId)).toEqual(['flowlog-1']);
+  });
+
+  it('and cannot be read for a while is read again after five seconds', async () => {
+    const { report, sent } = await runWhile(slow, async (present) =>
+      present.setFaults(({ kind, flowLogId, count }) =>
+        kind === 'list' && flowLogId === 'flowlog-2' && count < 4
+          ? { kind: 'refused', code: 'InternalError' }
+          : undefined,
+      ),
+    );
+    expect(report).toMatchObject({ ok: true, summary: { confirmed: 2 } });
+    expect(sent[1]?.after).toBeGreaterThan(3_003 + 5_000);
+  });
+
+  it('and cannot be read until the end fails with what kept it from being read', async () => {
+    const { report } = await runWhile(
+      slow,
+      async (present) =>
+        present.setFaults(({ kind, flowLogId }) =>
+          kind === 'list' && flowLogId === 'flowlog-2'
+            ? { kind: 'refused', code: 'InternalError' }
+            : undefined,
+        ),
+      { timeMs: 30_000 },
+    );
+    expect(resultOf(report, 'flowlog-2')).toMatchObject({
+      outcome: 'failed',
+      attempts: 0,
+      error: { code: 'InternalError' },
+    });
+  });
+});
+
+describe('a change that was refused', () => {
+  it('is left when an override wants what is there by now', async () => {
+    const { world, report, events } = await runWhile({ flowLogs: inactive(1) }, async (present) =>
+      present.setFaults(({ kind }) => {
+        if (kind !== 'activate') return undefined;
+        present.setTags('flowlog-1', HELD);
+        return { kind: 'refused', code: 'LOCK_ERROR' };
+      }),
+    );
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({
+      desired: 'Inactive',
+      action: 'none',
+      outcome: 'unchanged',
+      attempts: 1,
+      error: null,
+      settleMs: null,
+    });
+    expect(world.toggles()).toHaveLength(1);
+    expect(events.map(({ phase, outcome }) => [phase, outcome])).toEqual([
+      ['sent', null],
+      ['settled', 'unchanged'],
+    ]);
+  });
+
+  /** Calls to activate go wrong so often with this. */
+  async function runFailing(error: CallError, times: number, options: WorldOptions) {
+    const world = await createInMemoryWorld(options);
+    const start = world.clock.monotonic();
+    const at: number[] = [];
+    const failing: World = {
+      ...world,
+      flowLogs: () => {
+        const port = world.flowLogs();
+        return {
+          ...port,
+          activate: (...call) => {
+            at.push(world.clock.monotonic() - start);
+            return at.length > times ? port.activate(...call) : Promise.reject(error);
+          },
+        };
+      },
+    };
+    const report = await run(failing, ids(options.flowLogs?.length ?? 0), { timeMs: 60_000 });
+    return { world, report, at };
+  }
+
+  it('since the account is to wait longer than the run lasts fails at once', async () => {
+    const options = { code: 'Throttling.User', disposition: 'wait', retryAfterMs: 59_500 } as const;
+    const { report, at } = await runFailing(new CallError('slow down', options), 1, {
+      flowLogs: inactive(1),
+    });
+    expect(at).toEqual([0]);
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({
+      action: 'activate',
+      outcome: 'failed',
+      attempts: 1,
+      status: 'Inactive',
+      error: { code: 'Throttling.User' },
+    });
+    expect(report.durationMs).toBe(0);
+  });
+
+  it('since the account is throttled is sent again, every five seconds in the end', async () => {
+    const options = { code: 'Throttling.User', disposition: 'wait' } as const;
+    const { report, at } = await runFailing(new CallError('slow down', options), 6, {
+      flowLogs: inactive(1),
+    });
+    const waits = at.slice(1).map((each, index) => each - (at[index] ?? 0));
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({ outcome: 'confirmed', attempts: 7 });
+  });
+
+  it('by no answer of CEN keeps no other one of its transit router waiting', async () => {
+    const error = new CallError('nobody listens', { code: 'ECONNREFUSED', disposition: 'retry' });
+    const flowLogs = inactive(3).map((each) => ({ ...each, transitRouterId: 'tr-1' }));
+    const { report, at } = await runFailing(error, 3, { flowLogs });
+    expect(at).toEqual([0, 0, 0, 500, 500, 500]);
+    expect(report.summary).toMatchObject({ confirmed: 3 });
+  });
+});
+
+describe('a change that was accepted', () => {
+  it('and was read once before it showed, and then no more, is accepted with a warning', async () => {
+    const { report } = await runWhile(
+      { flowLogs: inactive(1), replicaLagMs: [4_000] },
+      async (present) =>
+        present.setFaults(({ kind, count }) =>
+          kind === 'list' && count > 2 ? { kind: 'refused', code: 'NoPermission' } : undefined,
+        ),
+      { limits: { settleTimeout: '10s' } },
+    );
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({
+      action: 'activate',
+      outcome: 'accepted',
+      status: 'Inactive',
+      error: null,
+      settleMs: null,
+    });
+    expect(report.warnings).toEqual([
+      'flowlog-1: ActiveFlowLog was accepted, but could not be read back: refused with NoPermission',
+    ]);
+  });
+
+  it('and does not show in the time of the run, which is shorter than that to settle, is no failure', async () => {
+    const { report } = await runWhile(
+      { flowLogs: inactive(1) },
+      async (present) =>
+        present.setFaults(({ kind }) => (kind === 'activate' ? { kind: 'ignored' } : undefined)),
+      { timeMs: 20_000, limits: { settleTimeout: '30s' } },
+    );
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({ outcome: 'accepted', status: 'Inactive' });
+    expect(report.warnings).toEqual([
+      "flowlog-1: ActiveFlowLog was accepted, but was still Inactive when the run's time ended",
+    ]);
+    // A last reading at the very end, for which half a second is kept.
+    expect(report.durationMs).toBe(19_500);
+  });
+
+  it('and was never read since the time ended says so', async () => {
+    const { report } = await runWhile({ flowLogs: inactive(1), latencyMs: 400 }, async () => {}, {
+      timeMs: 1_100,
+    });
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({ outcome: 'accepted', status: null, error: null });
+    expect(report.warnings).toEqual([
+      'flowlog-1: ActiveFlowLog was accepted, but could not be read back: no answer',
     ]);
   });
 });
@@ -238,6 +457,29 @@ describe('an override', () => {
     );
     const report = await run(world, [{ flowLogId: 'a', schedule: 'off' }], { request: hold });
     expect(resultOf(report, 'a')).toMatchObject({ desired: 'Active', outcome: 'confirmed', attempts: 2 });
+  });
+});
+
+describe('clearing an override', () => {
+  it('is kept to when a replica shows the tag from before', async () => {
+    const tags = { env: 'dev', [TAG]: 'Active until 2026-11-23T12:00:00Z' };
+    const world = await createInMemoryWorld({
+      flowLogs: [{ flowLogId: 'a', status: 'Active', tags }],
+      replicaLagMs: [0, 0, 3_000, 3_000, 0],
+    });
+    world.setFaults(({ kind, count }) =>
+      kind === 'deactivate' && count === 1 ? { kind: 'refused', code: 'LOCK_ERROR' } : undefined,
+    );
+    const report = await run(world, [{ flowLogId: 'a', schedule: 'off' }], {
+      request: { action: 'clear-override', flowLogs: 'all' },
+    });
+    expect(resultOf(report, 'a')).toMatchObject({
+      desired: 'Inactive',
+      outcome: 'confirmed',
+      attempts: 2,
+      override: null,
+    });
+    expect(world.tags()).toEqual({ a: { env: 'dev' } });
   });
 });
 

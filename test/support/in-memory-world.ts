@@ -130,29 +130,32 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
   function flowLogs(): FlowLogs {
     const change =
       (kind: 'activate' | 'deactivate') => (ref: FlowLogRef, clientToken: string, limits: CallLimits) =>
-        take(() => {
-          toggles.push({ action: kind, flowLogId: ref.flowLogId, cenId: ref.cenId, clientToken });
-          const answer = { requestId: `request-${toggles.length}`, attempts: 1 };
-          const effect = () => {
-            if (accepted.has(clientToken)) return answer;
-            const state = current().find((each) => matches(each, ref));
-            if (state === undefined) throw refusal('InvalidFlowlogId.NotFound');
-            const [from, to] = kind === 'activate' ? ['Inactive', 'Active'] : ['Active', 'Inactive'];
-            if (state.status !== from) throw refusal('IncorrectStatus.flowlog');
-            const isBusy = current().some(
-              (other) =>
-                other.transitRouterId !== null &&
-                other.transitRouterId === state.transitRouterId &&
-                other.status === 'Modifying',
-            );
-            if (options.oneChangePerTransitRouter && isBusy) throw refusal('IncorrectStatus.TrFlowlog');
-            beginChange(state.flowLogId, modifyingMs, to);
-            accepted.add(clientToken);
-            return answer;
-          };
-          const call = { kind, regionId: ref.regionId, flowLogId: ref.flowLogId, tagged: [] };
-          return serve(call, effect, () => answer);
-        }, limits);
+        take(
+          () => {
+            toggles.push({ action: kind, flowLogId: ref.flowLogId, cenId: ref.cenId, clientToken });
+            const answer = { requestId: `request-${toggles.length}`, attempts: 1 };
+            const effect = () => {
+              if (accepted.has(clientToken)) return answer;
+              const state = current().find((each) => matches(each, ref));
+              if (state === undefined) throw refusal('InvalidFlowlogId.NotFound');
+              const [from, to] = kind === 'activate' ? ['Inactive', 'Active'] : ['Active', 'Inactive'];
+              if (state.status !== from) throw refusal('IncorrectStatus.flowlog');
+              const isBusy = current().some(
+                (other) =>
+                  other.transitRouterId !== null &&
+                  other.transitRouterId === state.transitRouterId &&
+                  other.status === 'Modifying',
+              );
+              if (options.oneChangePerTransitRouter && isBusy) throw refusal('IncorrectStatus.TrFlowlog');
+              beginChange(state.flowLogId, modifyingMs, to);
+              accepted.add(clientToken);
+              return answer;
+            };
+            const call = { kind, regionId: ref.regionId, flowLogId: ref.flowLogId, tagged: [] };
+            return serve(call, effect, () => answer);
+          },
+          { ...limits, attempts: 1 },
+        );
     const retag = (
       kind: 'tag' | 'untag',
       regionId: string,
