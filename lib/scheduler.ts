@@ -155,7 +155,7 @@ export function failedReport(failure: Failure, at: number, runId: string): Repor
     error: failure,
     apiCalls: 0,
     durationMs: 0,
-    standing: null,
+    statuses: null,
   };
 }
 

@@ -11,8 +11,7 @@ import { type GroupContext, type GroupOutcome, runGroup } from './group.ts';
 import type { Failure } from './plan.ts';
 import type { Clock, FlowLogs, LookingFor } from './ports.ts';
 import { caught } from './reading.ts';
-import { type Report, summarise } from './report.ts';
-import { standing } from './standing.ts';
+import { countStatuses, type Report, summarise } from './report.ts';
 import {
   type Listing,
   type ListingScope,
@@ -115,7 +114,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
     error,
     apiCalls: deps.apiCalls(),
     durationMs: Math.round(deps.clock.monotonic() - startedAt),
-    standing: refusal === null && selection === 'all' ? standing(flowLogs, config, at) : null,
+    statuses: refusal === null && selection === 'all' ? countStatuses(flowLogs) : null,
   };
 }
 

@@ -3,7 +3,6 @@
 import type { Runtime } from '../runtime.ts';
 import type { LogRecord } from './ports.ts';
 import type { FlowLogResult, Report } from './report.ts';
-import type { Standing } from './standing.ts';
 
 const SCHEMA_VERSION = '1';
 
@@ -53,26 +52,14 @@ function runFields(report: Report, origin: Origin): LogRecord {
     durationMs: String(report.durationMs),
     apiCalls: String(report.apiCalls),
     ...(Object.fromEntries(counts) as LogRecord),
-    ...standingFields(report.standing),
+    activeFlowLogs: String(report.statuses?.active ?? ''),
+    inactiveFlowLogs: String(report.statuses?.inactive ?? ''),
     nodeVersion: origin.runtime.nodeVersion,
     zoneData: origin.runtime.zoneData.config,
     runtimeZoneData: origin.runtime.zoneData.runtime,
     warnings: report.warnings.join('\n'),
     errorCode: report.error?.code ?? '',
     errorMessage: report.error?.message ?? '',
-  };
-}
-
-/** Empty where the run does not know, and the amount too without pricing. */
-function standingFields(standing: Standing | null): LogRecord {
-  const money = standing?.savedMoneyNext7d;
-  return {
-    activeFlowLogs: standing === null ? '' : String(standing.activeFlowLogs),
-    inactiveFlowLogs: standing === null ? '' : String(standing.inactiveFlowLogs),
-    savedHoursNext7d: standing === null ? '' : String(standing.savedMsNext7d / 3_600_000),
-    savedAmountNext7d: money?.amount.toFixed(2) ?? '',
-    currency: money?.currency ?? '',
-    savingsBasis: money?.basis ?? '',
   };
 }
 

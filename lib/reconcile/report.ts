@@ -2,7 +2,6 @@
 import type { DesiredStatus } from '../schedule/types.ts';
 import type { Command } from './command.ts';
 import type { Action, Failure } from './plan.ts';
-import type { Standing } from './standing.ts';
 
 export type Outcome = 'unchanged' | 'confirmed' | 'accepted' | 'waiting' | 'planned' | 'failed';
 
@@ -68,7 +67,19 @@ export interface Report {
   readonly apiCalls: number;
   readonly durationMs: number;
   /** Null when the run could not begin, or was about some of the flow logs only. */
-  readonly standing: Standing | null;
+  readonly statuses: StatusCounts | null;
+}
+
+/** How many flow logs are on and off; one that is changing, or could not be read, is neither. */
+export interface StatusCounts {
+  readonly active: number;
+  readonly inactive: number;
+}
+
+/** By the last status read in the run. */
+export function countStatuses(flowLogs: readonly FlowLogResult[]): StatusCounts {
+  const count = (status: DesiredStatus) => flowLogs.filter((each) => each.status === status).length;
+  return { active: count('Active'), inactive: count('Inactive') };
 }
 
 export function summarise(flowLogs: readonly FlowLogResult[]): Summary {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Origin, toRecords } from '../../lib/reconcile/records.ts';
 import {
+  countStatuses,
   describeFailures,
   type FlowLogResult,
   OUTCOMES,
@@ -71,7 +72,7 @@ function report(flowLogs: readonly FlowLogResult[], parts: Partial<Report> = {})
     error: null,
     apiCalls: 4,
     durationMs: 2_345,
-    standing: null,
+    statuses: null,
     ...parts,
   };
 }
@@ -104,10 +105,6 @@ describe('the records of a run', () => {
       failed: '1',
       activeFlowLogs: '',
       inactiveFlowLogs: '',
-      savedHoursNext7d: '',
-      savedAmountNext7d: '',
-      currency: '',
-      savingsBasis: '',
       nodeVersion: 'v20.10.0',
       zoneData: '2025c',
       runtimeZoneData: '2023c',
@@ -310,5 +307,20 @@ describe('the line that says what failed', () => {
     const line = describeFailures(report(failed(count)));
     expect(line.match(/flowlog-\d+/g)).toHaveLength(5);
     expect(line.endsWith(`flowlog-4: ListedTwice: keep one${end}`)).toBe(true);
+  });
+});
+
+describe('the flow logs that are on and off', () => {
+  it('are counted by their last status; one that is changing, or was not read, is neither', () => {
+    const flowLogs = ['Active', 'Active', 'Inactive', 'Modifying', 'Odd', null].map((status) => ({
+      ...CONFIRMED,
+      status,
+    }));
+    const statuses = countStatuses(flowLogs);
+    expect(statuses).toEqual({ active: 2, inactive: 1 });
+    expect(toRecords(report(flowLogs, { statuses }), TIMER, false)[0]).toMatchObject({
+      activeFlowLogs: '2',
+      inactiveFlowLogs: '1',
+    });
   });
 });

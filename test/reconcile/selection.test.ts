@@ -62,7 +62,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
         ['a', 'confirmed'],
       ]);
       expect(report).toMatchObject({ ok: true, error: null, dryRun: false });
-      expect(report.standing).toMatchObject({ activeFlowLogs: 3, inactiveFlowLogs: 0 });
+      expect(report.statuses).toEqual({ active: 3, inactive: 0 });
       expect(present.statuses()).toEqual({
         a: 'Active',
         'of-others': 'Inactive',
@@ -77,7 +77,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
       expect(report).toMatchObject({
         ok: false,
         flowLogs: [],
-        standing: null,
+        statuses: null,
         error: {
           code: 'TooManyFlowLogs',
           message: expect.stringMatching(
@@ -104,7 +104,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
       const present = await create();
       const report = await run(present, [], { keys, request: holdFor('s2') });
       expect(report.flowLogs.map(({ flowLogId }) => flowLogId)).toEqual(['s2']);
-      expect(report).toMatchObject({ ok: true, action: 'override', dryRun: false, standing: null });
+      expect(report).toMatchObject({ ok: true, action: 'override', dryRun: false, statuses: null });
       expect(present.statuses()).toEqual({ ...AS_FOUND, s2: 'Active' });
     });
 
@@ -114,7 +114,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
       expect(report).toMatchObject({
         ok: false,
         flowLogs: [],
-        standing: null,
+        statuses: null,
         error: { code: 'InvalidEvent', requestId: null },
       });
       expect(report.error?.message).toMatch(/the config has no flow log "ghost"\. Nothing was touched$/);
@@ -163,7 +163,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     });
     const report = await run(present, entries, { request: holdFor('a') });
     expect(report.flowLogs.map(({ flowLogId }) => flowLogId)).toEqual(['a']);
-    expect(report).toMatchObject({ ok: true, standing: null, warnings: [] });
+    expect(report).toMatchObject({ ok: true, statuses: null, warnings: [] });
     expect(present.statuses()).toEqual({ ...AS_FOUND, a: 'Active' });
     expect([...listed]).toEqual(['cn-hangzhou']);
     expect(present.tagCalls().map(({ flowLogIds }) => flowLogIds)).toEqual([['a']]);

@@ -3,10 +3,10 @@ import {
   HOURS_SAVED,
   LAG,
   LAST_RUN,
-  NEXT_WEEK,
   OUTCOMES,
   OVERRIDES_IN_FORCE,
   RECENT_CHANGES,
+  STATUSES,
 } from './queries.ts';
 
 /** A chart, as SLS spells it. `title` is its identifier; people see `display.basicOptions.displayName`. */
@@ -117,10 +117,10 @@ const TILES: readonly Tile[] = [
     height: 9,
   },
   {
-    title: 'next-week',
-    caption: 'Active and Inactive at the last run, and what the schedules save in the next 7 days',
+    title: 'statuses',
+    caption: 'Active and Inactive at the last run',
     type: 'tablepro',
-    query: NEXT_WEEK,
+    query: STATUSES,
     days: 1,
     x: 0,
     y: 33,

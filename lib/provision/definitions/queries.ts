@@ -47,11 +47,9 @@ export const LAST_RUN = sql(
    from log order by __time__ desc limit 1`,
 );
 
-/** What the schedules come to in the week after the last run. */
-export const NEXT_WEEK = sql(
+export const STATUSES = sql(
   RECONCILES,
-  `select ${TIME} as run_at, "activeFlowLogs" as active, "inactiveFlowLogs" as inactive,
-     "savedHoursNext7d" as saved_hours, "savedAmountNext7d" as saved_amount, "currency" as currency
+  `select ${TIME} as run_at, "activeFlowLogs" as active, "inactiveFlowLogs" as inactive
    from log order by __time__ desc limit 1`,
 );
 
