@@ -139,6 +139,47 @@ describe('a change that has to wait for its turn', () => {
   });
 });
 
+describe('flow logs whose listing had to wait for another region', () => {
+  it.each([
+    [3, ['cn-hangzhou', null]],
+    [1, ['cn-hangzhou', 'flowlog-1']],
+  ] as const)('are read once more with one call: %i', async (count, again) => {
+    const world = await createInMemoryWorld({
+      flowLogs: [...inactive(count), { flowLogId: 's', regionId: 'cn-shanghai', status: 'Active' }],
+    });
+    const listed: (readonly [string, string | null, number])[] = [];
+    world.setFaults(({ kind, regionId, flowLogId }) => {
+      if (kind === 'list') listed.push([regionId, flowLogId, world.toggles().length]);
+      return undefined;
+    });
+    const slow: World = {
+      ...world,
+      flowLogs: () => {
+        const port = world.flowLogs();
+        return {
+          ...port,
+          list: async (...listing) => {
+            if (listing[0].regionId === 'cn-shanghai') await world.clock.sleep(4_000);
+            return port.list(...listing);
+          },
+        };
+      },
+    };
+    const flowLogs = [
+      ...ids(count).map((flowLogId) => ({ flowLogId, regionId: 'cn-hangzhou', schedule: 'on' })),
+      { select: { regionId: 'cn-shanghai' }, schedule: 'on' },
+    ];
+    const report = await run(slow, [], { keys: { flowLogs } });
+    expect(report.summary).toMatchObject({ confirmed: count, unchanged: 1 });
+    // Before anything is sent.
+    expect(listed.filter(([, , sent]) => sent === 0)).toEqual([
+      ['cn-hangzhou', null, 0],
+      ['cn-shanghai', null, 0],
+      [...again, 0],
+    ]);
+  });
+});
+
 describe('a flow log that is read once more before its change is sent', () => {
   const slow = { flowLogs: inactive(2), latencyMs: 1_001, concurrency: 1 };
 
