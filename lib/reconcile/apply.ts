@@ -56,6 +56,12 @@ const LONGEST_WAIT_MS = 5_000;
 /** How many are read by their IDs at most, so that the first is still fresh when the last was read. */
 const MOST_ALONE = 20;
 
+/** After a throttled call, when the account's own pause does not suffice. */
+const THROTTLED_MS = 100;
+
+/** How much longer than a listing takes is sent before the next one. */
+const SENDING_SHARE = 4;
+
 /** Kept for one listing at the end. */
 const LAST_LISTING_SHARE = 0.25;
 const LAST_LISTING_MS = 500;
@@ -114,6 +120,8 @@ export async function applyChanges(
     deps.onToggle({ phase, flowLogId: change.target.entry.flowLogId, action, at: deps.now(), outcome });
   }
 
+  const isFresh = ({ readAt }: Change) => budget.now() - readAt <= FRESH_MS;
+
   function goOn(change: Change): void {
     const verdict = judge(change, deps.waitsForOthers, budget.now());
     if (typeof verdict === 'object') {
@@ -152,7 +160,9 @@ export async function applyChanges(
     const listed = await readTogether(idsOf(changes), region, { time: within });
     if (changes.length > 1) listingMs = budget.now() - startedAt;
     takeAll(listed, changes.length === 1 ? changes : [...open.values()]);
-    nextRead = budget.now() + Math.max(nextWait(), Math.min(listingMs, LONGEST_WAIT_MS));
+    const isSending = inPhase('send').length > 0;
+    const atLeastMs = isSending ? SENDING_SHARE * listingMs : Math.min(listingMs, LONGEST_WAIT_MS);
+    nextRead = budget.now() + Math.max(nextWait(), atLeastMs);
   }
 
   function nextWait(): number {
@@ -174,6 +184,8 @@ export async function applyChanges(
     await Promise.all(
       few.map(async (change) => takeAll(await readTogether(idsOf([change]), region, { time }), [change])),
     );
+    const fresh = few.filter(isFresh).length;
+    if (fresh < few.length) slice = Math.max(1, Math.floor(fresh / 2));
   }
 
   async function send(change: Change): Promise<boolean> {
@@ -208,7 +220,7 @@ export async function applyChanges(
     return true;
   }
 
-  /** @returns whether its turn came */
+  /** @returns whether it got through */
   function notAccepted(change: Change, intent: Intent, error: CallError): boolean {
     switch (error.disposition) {
       case 'wait':
@@ -218,10 +230,10 @@ export async function applyChanges(
           return false;
         }
         change.unsent = error;
-        change.notBefore = budget.now() + Math.min(FIRST_READ_MS * 2 ** change.throttled, LONGEST_WAIT_MS);
+        change.notBefore = budget.now() + Math.min(THROTTLED_MS * 2 ** change.throttled, LONGEST_WAIT_MS);
         change.throttled += 1;
         if ((error.retryAfterMs ?? 0) >= time.remainingMs()) settle(change, failed(change, failureOf(error)));
-        return true;
+        return false;
       case 'retry':
         if (error.httpStatus !== null) serial.add(routerOf(change));
         sent(change, intent, { kind: 'refused', error });
@@ -247,12 +259,12 @@ export async function applyChanges(
   }
 
   async function sendAll(changes: readonly Change[]): Promise<void> {
-    const turns = await Promise.all(changes.map(send));
-    const came = turns.filter((turn) => turn).length;
-    if (came < turns.length) slice = Math.max(1, Math.floor(Math.min(slice, came) / 2));
-    else if (turns.length >= slice) slice *= 2;
+    const through = (await Promise.all(changes.map(send))).filter((gotThrough) => gotThrough).length;
+    const isAll = through === changes.length;
+    if (!isAll) slice = Math.max(1, Math.floor(Math.min(slice, through) / 2));
+    else if (through >= slice) slice *= 2;
     const wasAccepted = changes.some(({ intent }) => intent?.last?.kind === 'accepted');
-    const isNew = came === turns.length && wasAccepted;
+    const isNew = isAll && wasAccepted;
     if (isNew) waitMs = FIRST_READ_MS;
     if (isNew || nextRead <= budget.now()) nextRead = budget.now() + waitMs;
   }
@@ -285,7 +297,7 @@ export async function applyChanges(
     }
     const toSend = inPhase('send');
     const due = inTurn(toSend.filter(({ notBefore }) => notBefore <= now));
-    const fresh = due.filter((change) => now - change.readAt <= FRESH_MS);
+    const fresh = due.filter(isFresh);
     if (fresh.length > 0) {
       await sendAll(fresh);
       continue;

@@ -11,8 +11,10 @@ export interface Gate {
    * @returns null without running it when `turn` ended first, or a pause lasts longer
    */
   pass<Result>(turn: Budget, call: () => Promise<Result>): Promise<Result | null>;
-  /** Holds every call of the account that has not started, for `ms` from now. */
+  /** Holds every call of the account that has not started, for `ms` from now, and lets half as many go at a time then. */
   pause(ms: number): void;
+  /** A call was not throttled: little by little as many go again as may. */
+  goOn(): void;
   /** Milliseconds for which it still holds them. */
   pausedMs(): number;
 }
@@ -21,6 +23,7 @@ export interface Gate {
 export function createGate(concurrency: number, monotonic: () => number): Gate {
   const limit = pLimit(concurrency);
   let pausedUntil = 0;
+  let passed = 0;
   const pausedMs = () => Math.max(0, pausedUntil - monotonic());
   return {
     pass: (turn, call) =>
@@ -32,6 +35,14 @@ export function createGate(concurrency: number, monotonic: () => number): Gate {
       }),
     pause: (ms) => {
       pausedUntil = Math.max(pausedUntil, monotonic() + ms);
+      limit.concurrency = Math.max(1, Math.floor(limit.concurrency / 2));
+      passed = 0;
+    },
+    goOn: () => {
+      passed += 1;
+      if (passed < limit.concurrency || limit.concurrency === concurrency) return;
+      limit.concurrency += 1;
+      passed = 0;
     },
     pausedMs,
   };

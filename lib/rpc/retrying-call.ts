@@ -97,8 +97,10 @@ export function createRetryingCall(options: RetryingCallOptions): RetryingCall {
         const result = await attempt(action, params, attempts, read, time);
         const isThrottled = result instanceof CallError && result.disposition === 'wait';
         // Calls that are throttled together count once.
-        if (!isThrottled) throttledInARow = 0;
-        else if (gate.pausedMs() === 0) throttledInARow += 1;
+        if (!isThrottled) {
+          throttledInARow = 0;
+          gate.goOn();
+        } else if (gate.pausedMs() === 0) throttledInARow += 1;
         if (!(result instanceof CallError)) return result;
         const again = attempts < most && harmless(result) && passing(result, attempts);
         if (again) delayMs = retryDelayMs(attempts, result.retryAfterMs, random());

@@ -32,6 +32,9 @@ function watching(emulator: Emulator, fault: FaultHook = () => undefined) {
 }
 
 const isToggle = (action: string) => /^(Dea|A)ctiveFlowLog$/i.test(action);
+const recordsOf = (output: string) =>
+  linesOf(output).filter(({ kind }) => kind !== 'end' && kind !== 'toggle');
+const togglesOf = (output: string) => linesOf(output).filter(({ kind }) => kind === 'toggle');
 const recorded = (emulator: Emulator) =>
   emulator.logs('ops-audit', 'flow-log-scheduler').map(({ contents }) => contents);
 
@@ -41,7 +44,8 @@ describe('the built function', () => {
     const { expectConverged } = watching(emulator);
     const output = await start().ended;
     expect(endOf(output)).toMatchObject({ answer: { ok: true, summary: { confirmed: 4, unchanged: 1 } } });
-    expect(linesOf(output).filter(({ kind }) => kind !== 'end')).toEqual(recorded(emulator));
+    expect(recordsOf(output)).toEqual(recorded(emulator));
+    expect(togglesOf(output)).toHaveLength(8);
     expect(leaksIn(output)).toEqual([]);
     expectConverged();
   });
@@ -75,6 +79,7 @@ describe('the built function', () => {
     expect(first.child.signalCode).toBe('SIGKILL');
     expect(endOf(output)).toBeUndefined();
 
+    const before = emulator.requests.length;
     const second = await start().ended;
     expect(endOf(second)?.answer).toMatchObject({
       ok: true,
@@ -82,9 +87,13 @@ describe('the built function', () => {
     });
     expectConverged();
     const told = recorded(emulator);
-    for (const line of linesOf(second).filter(({ kind }) => kind !== 'end'))
-      expect(told).toContainEqual(line);
-    const lost = linesOf(output).filter(({ runId }) => runId !== undefined);
+    for (const line of recordsOf(second)) expect(told).toContainEqual(line);
+    const lost = recordsOf(output);
+    // So were the changes that it made.
+    const changed = new Set(togglesOf(output).map(({ flowLogId }) => flowLogId));
+    for (const { action, params } of emulator.requests.slice(0, before)) {
+      if (isToggle(action)) expect(changed).toContain(params.FlowLogId);
+    }
     // What it knew was printed before it was sent.
     if (isTheOne('PutLogs', 1, 0)) expect(lost).toHaveLength(6);
     for (const line of lost) {
@@ -118,7 +127,7 @@ describe('the built function', () => {
     const end = endOf(output);
     expect(end?.tookMs).toBeLessThan(4_000);
     expect(end?.error).toMatch(/^ReconcileFailed: .*3 of 5 flow logs failed.*RequestTimeout.*not recorded/);
-    const outcomes = linesOf(output).flatMap(({ flowLogId, outcome }) =>
+    const outcomes = recordsOf(output).flatMap(({ flowLogId, outcome }) =>
       flowLogId ? [`${flowLogId} ${outcome}`] : [],
     );
     expect(outcomes).toEqual([

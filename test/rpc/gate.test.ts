@@ -98,6 +98,40 @@ describe('a gate', () => {
     expect(await passing).toBe(1_600);
   });
 
+  it('lets half as many through after each pause, and one more after each round that was not throttled', async () => {
+    const clock = virtualClock();
+    const gate = createGate(8, clock.monotonic);
+    const budget = createBudget(clock, Number.POSITIVE_INFINITY);
+    let inFlight = 0;
+    let most = 0;
+    const mostAtATime = async () => {
+      most = 0;
+      const call = async () => {
+        inFlight += 1;
+        most = Math.max(most, inFlight);
+        await clock.sleep(10);
+        inFlight -= 1;
+      };
+      await Promise.all(Array.from({ length: 20 }, () => gate.pass(budget, call)));
+      return most;
+    };
+    expect(await mostAtATime()).toBe(8);
+    gate.pause(1);
+    expect(await mostAtATime()).toBe(4);
+    gate.pause(1);
+    gate.pause(1);
+    gate.pause(1);
+    expect(await mostAtATime()).toBe(1);
+    gate.goOn();
+    expect(await mostAtATime()).toBe(2);
+    gate.goOn();
+    expect(await mostAtATime()).toBe(2);
+    gate.goOn();
+    expect(await mostAtATime()).toBe(3);
+    for (let passed = 0; passed < 100; passed += 1) gate.goOn();
+    expect(await mostAtATime()).toBe(8);
+  });
+
   it('gives up at once when the pause lasts longer than the time', async () => {
     const clock = virtualClock();
     const gate = createGate(8, clock.monotonic);
