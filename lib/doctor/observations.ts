@@ -2,7 +2,7 @@
 import type { Config, Role } from '../config/config.ts';
 import type { Issue } from '../config/issues.ts';
 import type { AsyncRetries, DeployedFunction, DeployedTrigger } from '../fc/deployed-function.ts';
-import type { JsonObject } from '../provision/json.ts';
+import type { JsonObject } from '../json.ts';
 import type { FlowLog } from '../reconcile/ports.ts';
 import type { Exchange } from './exchanges.ts';
 import type { Asked } from './trouble.ts';

@@ -4,7 +4,7 @@ import { STS_ENDPOINT } from '../credentials/assumed-role.ts';
 import type { Credentials } from '../credentials/types.ts';
 import type { FunctionReader } from '../fc/deployed-function.ts';
 import { createHttpClient } from '../http/request.ts';
-import type { JsonObject } from '../provision/json.ts';
+import type { JsonObject } from '../json.ts';
 import { CallError } from '../reconcile/ports.ts';
 import { projectAddress, type RecordTo } from '../sls/target.ts';
 import { type Exchange, noted } from './exchanges.ts';

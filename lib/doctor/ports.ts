@@ -2,7 +2,7 @@
 import type { Credentials, CredentialsProvider } from '../credentials/types.ts';
 import type { FunctionReader } from '../fc/deployed-function.ts';
 import type { SendRequest } from '../http/request.ts';
-import type { JsonObject } from '../provision/json.ts';
+import type { JsonObject } from '../json.ts';
 import type { Clock } from '../reconcile/ports.ts';
 import type { Endpoints } from '../scheduler.ts';
 import type { RecordTo } from '../sls/target.ts';

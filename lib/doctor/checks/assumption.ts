@@ -1,5 +1,5 @@
 /** What was seen of each assumption that reading can settle. */
-import { type JsonObject, objectAt, objectsAt } from '../../provision/json.ts';
+import { type JsonObject, objectAt, objectsAt } from '../../json.ts';
 import { readStatus } from '../../reconcile/plan.ts';
 import { READABLE, type ReadableId } from '../assumptions.ts';
 import { about, type Line, many, saw, skip } from '../line.ts';
