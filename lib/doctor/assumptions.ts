@@ -84,6 +84,13 @@ export const READABLE = [
     consequence: 'Only doctor reads them, and an object is understood too.',
     settle: 'doctor with --function tells what it saw.',
   },
+  {
+    id: 'node-version',
+    title: 'The runtime nodejs20 of Function Compute is Node.js 20.10.0.',
+    consequence:
+      'The function is built for it and tested on it; its schedules go by the zone data of its compiled config.',
+    settle: 'doctor with --function asks the function for its status, which says so.',
+  },
 ] as const satisfies readonly Assumption[];
 
 export type ReadableId = (typeof READABLE)[number]['id'];

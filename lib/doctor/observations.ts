@@ -2,8 +2,9 @@
 import type { Config, Role } from '../config/config.ts';
 import type { Issue } from '../config/issues.ts';
 import type { AsyncRetries, DeployedFunction, DeployedTrigger } from '../fc/deployed-function.ts';
-import type { JsonObject } from '../provision/json.ts';
+import type { JsonObject } from '../json.ts';
 import type { FlowLog } from '../reconcile/ports.ts';
+import type { Runtime } from '../runtime.ts';
 import type { Exchange } from './exchanges.ts';
 import type { Asked } from './trouble.ts';
 
@@ -66,12 +67,22 @@ export interface LogstoreSeen {
   readonly missingProject: Asked<JsonObject>;
 }
 
+/** What the function made of `{"action":"status"}`. */
+export interface StatusSeen {
+  /** Null unless it failed. */
+  readonly errorType: string | null;
+  /** Null when its answer does not say. */
+  readonly runtime: Runtime | null;
+}
+
 export interface FunctionSeen {
   readonly name: string;
   readonly regionId: string;
   readonly deployed: Asked<DeployedFunction>;
   readonly triggers: Asked<readonly DeployedTrigger[]>;
   readonly asyncRetries: Asked<AsyncRetries | null>;
+  /** Null when it was not invoked, since it is not deployed as the scheduler is. */
+  readonly status: Asked<StatusSeen> | null;
   /** The Logstore of its own log, in its own region; null when it has none, or that is not known. */
   readonly logstore: Asked<JsonObject> | null;
 }
@@ -79,6 +90,8 @@ export interface FunctionSeen {
 export interface Observations {
   /** Local wall clock at the beginning, milliseconds since the epoch. */
   readonly at: number;
+  /** Version of the zone data that this machine has; empty when it has none. */
+  readonly zoneData: string;
   readonly config: ConfigSeen;
   /** Which source of the default chain had credentials, when it says so. */
   readonly credentials: Asked<{ readonly source: string | null }>;

@@ -4,7 +4,7 @@ import { CBN_ENDPOINT, CBN_VERSION, createFlowLogs } from '../cen/flow-logs.ts';
 import type { Config, Role } from '../config/config.ts';
 import { createAssumedRoles, STS_ENDPOINT, STS_VERSION } from '../credentials/assumed-role.ts';
 import type { CredentialsProvider } from '../credentials/types.ts';
-import { isObject, type JsonObject, objectAt, objectsAt } from '../provision/json.ts';
+import { isObject, type JsonObject, objectAt, objectsAt } from '../json.ts';
 import { createBudget } from '../reconcile/budget.ts';
 import { CallError } from '../reconcile/ports.ts';
 import { createRpcCall, type RpcAnswer, type RpcCall, RpcError } from '../rpc/client.ts';

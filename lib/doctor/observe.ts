@@ -1,16 +1,25 @@
-/** Asks everything that the checks look at. Changes nothing: every call of it only reads. */
+/** Asks everything that the checks look at. Changes nothing: every call of it only reads, or asks for a status. */
 import { CBN_ENDPOINT } from '../cen/flow-logs.ts';
 import { STS_ENDPOINT } from '../credentials/assumed-role.ts';
 import type { Credentials } from '../credentials/types.ts';
-import type { FunctionReader } from '../fc/deployed-function.ts';
+import type { DeployedFunction, FunctionReader } from '../fc/deployed-function.ts';
+import { readRuntime } from '../fc/read-answer.ts';
 import { createHttpClient } from '../http/request.ts';
-import type { JsonObject } from '../provision/json.ts';
+import type { JsonObject } from '../json.ts';
 import { CallError } from '../reconcile/ports.ts';
+import { runtimeZoneData } from '../runtime.ts';
 import { projectAddress, type RecordTo } from '../sls/target.ts';
 import { type Exchange, noted } from './exchanges.ts';
-import type { ConfigSeen, EndpointSeen, FunctionSeen, LogstoreSeen, Observations } from './observations.ts';
+import type {
+  ConfigSeen,
+  EndpointSeen,
+  FunctionSeen,
+  LogstoreSeen,
+  Observations,
+  StatusSeen,
+} from './observations.ts';
 import { createCenObserver } from './observe-cen.ts';
-import { CALL_TIMEOUT_MS, type DoctorPorts, type ProjectReader } from './ports.ts';
+import { CALL_TIMEOUT_MS, type DoctorPorts, type ProjectReader, STATUS_TIMEOUT_MS } from './ports.ts';
 import { type Asked, asked, isCredentialTrouble } from './trouble.ts';
 
 export interface FunctionTarget {
@@ -55,6 +64,7 @@ export async function observe(
 
   return {
     at,
+    zoneData: runtimeZoneData(),
     config,
     credentials: credentials.ok ? { ok: true, value: { source: ports.source() } } : credentials,
     accounts,
@@ -141,12 +151,30 @@ async function readFunction(
     ask((each) => each.asyncRetries()),
   ]);
   const log = deployed.ok ? deployed.value.log : null;
-  const logstore =
+  const [logstore, status] = await Promise.all([
     log === null
       ? null
-      : await asked(async () => {
+      : asked(async () => {
           const { logstores } = await ports.project({ regionId, ...log }, CALL_TIMEOUT_MS);
           return logstores.get(log.logstore);
-        });
-  return { name, regionId, deployed, triggers, asyncRetries, logstore };
+        }),
+    deployed.ok && isLikeScheduler(deployed.value)
+      ? asked(() => readStatus({ name, endpoint }, credentials, ports))
+      : null,
+  ]);
+  return { name, regionId, deployed, triggers, asyncRetries, status, logstore };
+}
+
+/** Another function, named by mistake, should not be invoked. */
+const isLikeScheduler = ({ runtime, handler }: DeployedFunction): boolean =>
+  runtime?.startsWith('nodejs') === true && handler === 'index.handler';
+
+async function readStatus(
+  where: { readonly name: string; readonly endpoint: URL },
+  credentials: Credentials,
+  ports: DoctorPorts,
+): Promise<StatusSeen> {
+  const invoke = await ports.invoke(where, credentials, STATUS_TIMEOUT_MS);
+  const { errorType, body } = await invoke({ payload: '{"action":"status"}', async: false });
+  return { errorType, runtime: errorType === null ? readRuntime(body) : null };
 }

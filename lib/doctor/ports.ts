@@ -1,14 +1,18 @@
 /** What the doctor looks through. */
 import type { Credentials, CredentialsProvider } from '../credentials/types.ts';
 import type { FunctionReader } from '../fc/deployed-function.ts';
+import type { InvokeFunction } from '../fc/invocation.ts';
 import type { SendRequest } from '../http/request.ts';
-import type { JsonObject } from '../provision/json.ts';
+import type { JsonObject } from '../json.ts';
 import type { Clock } from '../reconcile/ports.ts';
 import type { Endpoints } from '../scheduler.ts';
 import type { RecordTo } from '../sls/target.ts';
 
 /** Of each call. */
 export const CALL_TIMEOUT_MS = 10_000;
+
+/** Of a status of the function: a cold start, then listings of every account and region. */
+export const STATUS_TIMEOUT_MS = 30_000;
 
 /** What of SLS is read in one project. */
 export interface ProjectReader {
@@ -26,9 +30,13 @@ export interface DoctorPorts {
   readonly newId: () => string;
   /** Alibaba's clients take long to load, so they are asked for only when needed. */
   readonly project: (recordTo: RecordTo, timeoutMs: number) => Promise<ProjectReader>;
-  readonly function: (
-    where: { readonly name: string; readonly endpoint: URL },
-    credentials: Credentials,
-    timeoutMs: number,
-  ) => Promise<FunctionReader>;
+  readonly function: Connect<FunctionReader>;
+  readonly invoke: Connect<InvokeFunction>;
 }
+
+/** To one function. */
+type Connect<To> = (
+  where: { readonly name: string; readonly endpoint: URL },
+  credentials: Credentials,
+  timeoutMs: number,
+) => Promise<To>;

@@ -121,6 +121,8 @@ export interface EmulatorFunction {
   readonly service?: string;
   /** A CommonJS file that exports `handler`. */
   readonly handlerFile: string;
+  /** Path of the Node.js that runs it. Default: the one that runs the emulator. */
+  readonly node?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Default 60. */
   readonly timeoutSeconds?: number;

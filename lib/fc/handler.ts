@@ -60,7 +60,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const secrets = createSecrets();
     const own = credentialsOfContext(context);
     if (own !== null) secrets.remember(own);
-    const { request, ...origin } = readEvent(event, secrets.clean);
+    const { request, ...origin } = await readEvent(event, secrets.clean);
     const parsed = await loadConfigFile(file);
     const endpoints = readEndpointsOrFail(env);
     const deps: RecordingDeps = {

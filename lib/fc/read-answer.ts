@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Runtime } from '../runtime.ts';
 import { oneLine } from '../text.ts';
 import type { Answer } from './answer.ts';
 
@@ -41,6 +42,14 @@ const Shown = v.looseObject({
 export function readAnswer(text: string): Answer | null {
   const parsed = v.safeParse(Shown, parseJson(text));
   return parsed.success ? (parsed.output as unknown as Answer) : null;
+}
+
+const RuntimeTold = v.object({ nodeVersion: Text, zoneData: v.object({ config: Text, runtime: Text }) });
+
+/** What an answer was made with; null when it does not say, as an older version of the scheduler does not. */
+export function readRuntime(text: string): Runtime | null {
+  const parsed = v.safeParse(RuntimeTold, parseJson(text));
+  return parsed.success ? parsed.output : null;
 }
 
 /** What a function threw, as one line: its own `errorType` and `errorMessage`. */

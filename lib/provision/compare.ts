@@ -1,5 +1,5 @@
 /** What is there against what is wanted. Pure. */
-import { isObject, type JsonObject, objectAt, objectsAt } from './json.ts';
+import { isObject, type JsonObject, objectAt, objectsAt } from '../json.ts';
 
 /**
  * Where `existing` is not as `wanted`, each with its path: `keys.lagMs.type is text, wanted long`.

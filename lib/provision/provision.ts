@@ -1,4 +1,6 @@
 /** Creates in SLS what is missing of the definitions. Safe to repeat. */
+
+import type { JsonObject } from '../json.ts';
 import type { Clock } from '../reconcile/ports.ts';
 import { explain } from './advice.ts';
 import {
@@ -12,7 +14,6 @@ import {
 import type { Definitions } from './definitions/definitions.ts';
 import type { LogIndex } from './definitions/log-index.ts';
 import type { LogstoreDefinition } from './definitions/logstore.ts';
-import type { JsonObject } from './json.ts';
 import type { Collection, SlsProject } from './sls-client.ts';
 import { isMissing, isMissingLogstore, isMissingProject, isPresent, SlsError } from './sls-error.ts';
 

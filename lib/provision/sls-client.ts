@@ -4,8 +4,8 @@ import { redact } from '../credentials/redact.ts';
 import type { Credentials, CredentialsProvider } from '../credentials/types.ts';
 import { HttpError } from '../http/http-error.ts';
 import { type HttpResponse, type SendRequest, request as sendRequest } from '../http/request.ts';
+import { isObject, type JsonObject, objectAt } from '../json.ts';
 import { type ProjectAddress, projectAddress, type RecordTo } from '../sls/target.ts';
-import { isObject, type JsonObject, objectAt } from './json.ts';
 import { SlsError } from './sls-error.ts';
 
 /** One kind of thing in a project. Every method throws {@link SlsError} and nothing else. */

@@ -27,6 +27,9 @@ export type Command =
     }
   | { readonly action: 'clear-override'; readonly flowLogs: Selection };
 
+/** What an event without a command asks for. */
+export const RECONCILE: Command = { action: 'reconcile', dryRun: false };
+
 /**
  * Why a command is refused for this config; null when it is fine.
  * @param at the instant it is given, milliseconds since the epoch

@@ -17,6 +17,13 @@ vi.mock('../../lib/emulator/emulator.ts', async (original) => {
   };
 });
 
+/** What a deployed function does only for a config that was changed after the build. */
+vi.mock('../../lib/config/read-config.ts', () => ({
+  readConfig: () => {
+    throw new Error('a tick parsed the text of its config');
+  },
+}));
+
 const UNLISTED = 'flowlog-not-in-the-config';
 const HOUR_MS = 3_600_000;
 const START = Date.parse('2026-11-26T06:00+08:00');

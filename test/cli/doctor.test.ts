@@ -1,3 +1,5 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Line } from '../../lib/doctor/line.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../lib/emulator/emulator.ts';
@@ -29,9 +31,19 @@ const CONFIG = {
 };
 const FILE = configOnDisk(JSON.stringify(CONFIG));
 
+/** A handler that answers this; `doctor-built.test.ts` asks the built function. */
+function handlerOf(answer: object, statements = ''): string {
+  const file = join(mkdtempSync(join(dirname(FILE), 'function-')), 'index.js');
+  writeFileSync(file, `exports.handler = async () => { ${statements}; return ${JSON.stringify(answer)}; };`);
+  return file;
+}
+
 const FUNCTION = {
   name: 'scheduler',
-  handlerFile: 'never-started/index.js',
+  handlerFile: handlerOf({
+    nodeVersion: 'v20.10.0',
+    zoneData: { config: process.versions.tz, runtime: '2023c' },
+  }),
   timeoutSeconds: 180,
   role: `acs:ram::${OWN}:role/flow-log-scheduler`,
   env: { FLOW_LOGS_CONFIG: 'flow-logs.yaml' },
@@ -78,6 +90,7 @@ const READING = new Set([
   'GetFunction',
   'GetIndex',
   'GetLogStore',
+  'InvokeFunction',
   'ListTagResources',
   'ListTriggers',
 ]);
@@ -155,7 +168,7 @@ describe('a healthy world', () => {
     expect(failing).toEqual([]);
     expect(lines.filter(({ status }) => status !== 'ok' && status !== 'saw')).toEqual([]);
     expect(lines.filter(({ toDo }) => toDo !== null)).toEqual([]);
-    expect(summary).toMatchObject({ ok: lines.length - 11, saw: 11, warn: 0, fail: 0, skip: 0 });
+    expect(summary).toMatchObject({ ok: lines.length - 12, saw: 12, warn: 0, fail: 0, skip: 0 });
     expect(lines.map(nameOf)).toEqual([
       'config',
       'endpoint CEN',
@@ -181,9 +194,10 @@ describe('a healthy world', () => {
       'function role scheduler',
       'function environment scheduler',
       'function log scheduler',
+      'function versions scheduler',
       'function timer scheduler/tick',
       'function retries scheduler',
-      ...lines.slice(-11).map(nameOf),
+      ...lines.slice(-12).map(nameOf),
     ]);
   });
 
@@ -198,6 +212,9 @@ describe('a healthy world', () => {
     expect(found('selector flowLogs[3]')).toBe('selects 1 flow log of cn-hangzhou for office-hours');
     expect(found('limits maxFlowLogs')).toBe('4 of 500');
     expect(found('function timer scheduler/tick')).toContain('at most 5m apart');
+    expect(found('function versions scheduler')).toBe(
+      `v20.10.0, zone data 2023c; goes by ${process.versions.tz} of its compiled config`,
+    );
     expect(found('function retries scheduler')).toContain('0 attempts more');
     expect(found('assumption tag-type')).toMatch(/^Flowlog is taken/);
     expect(found('assumption missing-names')).toBe(
@@ -228,7 +245,7 @@ describe('a healthy world', () => {
     expect(head).toMatch(/^ +CHECK +FOUND$/);
     const body = lines.slice(0, -2);
     for (const line of body) expect(line.slice(at - 2, at + 1)).toMatch(/^ {2}\S$/);
-    expect(lines.at(-1)).toBe(`${body.length - 11} ok, 0 warn, 0 fail, 0 skip, 11 saw`);
+    expect(lines.at(-1)).toBe(`${body.length - 12} ok, 0 warn, 0 fail, 0 skip, 12 saw`);
   });
 
   test('on a terminal the words are coloured, unless nobody wants that', async () => {
@@ -418,6 +435,48 @@ describe('what can be wrong', () => {
     const { failing, line } = await diagnosis(await world({ functions: [bare] }));
     expect(failing).toEqual(['function role scheduler']);
     expect(line('function retries scheduler')).toMatchObject({ status: 'warn' });
+  });
+
+  test.each([
+    ['answers without its versions', {}, '', 'its answer has no nodeVersion', 'deploy this version'],
+    [
+      'throws',
+      {},
+      'throw new Error("boom")',
+      'its status failed: UnhandledInvocationError',
+      'look at its log',
+    ],
+  ])('a function that %s', async (_, answer, statements, found, toDo) => {
+    const functions = [{ ...FUNCTION, handlerFile: handlerOf(answer, statements) }];
+    const { failing, line } = await diagnosis(await world({ functions }));
+    expect(failing).toEqual([]);
+    expect(line('function versions scheduler')).toMatchObject({
+      status: 'warn',
+      found: expect.stringContaining(found),
+      toDo: expect.stringContaining(toDo),
+    });
+    expect(line('assumption node-version')?.status).toBe('skip');
+  });
+
+  test('a function that may not be invoked', async () => {
+    const emulator = await world();
+    emulator.setFault(({ action }) =>
+      action === 'InvokeFunction' ? { kind: 'error', code: 'AccessDenied', status: 403 } : undefined,
+    );
+    const { failing, line } = await diagnosis(emulator);
+    expect(failing).toEqual([]);
+    expect(line('function versions scheduler')).toMatchObject({
+      status: 'warn',
+      found: expect.stringContaining('AccessDenied'),
+      toDo: expect.stringContaining('need fc:InvokeFunction on acs:fc:cn-hangzhou:*:functions/scheduler'),
+    });
+  });
+
+  test('another function, named by mistake, is not invoked', async () => {
+    const emulator = await world({ functions: [{ ...FUNCTION, runtime: 'python3.10' }] });
+    const { line } = await diagnosis(emulator);
+    expect(emulator.requests.filter(({ action }) => action === 'InvokeFunction')).toEqual([]);
+    expect(line('function versions scheduler')).toMatchObject({ status: 'skip', found: 'not invoked' });
   });
 
   test('an endpoint that nobody listens on', async () => {

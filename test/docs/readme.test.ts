@@ -24,12 +24,12 @@ describe.each(LANGUAGES)('%s', (file, deploy) => {
     expect(lines.filter((line) => /(^|\s)#/.test(line.replaceAll(/"[^"]*"|'[^']*'/g, '')))).toEqual([]);
   });
 
-  it('has events that can be pasted', () => {
+  it('has events that can be pasted', async () => {
     const events = [...read(file).matchAll(/`(\{"action".*?\})`/g)].map(([, event = '']) => event);
     expect(events.length).toBeGreaterThan(4);
     expect(read(file)).not.toMatch(/```jsonc/);
     for (const event of events) {
-      const { request } = readEvent(Buffer.from(event.replace('flowlog-…', 'flowlog-1')));
+      const { request } = await readEvent(Buffer.from(event.replace('flowlog-…', 'flowlog-1')));
       expect(request).toMatchObject({ action: JSON.parse(event).action });
     }
   });

@@ -13,6 +13,7 @@ import {
   own,
   probes,
   refused,
+  statusSeen,
   timer,
   told,
 } from '../support/observations.ts';
@@ -150,6 +151,31 @@ test.each([
     { function: functionSeen({}, { triggers: found([{ ...timer(''), config: 'x' }]) }) },
     /^saw: text that is no JSON → other/,
   ],
+  ['node-version', {}, /^saw: v20\.10\.0, as assumed$/],
+  [
+    'node-version',
+    { function: functionSeen({}, { status: statusSeen({}, 'v20.18.1') }) },
+    /^saw: v20\.18\.1 → other than assumed: The runtime nodejs20/,
+  ],
+  ['node-version', { function: functionSeen({ runtime: 'nodejs22' }) }, /^skip: its runtime is nodejs22/],
+  ['node-version', { function: functionSeen({ runtime: null }) }, /^skip: its runtime is not told/],
+  [
+    'node-version',
+    { function: functionSeen({}, { deployed: refused('AccessDenied', 403) }) },
+    /^skip: AccessDenied/,
+  ],
+  [
+    'node-version',
+    { function: functionSeen({}, { status: refused('AccessDenied', 403) }) },
+    /^skip: AccessDenied/,
+  ],
+  ['node-version', { function: functionSeen({}, { status: null }) }, /^skip: the function was not invoked/],
+  [
+    'node-version',
+    { function: functionSeen({}, { status: found({ errorType: null, runtime: null }) }) },
+    /^skip: its answer does not say/,
+  ],
+  ['node-version', { function: 'unsupported' as const }, /^skip: no function was asked about/],
 ] as const)('%s: %j', (id, more, expected) => {
   expect(line(id, more)).toMatch(expected);
 });

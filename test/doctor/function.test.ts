@@ -8,6 +8,7 @@ import {
   observations,
   refused,
   seenConfig,
+  statusSeen,
   timer,
   told,
 } from '../support/observations.ts';
@@ -21,7 +22,7 @@ function lineOf(check: string, more: Partial<Observations>): string {
 
 test('everything as s.yaml deploys it is ok', () => {
   const lines = checkFunction(observations());
-  expect(lines.map(({ status }) => status)).toEqual(Array(8).fill('ok'));
+  expect(lines.map(({ status }) => status)).toEqual(Array(9).fill('ok'));
 });
 
 describe.each([
@@ -126,6 +127,63 @@ describe("the function's own log", () => {
     [null, 'warn: none → set logConfig'],
   ])('%j', (logstore, expected) => {
     expect(lineOf('function log', { function: functionSeen({}, { logstore }) })).toContain(expected);
+  });
+});
+
+describe('the Node.js and the zone data that the function has', () => {
+  test.each([
+    [statusSeen(), 'ok: v20.10.0, zone data 2023c; goes by 2025c of its compiled config'],
+    [statusSeen({ config: '2026a' }), 'ok: v20.10.0, zone data 2023c; goes by 2026a of its compiled config'],
+    [statusSeen({ runtime: '2025c' }), 'ok: v20.10.0, zone data 2025c; goes by its own'],
+    [
+      statusSeen({ config: '2023c' }),
+      'warn: v20.10.0, zone data 2023c; goes by its own → deploy it again: it goes by its own, older zone data; this machine has 2025c',
+    ],
+    [
+      statusSeen({ config: '2024b' }),
+      'warn: v20.10.0, zone data 2023c; goes by 2024b of its compiled config → deploy it again: it was built with older zone data than this machine has, 2025c',
+    ],
+    [statusSeen({ runtime: '' }), 'ok: v20.10.0, zone data none; goes by 2025c of its compiled config'],
+    [
+      statusSeen({ config: '' }),
+      'warn: v20.10.0, zone data 2023c; its config cannot be read → `flow-logs invoke` it to see what is wrong with its config',
+    ],
+    [statusSeen({}, 'v20.10.1'), 'ok: v20.10.1, zone data 2023c; goes by 2025c of its compiled config'],
+    [
+      statusSeen({}, 'v20.100.0'),
+      'warn: v20.100.0, zone data 2023c; goes by 2025c of its compiled config → tested on v20.10.0: look at the records of its next runs',
+    ],
+    [
+      statusSeen({ config: '2024b' }, 'v22.1.0'),
+      '→ deploy it again: it was built with older zone data than this machine has, 2025c; tested on v20.10.0',
+    ],
+    [
+      found({ errorType: null, runtime: null }),
+      'warn: its answer has no nodeVersion and no zoneData → deploy this version',
+    ],
+    [
+      found({ errorType: 'UnhandledInvocationError', runtime: null }),
+      'warn: its status failed: UnhandledInvocationError → `flow-logs invoke` it',
+    ],
+    [
+      refused('AccessDenied', 403),
+      'warn: AccessDenied: told why (request R-1) → to ask for its status, these credentials need fc:InvokeFunction on acs:fc:cn-hangzhou:*:functions/scheduler',
+    ],
+    [
+      refused('RequestTimeout', 0, 'no-answer'),
+      'warn: RequestTimeout: told why (request R-1) → `flow-logs invoke` it, and look at its log',
+    ],
+    [
+      refused('ResourceExhausted', 429),
+      'warn: ResourceExhausted: told why (request R-1) → too many calls in this account: try again later',
+    ],
+    [null, 'skip: not invoked → see function runtime first'],
+  ])('%j', (status, expected) => {
+    expect(lineOf('function versions', { function: functionSeen({}, { status }) })).toContain(expected);
+  });
+
+  test('on a machine without zone data nothing is older', () => {
+    expect(lineOf('function versions', { zoneData: '' })).toMatch(/^ok: /);
   });
 });
 

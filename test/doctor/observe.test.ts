@@ -37,6 +37,7 @@ async function look(fault: (request: FaultRequest) => Fault | undefined) {
     newId: randomUUID,
     project: () => Promise.reject(new Error('not asked for')),
     function: () => Promise.reject(new Error('not asked for')),
+    invoke: () => Promise.reject(new Error('not asked for')),
   };
   const seen = await observe(config, null, ports);
   const listings = seen.accounts.flatMap((account) => account.listings);

@@ -4,10 +4,10 @@ import { readEvent } from '../../lib/fc/event.ts';
 const override = { action: 'override', status: 'Active', for: '2h', all: true };
 const until = (text: unknown) => ({ action: 'override', status: 'Active', until: text, all: true });
 
-const requestOf = (event: object) => readEvent(Buffer.from(JSON.stringify(event))).request;
+const requestOf = async (event: object) => (await readEvent(Buffer.from(JSON.stringify(event)))).request;
 
-function refusalOf(event: object): string {
-  const request = requestOf(event);
+async function refusalOf(event: object): Promise<string> {
+  const request = await requestOf(event);
   return 'refused' in request ? request.refused : expect.fail(`it is the command ${request.action}`);
 }
 
@@ -44,8 +44,8 @@ describe('an override', () => {
       { ...override, by: '网络组', reason: 'a = b, c: d; e' },
       { ...base, end: { kind: 'for', ms: 7_200_000 }, by: '网络组', reason: 'a = b, c: d; e' },
     ],
-  ])('may be %j', (event, request) => {
-    expect(requestOf(event)).toEqual(request);
+  ])('may be %j', async (event, request) => {
+    expect(await requestOf(event)).toEqual(request);
   });
 
   it.each<[string, object, string]>([
@@ -132,8 +132,8 @@ describe('an override', () => {
     ['is by a name with a tabulator', { ...override, by: 'a\tb' }, 'by: expected a name without'],
     ['is by a name of two lines', { ...override, by: 'a\u2028b' }, 'by: expected a name without'],
     ['has a misspelled key', { ...override, reasn: 'x' }, 'reasn: unknown key; did you mean "reason"?'],
-  ])('is refused when it %s', (_, event, problem) => {
-    expect(refusalOf(event)).toContain(problem);
+  ])('is refused when it %s', async (_, event, problem) => {
+    expect(await refusalOf(event)).toContain(problem);
   });
 });
 
@@ -147,8 +147,8 @@ describe('clearing overrides', () => {
       { action: 'clear-override', flowLogIds: ['a'] },
       { action: 'clear-override', flowLogs: ['a'] },
     ],
-  ])('may be %j', (event, request) => {
-    expect(requestOf(event)).toEqual(request);
+  ])('may be %j', async (event, request) => {
+    expect(await requestOf(event)).toEqual(request);
   });
 
   it.each<[string, object, string]>([
@@ -159,7 +159,7 @@ describe('clearing overrides', () => {
       { all: true, status: 'Active' },
       'status: unknown key; known keys: action, flowLogIds, all',
     ],
-  ])('is refused when it %s', (_, parts, problem) => {
-    expect(refusalOf({ action: 'clear-override', ...parts })).toContain(problem);
+  ])('is refused when it %s', async (_, parts, problem) => {
+    expect(await refusalOf({ action: 'clear-override', ...parts })).toContain(problem);
   });
 });

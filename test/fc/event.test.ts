@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ACCEPTED_FORMS, readEvent } from '../../lib/fc/event.ts';
+import { readEvent } from '../../lib/fc/event.ts';
+import { ACCEPTED_FORMS } from '../../lib/fc/read-command.ts';
 import { TICK } from '../support/scheduler.ts';
 
 const RECONCILE = { action: 'reconcile', dryRun: false };
@@ -8,8 +9,8 @@ const timer = (payload: unknown) => ({ triggerTime: TICK, triggerName: 'tick', p
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 
 /** Why an event is refused; fails the test when it is not. */
-function refusalOf(event: unknown): string {
-  const { request } = readEvent(event);
+async function refusalOf(event: unknown): Promise<string> {
+  const { request } = await readEvent(event);
   return 'refused' in request ? request.refused : expect.fail(`it is the command ${request.action}`);
 }
 
@@ -23,8 +24,8 @@ describe('an event that asks for nothing in particular', () => {
     ['spaces and line ends', Buffer.from(' \r\n\t')],
     ['a byte order mark', Buffer.from('\uFEFF')],
     ['the JSON of an empty text', JSON.parse('""')],
-  ])('is a reconcile: %s', (_, event) => {
-    expect(readEvent(event)).toEqual(manual(RECONCILE));
+  ])('is a reconcile: %s', async (_, event) => {
+    expect(await readEvent(event)).toEqual(manual(RECONCILE));
   });
 });
 
@@ -40,20 +41,20 @@ describe('a command', () => {
     ['text with space around it', ` \n${text}\n`],
     ['bytes after a byte order mark', Buffer.from(`\uFEFF${text}`)],
     ['a text after a byte order mark', `\uFEFF${text}`],
-  ])('is read from %s', (_, event) => {
-    expect(readEvent(event)).toEqual(manual({ action: 'reconcile', dryRun: true }));
+  ])('is read from %s', async (_, event) => {
+    expect(await readEvent(event)).toEqual(manual({ action: 'reconcile', dryRun: true }));
   });
 
   it.each([
     [{ action: 'reconcile' }, RECONCILE],
     [{ action: 'reconcile', dryRun: false }, RECONCILE],
     [{ action: 'status' }, { action: 'status' }],
-  ])('may be %j', (event, request) => {
-    expect(readEvent(Buffer.from(JSON.stringify(event)))).toEqual(manual(request));
+  ])('may be %j', async (event, request) => {
+    expect(await readEvent(Buffer.from(JSON.stringify(event)))).toEqual(manual(request));
   });
 
-  it('that is not ASCII is read as UTF-8', () => {
-    expect(refusalOf(Buffer.from('{"action": "对账"}'))).toContain('there is no action "对账"');
+  it('that is not ASCII is read as UTF-8', async () => {
+    expect(await refusalOf(Buffer.from('{"action": "对账"}'))).toContain('there is no action "对账"');
   });
 });
 
@@ -111,8 +112,8 @@ describe('what cannot be read as a command is refused, and why is said:', () => 
       'it has 300014 characters; at most 262144 are read',
     ],
     ['of very many values', Array.from({ length: 30_000 }), 'it has more than 20000 values in it'],
-  ])('%s', (_, event, problem) => {
-    const refused = refusalOf(event);
+  ])('%s', async (_, event, problem) => {
+    const refused = await refusalOf(event);
     expect(refused).toContain(`the event is not a command: ${problem}`);
     const [what, form, rest, ...more] = refused.split('\n');
     expect(what).toContain(problem);
@@ -120,15 +121,15 @@ describe('what cannot be read as a command is refused, and why is said:', () => 
     expect([rest, more]).toEqual(['The README has every form. Nothing was touched', []]);
   });
 
-  it('several problems together', () => {
-    const refused = refusalOf({ action: 'reconcile', dryRun: 1, all: true });
+  it('several problems together', async () => {
+    const refused = await refusalOf({ action: 'reconcile', dryRun: 1, all: true });
     expect(refused).toContain('dryRun: expected true or false, got 1');
     expect(refused).toContain('all: unknown key');
   });
 
-  it('many problems by the first three', () => {
+  it('many problems by the first three', async () => {
     const keys = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`key-${at}`, at]));
-    const refused = refusalOf({ action: 'status', ...keys });
+    const refused = await refusalOf({ action: 'status', ...keys });
     expect(refused.split('unknown key').length - 1).toBe(3);
     expect(refused).toContain('; and 9997 more');
   });
@@ -139,11 +140,11 @@ describe('what cannot be read as a command is refused, and why is said:', () => 
     ['a long key', { action: 'status', ['x'.repeat(100_000)]: 1 }],
     ['three long keys', Object.fromEntries(['a', 'b', 'c', 'd'].map((key) => [key.repeat(50_000), 1]))],
     ['a long value', { action: 'override', status: '\u0001'.repeat(50_000), for: '2h', all: true }],
-  ])('%s only by its beginning', (_, event) => {
-    expect(refusalOf(event).length).toBeLessThan(1_000);
+  ])('%s only by its beginning', async (_, event) => {
+    expect((await refusalOf(event)).length).toBeLessThan(1_000);
   });
 
-  it('without what must not be repeated, cut or not', () => {
+  it('without what must not be repeated, cut or not', async () => {
     const secret = 'made+up/accessKeySecret==';
     const clean = (text: string) => text.replaceAll(secret, '***');
     for (const before of Array.from({ length: 60 }, (_, at) => 'x'.repeat(at))) {
@@ -152,7 +153,7 @@ describe('what cannot be read as a command is refused, and why is said:', () => 
         { action: `${before}${secret}` },
         { [`${before}${secret}`]: 1 },
       ]) {
-        const { request } = readEvent(event, clean);
+        const { request } = await readEvent(event, clean);
         expect(JSON.stringify(request)).not.toContain(secret.slice(0, 6));
       }
     }
@@ -162,8 +163,8 @@ describe('what cannot be read as a command is refused, and why is said:', () => 
 describe('the accepted form that a refusal shows', () => {
   const forms = Object.values(ACCEPTED_FORMS);
 
-  it.each(forms)('is accepted: %s', (form) => {
-    expect(readEvent(form).request).not.toHaveProperty('refused');
+  it.each(forms)('is accepted: %s', async (form) => {
+    expect((await readEvent(form)).request).not.toHaveProperty('refused');
   });
 
   it.each<[keyof typeof ACCEPTED_FORMS, unknown]>([
@@ -181,8 +182,8 @@ describe('the accepted form that a refusal shows', () => {
     ['clear-override', { action: 'clear-override', status: 'Active' }],
     ['clear-override', { action: 'clear' }],
     ['clear-override', { all: true }],
-  ])('is the one that was probably meant: %s by %j', (action, event) => {
-    expect(refusalOf(event)).toContain(`\nAccepted: ${ACCEPTED_FORMS[action]}\n`);
+  ])('is the one that was probably meant: %s by %j', async (action, event) => {
+    expect(await refusalOf(event)).toContain(`\nAccepted: ${ACCEPTED_FORMS[action]}\n`);
   });
 });
 
@@ -196,15 +197,18 @@ describe("a timer's event", () => {
     ['is missing', undefined],
     ['is the command as text', '{"action": "reconcile"}'],
     ['is the command as an object', { action: 'reconcile' }],
-  ])('is a reconcile when its payload %s', (_, payload) => {
-    expect(readEvent(Buffer.from(JSON.stringify(timer(payload))))).toEqual({ ...fired, request: RECONCILE });
+  ])('is a reconcile when its payload %s', async (_, payload) => {
+    expect(await readEvent(Buffer.from(JSON.stringify(timer(payload))))).toEqual({
+      ...fired,
+      request: RECONCILE,
+    });
   });
 
   it.each([
     ['{"action": "reconcile", "dryRun": true}', { action: 'reconcile', dryRun: true }],
     ['{"action": "status"}', { action: 'status' }],
-  ])('is the command that its payload holds: %s', (payload, request) => {
-    expect(readEvent(Buffer.from(JSON.stringify(timer(payload))))).toEqual({ ...fired, request });
+  ])('is the command that its payload holds: %s', async (payload, request) => {
+    expect(await readEvent(Buffer.from(JSON.stringify(timer(payload))))).toEqual({ ...fired, request });
   });
 
   it.each([
@@ -213,14 +217,14 @@ describe("a timer's event", () => {
     ['{}', 'it has no action'],
     [JSON.stringify(timer('')), 'it has no action'],
     ['5', 'it is 5, not an object'],
-  ])('is refused when its payload is %s', (payload, problem) => {
+  ])('is refused when its payload is %s', async (payload, problem) => {
     const event = Buffer.from(JSON.stringify(timer(payload)));
-    expect(readEvent(event)).toMatchObject(fired);
-    expect(refusalOf(event)).toContain(problem);
+    expect(await readEvent(event)).toMatchObject(fired);
+    expect(await refusalOf(event)).toContain(problem);
   });
 
-  it('keeps its time as it was written', () => {
-    expect(readEvent({ ...timer(''), triggerTime: 'soon' })).toMatchObject({ triggerTime: 'soon' });
+  it('keeps its time as it was written', async () => {
+    expect(await readEvent({ ...timer(''), triggerTime: 'soon' })).toMatchObject({ triggerTime: 'soon' });
   });
 
   it.each<[string, object, string, string]>([
@@ -231,8 +235,8 @@ describe("a timer's event", () => {
     ['has an object for a name', { triggerTime: '', triggerName: { a: 1 } }, '{"a":1}', ''],
     ['has more keys than it should', { triggerName: 'tick', action: 'status' }, 'tick', ''],
     ['has a very long name', { triggerName: 'x'.repeat(10_000) }, `${'x'.repeat(199)}…`, ''],
-  ])('is one, and a reconcile, when it %s', (_, event, triggerName, triggerTime) => {
-    const read = readEvent(Buffer.from(JSON.stringify(event)));
+  ])('is one, and a reconcile, when it %s', async (_, event, triggerName, triggerTime) => {
+    const read = await readEvent(Buffer.from(JSON.stringify(event)));
     expect(read).toEqual({ trigger: 'timer', triggerName, triggerTime, request: RECONCILE });
   });
 });

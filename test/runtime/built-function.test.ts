@@ -110,14 +110,14 @@ describe.skipIf(NODE === null)(
       const { invoke } = await deployed(configWith(always), false);
       const { answer, files } = await invoke('{"action":"status"}');
       expect(answer).toMatchObject({ ok: true, zoneData: { config: '2023c', runtime: '2023c' } });
-      expect(files).toEqual(['index.js', 'read-config.js']);
+      expect(files).toEqual(['index.js', 'read-command.js', 'read-config.js']);
     });
 
     it('looks for credentials where its context has none', async () => {
       const { invoke } = await deployed(configWith(always));
       const { answer, files } = await invoke('{"action":"status"}', { requestId: 'r' });
       expect(answer.flowLogs).toMatchObject([{ error: { code: 'CredentialsUnavailable' } }]);
-      expect(files).toEqual(['index.js', 'credentials.js']);
+      expect(files).toEqual(['index.js', 'read-command.js', 'credentials.js']);
     });
 
     /** Kazakhstan gave up +06:00 on 1 March 2024, which zone data 2023c does not know. */

@@ -1,9 +1,16 @@
 import type { Line } from '../../lib/doctor/line.ts';
-import type { FunctionSeen, LogstoreSeen, Observations, Probes } from '../../lib/doctor/observations.ts';
+import type {
+  FunctionSeen,
+  LogstoreSeen,
+  Observations,
+  Probes,
+  StatusSeen,
+} from '../../lib/doctor/observations.ts';
 import type { Asked, Trouble } from '../../lib/doctor/trouble.ts';
 import type { DeployedFunction } from '../../lib/fc/deployed-function.ts';
 import { LOG_INDEX } from '../../lib/provision/definitions/log-index.ts';
 import type { FlowLog } from '../../lib/reconcile/ports.ts';
+import type { Runtime } from '../../lib/runtime.ts';
 import { configFile, configOf } from './config.ts';
 
 export const OWN = '1234567890123456';
@@ -55,9 +62,17 @@ export const functionSeen = (
   deployed: found({ ...DEPLOYED, ...deployed }),
   triggers: found([timer('@every 5m')]),
   asyncRetries: found({ maxAttempts: 0, maxAgeSeconds: 300, onFailure: null }),
+  status: statusSeen(),
   logstore: found({ ttl: 30 }),
   ...more,
 });
+
+/** What the function answers to a status, with these versions of zone data. */
+export const statusSeen = (zoneData: Partial<Runtime['zoneData']> = {}, nodeVersion = 'v20.10.0') =>
+  found<StatusSeen>({
+    errorType: null,
+    runtime: { nodeVersion, zoneData: { config: '2025c', runtime: '2023c', ...zoneData } },
+  });
 
 export const logstoreSeen = (more: Partial<LogstoreSeen> = {}): LogstoreSeen => ({
   logstore: found({ ttl: 180, mode: 'standard', shardCount: 1 }),
@@ -100,6 +115,7 @@ export const seenConfig = (keys: Readonly<Record<string, unknown>> = {}): Observ
 export function observations(more: Partial<Observations> = {}): Observations {
   return {
     at: Date.parse('2026-11-23T00:00:00Z'),
+    zoneData: '2025c',
     config: seenConfig(),
     credentials: found({ source: null }),
     accounts: [own()],

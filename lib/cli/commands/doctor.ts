@@ -117,6 +117,10 @@ function portsOf(io: Io): DoctorPorts {
       const { createReaderV3 } = await import('../../fc/read-v3.ts');
       return createReaderV3(name, { endpoint, credentials: signer, timeoutMs });
     },
+    invoke: async ({ name, endpoint }, signer, timeoutMs) => {
+      const { createInvokeV3 } = await import('../../fc/invoke-v3.ts');
+      return createInvokeV3(name, { endpoint, credentials: signer, timeoutMs });
+    },
   };
 }
 

@@ -3,11 +3,12 @@ import type { Config } from '../../config/config.ts';
 import { defaultCredentials } from '../../credentials/provider.ts';
 import { redact } from '../../credentials/redact.ts';
 import type { Credentials } from '../../credentials/types.ts';
-import { readEvent } from '../../fc/event.ts';
+import { openEvent } from '../../fc/event.ts';
 import { publicEndpointV2, publicEndpointV3 } from '../../fc/function-name.ts';
 import { type FunctionName, type Invoked, InvokeError, type InvokeFunction } from '../../fc/invocation.ts';
 import { describeInvokeError } from '../../fc/invoke-advice.ts';
 import { readAnswer, readFunctionError } from '../../fc/read-answer.ts';
+import { commandOf } from '../../fc/read-command.ts';
 import { oneLine } from '../../text.ts';
 import { checkConfig, loadConfig } from '../config.ts';
 import { functionArgument, functionRegion, ownEndpoint, regionArgument } from '../function-target.ts';
@@ -197,7 +198,7 @@ function accountArgument(text: string): string {
 
 /** Checked here, so that what the function would refuse never leaves. */
 function payloadArgument(text: string): string {
-  const { request } = readEvent(text);
+  const request = commandOf(openEvent(text).asked);
   if ('refused' in request) throw new InvalidArgumentError(`${request.refused}.`);
   return text;
 }

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
-import { readCommand } from '../../fc/event.ts';
+import { readCommand } from '../../fc/read-command.ts';
 import type { Command as SchedulerCommand } from '../../reconcile/command.ts';
 import { refuseCommand } from '../../reconcile/command.ts';
 import type { FlowLogResult } from '../../reconcile/report.ts';

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { DateTime } from 'luxon';
+import { compileConfig, compiledPath } from '../../config/compiled.ts';
+import { parseConfig } from '../../config/parse.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { createHandler, type Handler } from '../../fc/handler.ts';
 import { coloursFor } from '../colours.ts';
@@ -62,7 +64,7 @@ async function demo(io: Io): Promise<void> {
   });
   const directory = await mkdtemp(join(tmpdir(), 'flow-logs-demo-'));
   try {
-    await writeFile(join(directory, 'flow-logs.yaml'), CONFIG);
+    await deployConfig(join(directory, 'flow-logs.yaml'));
     let runs = 0;
     const handler = createHandler({
       env: { CBN_ENDPOINT: emulator.url, SLS_ENDPOINT: emulator.url },
@@ -76,6 +78,13 @@ async function demo(io: Io): Promise<void> {
     await emulator.close();
     await rm(directory, { recursive: true });
   }
+}
+
+/** As the build does: each tick then loads the compiled config instead of parsing the text again. */
+async function deployConfig(file: string): Promise<void> {
+  await writeFile(file, CONFIG);
+  const parsed = parseConfig(CONFIG);
+  if (parsed.ok) await writeFile(compiledPath(file), compileConfig(CONFIG, parsed.file, START_MS));
 }
 
 interface Demo {

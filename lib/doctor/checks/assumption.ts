@@ -1,10 +1,11 @@
 /** What was seen of each assumption that reading can settle. */
-import { type JsonObject, objectAt, objectsAt } from '../../provision/json.ts';
+import { type JsonObject, objectAt, objectsAt } from '../../json.ts';
 import { readStatus } from '../../reconcile/plan.ts';
 import { READABLE, type ReadableId } from '../assumptions.ts';
 import { about, type Line, many, saw, skip } from '../line.ts';
 import type { Observations, Probes } from '../observations.ts';
 import { type Asked, describe, isDenied } from '../trouble.ts';
+import { TESTED_NODE } from './versions.ts';
 
 interface Sighting {
   readonly seen: string;
@@ -150,6 +151,19 @@ const LOOKS: Readonly<Record<ReadableId, Look>> = {
       seen: shapes.join('; '),
       isAsAssumed: shapes.every((shape) => /^text with .*\bcronExpression\b/.test(shape)),
     };
+  },
+
+  'node-version': ({ function: seen }) => {
+    if (typeof seen === 'string') return 'no function was asked about';
+    const { deployed, status } = seen;
+    if (!deployed.ok) return describe(deployed.trouble);
+    if (deployed.value.runtime !== 'nodejs20')
+      return `its runtime is ${deployed.value.runtime ?? 'not told'}`;
+    if (status === null) return 'the function was not invoked';
+    if (!status.ok) return describe(status.trouble);
+    const nodeVersion = status.value.runtime?.nodeVersion;
+    if (nodeVersion === undefined) return 'its answer does not say';
+    return { seen: nodeVersion, isAsAssumed: nodeVersion === TESTED_NODE };
   },
 };
 

@@ -9,6 +9,7 @@ import { about, fail, type Line, ok, skip, warn } from '../line.ts';
 import { type FunctionSeen, type Observations, ownAccount } from '../observations.ts';
 import { type Asked, advice, describe, isDenied } from '../trouble.ts';
 import { checkTimers } from './timer.ts';
+import { checkVersions } from './versions.ts';
 
 const FUNCTION = about('function');
 const ENDPOINTS = ['CBN_ENDPOINT', 'SLS_ENDPOINT', 'STS_ENDPOINT'];
@@ -38,6 +39,7 @@ export function checkFunction(seen: Observations): readonly Line[] {
       const config = seen.config.config;
       return [
         ...checkDeployed(deployed, deployed.deployed.value, config, own),
+        checkVersions(deployed, seen.zoneData),
         ...checkTimers(deployed, config, seen.at, (about, trouble) =>
           unread(about, deployed, { ok: false, trouble }, 'ListTriggers'),
         ),

@@ -1,8 +1,8 @@
 /** Whether what a run records arrives, and can be queried. */
 import type { RecordTo } from '../../config/config.ts';
+import { type JsonObject, objectAt } from '../../json.ts';
 import { differences } from '../../provision/compare.ts';
 import { LOG_INDEX } from '../../provision/definitions/log-index.ts';
-import { type JsonObject, objectAt } from '../../provision/json.ts';
 import { about, fail, type Line, many, ok, skip, warn } from '../line.ts';
 import type { LogstoreSeen, Observations } from '../observations.ts';
 import { type Asked, advice, describe, isDenied } from '../trouble.ts';

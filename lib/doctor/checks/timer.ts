@@ -4,8 +4,9 @@ import type { Config } from '../../config/config.ts';
 import { lengthOf } from '../../config/lint.ts';
 import { formatDuration, parseDuration } from '../../config/values.ts';
 import type { DeployedTrigger } from '../../fc/deployed-function.ts';
-import { readEvent } from '../../fc/event.ts';
-import { isObject } from '../../provision/json.ts';
+import { openEvent } from '../../fc/event.ts';
+import { commandOf } from '../../fc/read-command.ts';
+import { isObject } from '../../json.ts';
 import { type About, about, fail, type Line, ok, warn } from '../line.ts';
 import type { FunctionSeen } from '../observations.ts';
 import type { Trouble } from '../trouble.ts';
@@ -60,7 +61,7 @@ function checkTimer(
   if (!enable) return fail(subject, `disabled: ${found}`, 'enable it: nothing changes while it is off');
 
   const tick = { triggerTime: new Date(at).toISOString(), triggerName: 'tick', payload };
-  const { request } = readEvent(JSON.stringify(tick));
+  const request = commandOf(openEvent(JSON.stringify(tick)).asked);
   if ('refused' in request) {
     return fail(subject, `${found}; payload: ${request.refused}`, 'empty the payload: that reconciles');
   }

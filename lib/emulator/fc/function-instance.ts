@@ -27,6 +27,8 @@ export interface FunctionInstance {
 }
 
 export interface InstanceOptions {
+  /** Path of the program. */
+  readonly node: string;
   readonly handlerFile: string;
   /** All that its `process.env` holds. */
   readonly env: Readonly<Record<string, string>>;
@@ -34,8 +36,8 @@ export interface InstanceOptions {
 }
 
 /** Starts a process of its own, so that its environment is its own and its crash is nobody else's. */
-export function startInstance({ handlerFile, env, print }: InstanceOptions): FunctionInstance {
-  const child = spawn(process.execPath, ['--eval', INSTANCE_PROGRAM, handlerFile], {
+export function startInstance({ node, handlerFile, env, print }: InstanceOptions): FunctionInstance {
+  const child = spawn(node, ['--eval', INSTANCE_PROGRAM, handlerFile], {
     cwd: dirname(handlerFile),
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

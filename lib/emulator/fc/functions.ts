@@ -85,6 +85,7 @@ function host(
 
   function start(): FunctionInstance {
     const instance = startInstance({
+      node: definition.node ?? process.execPath,
       handlerFile,
       env: environmentOf(definition, accountId, url()),
       print: definition.print ?? (() => {}),
