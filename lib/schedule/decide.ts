@@ -14,7 +14,7 @@ const HORIZONS_DAYS = [2, 16, 128, 1_100] as const;
  * What a schedule wants at an instant, why, and what it wants next. A function of its arguments only.
  *
  * Cost: that of two days of the timeline, more only when nothing changes within them, and a few milliseconds when
- * nothing ever does; see {@link decisions} for many flow logs with few schedules.
+ * nothing ever does.
  *
  * @param instantMs whole milliseconds since the epoch
  * @throws as {@link intervals} does.
@@ -46,20 +46,6 @@ function nextChange(schedule: Schedule, instantMs: number): number | null {
     }
   }
   return null;
-}
-
-/**
- * {@link decide} for many flow logs: each pair of a schedule (by identity) and an instant is worked out once.
- */
-export function decisions(): (schedule: Schedule, instantMs: number) => Decision {
-  const known = new Map<Schedule, Map<number, Decision>>();
-  return (schedule, instantMs) => {
-    const ofSchedule = known.get(schedule) ?? new Map<number, Decision>();
-    known.set(schedule, ofSchedule);
-    const decision = ofSchedule.get(instantMs) ?? decide(schedule, instantMs);
-    ofSchedule.set(instantMs, decision);
-    return decision;
-  };
 }
 
 /**
