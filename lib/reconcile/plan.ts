@@ -131,6 +131,24 @@ function notFound(entry: FlowLogEntry): Failure {
   };
 }
 
+/** @param listed accounts (null is the function's own) and regions whose listing has the flow log */
+export function foundElsewhere(
+  { flowLogId, regionId, account }: FlowLogEntry,
+  listed: readonly { readonly account: string | null; readonly regionId: string }[],
+): Failure {
+  const places = listed.map((place) =>
+    place.account === account ? place.regionId : `${place.regionId} of ${accountName(place.account)}`,
+  );
+  return {
+    code: 'FlowLogNotFound',
+    message: `CEN lists no flow log ${flowLogId} in ${regionId}; it is in ${places.join(' and ')}: correct the entry`,
+    requestId: null,
+  };
+}
+
+const accountName = (account: string | null): string =>
+  account === null ? "the function's own account" : `account ${account}`;
+
 export function unknownStatus(flowLog: FlowLog): Failure {
   return {
     code: 'UnknownStatus',

@@ -8,8 +8,8 @@ import { type Budget, createBudget, type Interrupt } from './budget.ts';
 import { type Command, type Selection, unknownFlowLog } from './command.ts';
 import { remembering } from './desire.ts';
 import { type GroupContext, type GroupOutcome, runGroup } from './group.ts';
-import type { Failure } from './plan.ts';
-import type { Clock, FlowLogs, LookingFor } from './ports.ts';
+import { type Failure, foundElsewhere } from './plan.ts';
+import { CallError, type Clock, type FlowLogs, type LookingFor } from './ports.ts';
 import { caught } from './reading.ts';
 import { countStatuses, type Report, summarise } from './report.ts';
 import {
@@ -93,7 +93,13 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
       : [];
 
   const results = new Map(outcomes.flatMap((outcome) => [...outcome.results]));
-  const flowLogs = targets.flatMap((target) => results.get(target) ?? []);
+  const all = await Promise.all(listings);
+  const flowLogs = targets.flatMap((target) => {
+    const result = results.get(target);
+    if (result?.error?.code !== 'FlowLogNotFound' || result.observed !== null) return result ?? [];
+    const places = whereListed(result.flowLogId, all);
+    return places.length === 0 ? result : { ...result, error: foundElsewhere(target.entry, places) };
+  });
   const summary = summarise(flowLogs);
   const error = refusal ?? combine(failures, unselected);
   const schedules = new Set(targets.map(({ entry }) => entry.schedule));
@@ -158,6 +164,12 @@ async function list(
   const found = await caught(flowLogs.list(scope, { time }, wanted));
   return { account, scope, flowLogs: found, listingMs: time.now() - startedAt };
 }
+
+/** The accounts and regions whose listings have a flow log. */
+const whereListed = (flowLogId: string, listings: readonly Listing[]) =>
+  listings
+    .filter(({ flowLogs }) => !(flowLogs instanceof CallError) && flowLogs.has(flowLogId))
+    .map(({ account, scope }) => ({ account, regionId: scope.regionId }));
 
 /** Nobody knows how many a selector selects. */
 function lookingFor(

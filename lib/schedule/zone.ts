@@ -100,12 +100,10 @@ function tableSegments({ offsets }: OffsetTable, fromMs: number, toMs: number): 
 function runtimeOffsets(name: string): (instantMs: number) => number {
   const format = offsetFormat(name);
   return (instantMs) => {
-    const text = format.formatToParts(instantMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-    // `GMT`, `GMT+08:00`, and for local mean times `GMT-00:44:30`.
-    const [, sign = '+', hours = '0', minutes = '0', seconds = '0'] =
-      /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text) ?? [];
-    const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
-    return sign === '-' ? -ms : ms;
+    // `11/1/2026, GMT+08:00`, with seconds for local mean times, and nothing behind GMT for none.
+    const offset = format.format(instantMs).split('GMT')[1] || '+00:00';
+    const ms = Date.parse(`1970-01-01T${offset.slice(1)}Z`);
+    return offset.startsWith('-') ? -ms : ms;
   };
 }
 

@@ -75,6 +75,23 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     expect(present.toggles().map(({ flowLogId }) => flowLogId)).toEqual(['a']);
   });
 
+  it('says where a flow log is that another listing has', async () => {
+    const present = await create({
+      flowLogs: [
+        { flowLogId: 'a', regionId: SHANGHAI },
+        { flowLogId: 'b', regionId: SHANGHAI },
+      ],
+    });
+    const report = await run(present, ['a', { flowLogId: 'b', regionId: SHANGHAI }]);
+    expect(resultOf(report, 'a').error).toEqual({
+      code: 'FlowLogNotFound',
+      message: 'CEN lists no flow log a in cn-hangzhou; it is in cn-shanghai: correct the entry',
+      requestId: null,
+    });
+    expect(resultOf(report, 'b').outcome).toBe('confirmed');
+    expect(present.statuses()).toEqual({ a: 'Inactive', b: 'Active' });
+  });
+
   it('leaves what is in another region or CEN instance than the config says', async () => {
     const present = await create({
       flowLogs: [

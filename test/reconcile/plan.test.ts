@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf, planStep, readStatus } from '../../lib/reconcile/plan.ts';
+import { failureOf, foundElsewhere, planStep, readStatus } from '../../lib/reconcile/plan.ts';
 import { CallError } from '../../lib/reconcile/ports.ts';
 import type { Target } from '../../lib/reconcile/targets.ts';
 import { entryOf, flowLogOf } from '../support/entries.ts';
@@ -93,5 +93,18 @@ describe('planStep', () => {
     const conflict = { code: 'ListedTwice', message: 'twice', requestId: null };
     const step = planStep({ entry: entryOf(), conflict }, observed, 'Active');
     expect(step).toEqual({ kind: 'fail', failure: conflict });
+  });
+});
+
+describe('a flow log that is somewhere else', () => {
+  it.each([
+    [null, [null], 'it is in cn-shanghai: correct the entry'],
+    ['retail', [null], "it is in cn-shanghai of the function's own account: correct the entry"],
+    [null, [null, 'retail'], 'it is in cn-shanghai and cn-shanghai of account retail: correct the entry'],
+  ] as const)('for an entry of account %s, listed in %j', (account, listed, words) => {
+    const places = listed.map((each) => ({ account: each, regionId: 'cn-shanghai' }));
+    expect(foundElsewhere(entryOf({ account }), places).message).toBe(
+      `CEN lists no flow log a in cn-hangzhou; ${words}`,
+    );
   });
 });
