@@ -1,5 +1,6 @@
 /** A document, however it was written, becomes a config, or every issue of it. */
 import { safeParse } from 'valibot';
+import { parseCron } from '../schedule/cron-expression.ts';
 import type { Config, RecordTo } from './config.ts';
 import { checkCronWindows } from './cron-windows.ts';
 import { flattenIssues, type Issue, type RawIssue } from './issues.ts';
@@ -37,7 +38,7 @@ export function checkDocument(raw: unknown, locate: (issue: RawIssue) => Issue):
   if (!parsed.success || issues.length > 0) {
     return { ok: false, issues: inFileOrder(issues.map(locate)), recordTo: readRecordTo(raw) };
   }
-  return { ok: true, file: parsed.output, config: toConfig(parsed.output) };
+  return { ok: true, file: parsed.output, config: toConfig(parsed.output, parseCron) };
 }
 
 export function inFileOrder(issues: readonly Issue[]): readonly Issue[] {

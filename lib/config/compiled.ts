@@ -1,5 +1,7 @@
 /** What the build writes beside a config, so that a run needs neither parser, nor schema, nor the runtime's zone data. */
 import { createHash } from 'node:crypto';
+import { runtimeZoneData } from '../runtime.ts';
+import type { ParseCron } from '../schedule/cron-expression.ts';
 import { type OffsetTable, runtimeZone, tabulate } from '../schedule/zone.ts';
 import type { Config } from './config.ts';
 import type { ConfigFile } from './schema.ts';
@@ -30,13 +32,18 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
  * @returns the SHA-256 of the second line, and in that line the JSON of what was compiled
  */
 export function compileConfig(text: string, file: ConfigFile, now: number): string {
-  const { zone, zoneData, schedules } = toConfig(file);
   const [fromMs, toMs] = yearsAround(now);
-  const names = new Set([zone.name, ...Array.from(schedules.values(), (schedule) => schedule.zone.name)]);
+  const schedules = Object.values(file.schedules);
+  const names = new Set([file.timezone, ...schedules.map(({ timezone }) => timezone ?? file.timezone)]);
   const zones = Object.fromEntries(
     Array.from(names, (name) => [name, tabulate(runtimeZone(name), fromMs, toMs).table]),
   );
-  const line = JSON.stringify({ source: digest(text), zoneData, zones, file } satisfies Compiled);
+  const line = JSON.stringify({
+    source: digest(text),
+    zoneData: runtimeZoneData(),
+    zones,
+    file,
+  } satisfies Compiled);
   return `${digest(line)}\n${line}\n`;
 }
 
@@ -44,11 +51,22 @@ export function compileConfig(text: string, file: ConfigFile, now: number): stri
  * @param text of the config as it is now
  * @returns null for anything that {@link compileConfig} did not make of that very text
  */
-export function readCompiled(compiled: string, text: string): Config | null {
+export async function readCompiled(compiled: string, text: string): Promise<Config | null> {
   const [sha256, line = ''] = compiled.split('\n');
   if (sha256 !== digest(line)) return null;
   const { source, zoneData, zones, file } = JSON.parse(line) as Compiled;
   if (source !== digest(text)) return null;
   const zone = (name: string) => ({ name, table: zones[name] ?? null });
-  return toConfig(file, { zone, version: zoneData });
+  return toConfig(file, await cronParser(file), { zone, version: zoneData });
+}
+
+/** Loads croner only for a config that has a cron window. */
+async function cronParser({ schedules }: ConfigFile): Promise<ParseCron> {
+  const windows = Object.values(schedules).flatMap((schedule) => schedule.windows);
+  if (windows.some((window) => 'cron' in window)) {
+    return (await import('../schedule/cron-expression.ts')).parseCron;
+  }
+  return (cron) => {
+    throw new Error(`no cron window was expected, got "${cron}"`);
+  };
 }

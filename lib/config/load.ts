@@ -24,15 +24,15 @@ export async function loadConfigFile(file: string): Promise<LoadedConfig> {
     return { ok: false, issues: [{ ...read.issue, message }], recordTo: null };
   }
   const { text } = read;
-  const compiled = compiledOf(file, text);
+  const compiled = await compiledOf(file, text);
   if (compiled !== null) return { ok: true, config: compiled };
   const { readConfig } = await import('./read-config.ts');
   return readConfig(text);
 }
 
-function compiledOf(file: string, text: string): Config | null {
+async function compiledOf(file: string, text: string): Promise<Config | null> {
   try {
-    return readCompiled(readFileSync(compiledPath(file), 'utf8'), text);
+    return await readCompiled(readFileSync(compiledPath(file), 'utf8'), text);
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 /** A checked document becomes the config that runs work with. All that a run needs of a config that was compiled. */
 import { runtimeZoneData } from '../runtime.ts';
 import { buildCalendars } from '../schedule/calendar.ts';
+import type { ParseCron } from '../schedule/cron-expression.ts';
 import type { Calendar, Schedule, Weekday, Window } from '../schedule/types.ts';
 import { runtimeZone, type Zone } from '../schedule/zone.ts';
 import type { Config, FlowLogEntry, RecordTo, Selector } from './config.ts';
@@ -24,9 +25,10 @@ export function toRecordTo(file: ConfigFile['recordTo']): RecordTo {
 
 /**
  * @param file a document that the schema has checked
+ * @param parseCron called for each cron window
  * @param zones where its zones come from; default: the runtime's own zone data
  */
-export function toConfig(file: ConfigFile, zones: ZoneSource = runtimeZones()): Config {
+export function toConfig(file: ConfigFile, parseCron: ParseCron, zones: ZoneSource = runtimeZones()): Config {
   const calendars = buildCalendars(
     Object.fromEntries(
       Object.entries(file.calendars ?? {}).map(([name, calendar]) => [
@@ -42,7 +44,7 @@ export function toConfig(file: ConfigFile, zones: ZoneSource = runtimeZones()): 
   const schedules = new Map(
     Object.entries(file.schedules).map(([name, schedule]) => [
       name,
-      toSchedule(name, schedule, zones.zone(schedule.timezone ?? file.timezone), calendars),
+      toSchedule(name, schedule, zones.zone(schedule.timezone ?? file.timezone), calendars, parseCron),
     ]),
   );
   return {
@@ -94,12 +96,13 @@ function toSchedule(
   file: ScheduleFile,
   zone: Zone,
   calendars: ReadonlyMap<string, Calendar>,
+  parseCron: ParseCron,
 ): Schedule {
   return {
     name,
     zone,
     calendar: file.calendar === undefined ? null : (calendars.get(file.calendar) ?? null),
-    windows: file.windows.map(toWindow),
+    windows: file.windows.map((window) => toWindow(window, parseCron)),
     exceptions: (file.exceptions ?? []).map(({ from, to, status, reason }) => ({
       from: exceptionStart(from),
       to: exceptionEnd(to),
@@ -110,8 +113,11 @@ function toSchedule(
   };
 }
 
-function toWindow(file: ScheduleFile['windows'][number]): Window {
-  if ('cron' in file) return { kind: 'cron', cron: file.cron, durationMs: milliseconds(file.duration) };
+function toWindow(file: ScheduleFile['windows'][number], parseCron: ParseCron): Window {
+  if ('cron' in file) {
+    const { cron, duration } = file;
+    return { kind: 'cron', cron, times: parseCron(cron), durationMs: milliseconds(duration) };
+  }
   return {
     kind: 'days',
     days:

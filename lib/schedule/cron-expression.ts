@@ -1,4 +1,30 @@
+/** Reads cron expressions, by croner. Loading this loads croner, which takes a while: types are all that a run needs. */
 import { Cron, CronPattern } from 'croner';
+
+const MODE = '5-part';
+
+/** Midnight of each date; croner takes a while to say so. */
+const EVERY_DATE = '0 0 * * *';
+
+/** When an expression starts something: at these times of each date that matches it. */
+export interface CronTimes extends TimesOfDay {
+  /** Runs at midnight UTC of each date that matches; null when every date does. */
+  readonly dates: Cron | null;
+}
+
+export type ParseCron = (expression: string) => CronTimes;
+
+/** @throws TypeError for an expression that is not five valid fields */
+export function parseCron(expression: string): CronTimes {
+  const problem = cronProblem(expression);
+  if (problem !== null) throw new TypeError(`cron expression "${expression}": ${problem}`);
+  const dates = expression.trim().split(/\s+/).with(0, '0').with(1, '0').join(' ');
+  return {
+    ...timesOfDay(expression),
+    // `timezone: 'UTC'` would load the runtime's zone data.
+    dates: dates === EVERY_DATE ? null : new Cron(dates, { utcOffset: 0, mode: MODE }),
+  };
+}
 
 export interface TimesOfDay {
   /** After midnight, ascending. */
@@ -9,7 +35,7 @@ export interface TimesOfDay {
 
 /** When a valid expression starts something on each date that matches it. */
 export function timesOfDay(expression: string): TimesOfDay {
-  const { hour, minute, isFixedTime } = new CronPattern(expression, undefined, { mode: '5-part' });
+  const { hour, minute, isFixedTime } = new CronPattern(expression, undefined, { mode: MODE });
   const listed = (marks: readonly number[]): readonly number[] =>
     marks.flatMap((mark, value) => (mark ? [value] : []));
   return { minutes: listed(hour).flatMap((h) => listed(minute).map((m) => h * 60 + m)), isFixedTime };
@@ -17,7 +43,7 @@ export function timesOfDay(expression: string): TimesOfDay {
 
 /** Whether no date from an instant on (milliseconds since the epoch) matches a valid expression, e.g. 30 February. */
 export const neverOpens = (expression: string, fromMs: number): boolean =>
-  new Cron(expression, { timezone: 'UTC', mode: '5-part' }).nextRun(new Date(fromMs)) === null;
+  new Cron(expression, { timezone: 'UTC', mode: MODE }).nextRun(new Date(fromMs)) === null;
 
 /** Why a text is no cron expression of five fields, with the accepted form; null when it is one. */
 export function cronProblem(expression: string): string | null {
@@ -25,7 +51,7 @@ export function cronProblem(expression: string): string | null {
   const fields = expression.trim().split(/\s+/).length;
   if (fields !== 5) return `expected ${form}, got ${fields === 1 ? 'one field' : `${fields} fields`}`;
   try {
-    new CronPattern(expression, undefined, { mode: '5-part' });
+    new CronPattern(expression, undefined, { mode: MODE });
     return null;
   } catch (error) {
     return `expected ${form}: ${(error as Error).message.replace(/^CronPattern: /, '')}`;

@@ -1,14 +1,8 @@
-import { Cron } from 'croner';
-import { cronProblem, type TimesOfDay, timesOfDay } from './cron-expression.ts';
+import type { CronTimes } from './cron-expression.ts';
 import type { Occurrence } from './decision.ts';
 import { DAY_MS, type DayNumber, dayOf, type LocalMs, MINUTE_MS } from './local-date.ts';
 import type { CronWindow } from './types.ts';
 import type { LocalTime } from './zone.ts';
-
-const MODE = '5-part';
-
-/** Midnight of each date; croner takes a while to say so. */
-const EVERY_DATE = '0 0 * * *';
 
 /** What a window does on each matching date: it opens so long after midnight, for so long. */
 interface Opening {
@@ -29,16 +23,15 @@ interface Opening {
  * @param time the zone's local time, exact over [fromMs - 2 days - the duration, toMs + 2 days]
  * @param merged whether openings of a day that leave no gap between them are one: a window that opens each minute has
  *   half a million occurrences a year, and 366 merged ones
- * @throws TypeError for an expression that is not five valid fields.
  */
 export function* cronOccurrences(
-  { cron, durationMs }: CronWindow,
+  { times, durationMs }: CronWindow,
   time: LocalTime,
   fromMs: number,
   toMs: number,
   merged = false,
 ): Generator<Occurrence, void> {
-  const { minutes, dates, isFixedTime } = splitExpression(cron);
+  const { minutes, dates, isFixedTime } = times;
   const daily = minutes.map((minute) => ({ afterMs: minute * MINUTE_MS, durationMs }));
   const openings = merged ? merge(daily) : daily;
   const changing = changingDays(time);
@@ -108,25 +101,11 @@ function merge(openings: readonly Opening[]): readonly Opening[] {
   return merged;
 }
 
-interface SplitExpression extends TimesOfDay {
-  /** The same expression at midnight. */
-  readonly dates: string;
-}
-
-function splitExpression(expression: string): SplitExpression {
-  const problem = cronProblem(expression);
-  if (problem !== null) throw new TypeError(`cron expression "${expression}": ${problem}`);
-  const dates = expression.trim().split(/\s+/).with(0, '0').with(1, '0').join(' ');
-  return { ...timesOfDay(expression), dates };
-}
-
 /** For ascending days from firstDay on: whether croner starts anything on them. */
-function dateMatcher(dates: string, firstDay: DayNumber): (day: DayNumber) => boolean {
-  if (dates === EVERY_DATE) return () => true;
-  // `timezone: 'UTC'` would load the runtime's zone data.
-  const job = new Cron(dates, { utcOffset: 0, mode: MODE });
+function dateMatcher(dates: CronTimes['dates'], firstDay: DayNumber): (day: DayNumber) => boolean {
+  if (dates === null) return () => true;
   // croner looks strictly after the given instant.
-  const found = job.enumerate(new Date(firstDay * DAY_MS - 1))[Symbol.iterator]();
+  const found = dates.enumerate(new Date(firstDay * DAY_MS - 1))[Symbol.iterator]();
   const pull = (): DayNumber => {
     const next = found.next();
     return next.done ? Number.POSITIVE_INFINITY : dayOf(next.value.getTime());

@@ -1,3 +1,4 @@
+import type { CronTimes } from './cron-expression.ts';
 import type { Zone } from './zone.ts';
 
 /** What a flow log should be, or (with the transient statuses) is. Spelled as CEN spells it. */
@@ -23,7 +24,9 @@ export interface DaysWindow {
 /** A window by cron: each occurrence of the five-field expression in the schedule's zone opens a window of `durationMs`. */
 export interface CronWindow {
   readonly kind: 'cron';
+  /** As it was written. */
   readonly cron: string;
+  readonly times: CronTimes;
   readonly durationMs: number;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runtimeZone } from '../../lib/schedule/zone.ts';
+import { cronWindow } from '../schedule/schedules.ts';
 import { configOf, parse } from '../support/config.ts';
 
 const EXAMPLE = `
@@ -94,7 +95,7 @@ describe('a config with everything in it', () => {
     {
       ...plain,
       name: 'sampling',
-      windows: [{ kind: 'cron', cron: '0 * * * *', durationMs: 600_000 }],
+      windows: [cronWindow('0 * * * *', 10)],
     },
     {
       ...plain,

@@ -93,17 +93,26 @@ describe.skipIf(NODE === null)(
     });
 
     it.each([
-      ['of workdays', { calendar: 'china', windows: [{ days: 'workdays', from: '08:00', to: '20:00' }] }],
-      ['of cron windows', { windows: [{ cron: '*/5 * * * *', duration: '1m' }] }],
-      ['of New York', { timezone: 'America/New_York', windows: [{ cron: '0 22 * * 5', duration: '8h' }] }],
+      ['of workdays', { calendar: 'china', windows: [{ days: 'workdays', from: '08:00', to: '20:00' }] }, []],
+      ['of cron windows', { windows: [{ cron: '*/5 * * * *', duration: '1m' }] }, ['cron-expression.js']],
+      [
+        'of New York',
+        { timezone: 'America/New_York', windows: [{ cron: '0 22 * * 5', duration: '8h' }] },
+        ['cron-expression.js'],
+      ],
       [
         'with exceptions',
         { windows: [], exceptions: [{ from: '2026-01-01', to: '2026-01-02', status: 'Active' }] },
+        [],
       ],
-    ])('decides by a schedule %s without the zone data of the runtime', async (_, schedule) => {
+    ])('decides by a schedule %s without the zone data of the runtime', async (_, schedule, more) => {
       const { invoke } = await deployed(configWith(schedule));
       const { answer, files, intlUsed } = await invoke(timerEvent());
-      expect({ ok: answer.ok, files, intlUsed }).toEqual({ ok: true, files: ['index.js'], intlUsed: false });
+      expect({ ok: answer.ok, files, intlUsed }).toEqual({
+        ok: true,
+        files: ['index.js', ...more],
+        intlUsed: false,
+      });
     });
 
     it('reads a config that was not compiled, and goes by its own zone data then', async () => {

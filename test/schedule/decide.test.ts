@@ -21,11 +21,12 @@ const window: fc.Arbitrary<Window> = fc.oneof(
     fromMinute: fc.integer({ min: 0, max: 1439 }),
     toMinute: fc.integer({ min: 0, max: 1440 }),
   }),
-  fc.record({
-    kind: fc.constant('cron' as const),
-    cron: fc.constantFrom('0 * * * *', '*/20 9-17 * * 1-5', '30 2 * * *', '0 0 1 * *', '0 12 * * SUN#1'),
-    durationMs: fc.oneof(fc.integer({ min: 1, max: 7_200_000 }), fc.integer({ min: 1, max: 3 * DAY })),
-  }),
+  fc
+    .tuple(
+      fc.constantFrom('0 * * * *', '*/20 9-17 * * 1-5', '30 2 * * *', '0 0 1 * *', '0 12 * * SUN#1'),
+      fc.oneof(fc.integer({ min: 1, max: 7_200_000 }), fc.integer({ min: 1, max: 3 * DAY })),
+    )
+    .map(([cron, durationMs]) => ({ ...cronWindow(cron, 1), durationMs })),
 );
 
 const local = fc

@@ -3,7 +3,7 @@ import { china } from '../../lib/schedule/calendar.ts';
 import { decide, intervals, segments } from '../../lib/schedule/decide.ts';
 import { describeWindow } from '../../lib/schedule/reason.ts';
 import type { Window } from '../../lib/schedule/types.ts';
-import { at, daysWindow, exception, schedule } from './schedules.ts';
+import { at, cronWindow, daysWindow, exception, schedule } from './schedules.ts';
 
 describe('a window in words', () => {
   it.each<[Window, string]>([
@@ -14,11 +14,11 @@ describe('a window in words', () => {
     [daysWindow('daily', '08:00', '20:00'), 'window daily 08:00-20:00'],
     [daysWindow('workdays', '08:00', '20:00'), 'window workdays 08:00-20:00'],
     [daysWindow('holidays', '08:00', '20:00'), 'window holidays 08:00-20:00'],
-    [{ kind: 'cron', cron: '0 * * * *', durationMs: 600_000 }, 'window cron "0 * * * *" for 10m'],
-    [{ kind: 'cron', cron: '0 * * * *', durationMs: 90_000 }, 'window cron "0 * * * *" for 90s'],
-    [{ kind: 'cron', cron: '0 8 * * *', durationMs: 7_200_000 }, 'window cron "0 8 * * *" for 2h'],
-    [{ kind: 'cron', cron: '0 8 * * *', durationMs: 86_400_000 }, 'window cron "0 8 * * *" for 1d'],
-    [{ kind: 'cron', cron: '0 8 * * *', durationMs: 1_500 }, 'window cron "0 8 * * *" for 1500ms'],
+    [cronWindow('0 * * * *', 10), 'window cron "0 * * * *" for 10m'],
+    [cronWindow('0 * * * *', 1.5), 'window cron "0 * * * *" for 90s'],
+    [cronWindow('0 8 * * *', 120), 'window cron "0 8 * * *" for 2h'],
+    [cronWindow('0 8 * * *', 1440), 'window cron "0 8 * * *" for 1d'],
+    [cronWindow('0 8 * * *', 0.025), 'window cron "0 8 * * *" for 1500ms'],
   ])('%j', (window, words) => {
     expect(describeWindow(window)).toBe(words);
   });

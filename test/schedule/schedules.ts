@@ -1,3 +1,4 @@
+import { parseCron } from '../../lib/schedule/cron-expression.ts';
 import type { Interval } from '../../lib/schedule/decision.ts';
 import type {
   CronWindow,
@@ -31,7 +32,7 @@ export function daysWindow(days: Days, from: string, to: string): DaysWindow {
 }
 
 export function cronWindow(cron: string, durationMinutes: number): CronWindow {
-  return { kind: 'cron', cron, durationMs: durationMinutes * 60_000 };
+  return { kind: 'cron', cron, times: parseCron(cron), durationMs: durationMinutes * 60_000 };
 }
 
 export function exception(
