@@ -3,8 +3,17 @@
  * is known to have changed.
  */
 import type { Budget } from './budget.ts';
-import { type Change, endOf, failed, type Intent, judge, type Sending, type Settled } from './change.ts';
-import { cenOf, failureOf, type Plan } from './plan.ts';
+import {
+  type Change,
+  endOf,
+  failed,
+  type Intent,
+  isUnwanted,
+  judge,
+  type Sending,
+  type Settled,
+} from './change.ts';
+import { cenOf, failureOf, type Plan, readStatus } from './plan.ts';
 import { CallError, type CallLimits, type FlowLog } from './ports.ts';
 import { type Reading, type Region, readTogether } from './reading.ts';
 import type { Outcome } from './report.ts';
@@ -52,6 +61,12 @@ const FRESH_MS = 2_000;
 /** Between readings, and so between the sendings of what was refused. */
 const FIRST_READ_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
+
+/** How CEN refuses a change because another flow log of the same transit router is changing. */
+const CHANGES_ONE_AT_A_TIME = /^IncorrectStatus\.TrFlowlog/i;
+
+/** For how long a call whose effect nobody wants any more may still have one. */
+const UNWANTED_MS = 10_000;
 
 /** How many are read by their IDs at most, so that the first is still fresh when the last was read. */
 const MOST_ALONE = 20;
@@ -123,25 +138,30 @@ export async function applyChanges(
   const isFresh = ({ readAt }: Change) => budget.now() - readAt <= FRESH_MS;
 
   function goOn(change: Change): void {
-    const verdict = judge(change, deps.waitsForOthers, budget.now());
+    const verdict = judge(change, deps.waitsForOthers, budget.now(), deps.now());
     if (typeof verdict === 'object') {
       settle(change, verdict);
       return;
     }
     change.phase = verdict;
     if (verdict === 'settle') {
-      change.deadline = Math.min(change.deadline, budget.now() + settleTimeoutMs);
+      const ms = isUnwanted(change) ? Math.min(UNWANTED_MS, settleTimeoutMs) : settleTimeoutMs;
+      change.deadline = Math.min(change.deadline, budget.now() + ms);
     } else if (change.intent !== null && change.intent.action !== actionOf(change.plan)) {
-      // What was sent is to be undone: another intent, with another token.
+      // What was sent had its effect and is to be undone: another intent, with another token.
+      announce(change, change.intent, 'settled', 'confirmed');
       change.intent = null;
       change.deadline = Number.POSITIVE_INFINITY;
     }
   }
 
-  /** @param seen null when it was not listed */
-  function take(change: Change, seen: FlowLog | null): void {
+  /**
+   * @param seen null when it was not listed
+   * @param isAlone whether it was read for itself: such a reading is new however long it took
+   */
+  function take(change: Change, seen: FlowLog | null, isAlone: boolean): void {
     change.seen = seen;
-    change.readAt = seen?.readAt ?? budget.now();
+    change.readAt = isAlone || seen === null ? budget.now() : seen.readAt;
     change.isRead = true;
     change.unread = null;
     change.plan = deps.plan(change.target, seen);
@@ -159,7 +179,8 @@ export async function applyChanges(
     const startedAt = budget.now();
     const listed = await readTogether(idsOf(changes), region, { time: within });
     if (changes.length > 1) listingMs = budget.now() - startedAt;
-    takeAll(listed, changes.length === 1 ? changes : [...open.values()]);
+    if (changes.length === 1) takeAll(listed, changes, true);
+    else takeAll(listed, [...open.values()], false);
     const isSending = inPhase('send').length > 0;
     const atLeastMs = isSending ? SENDING_SHARE * listingMs : Math.min(listingMs, LONGEST_WAIT_MS);
     nextRead = budget.now() + Math.max(nextWait(), atLeastMs);
@@ -170,10 +191,10 @@ export async function applyChanges(
     return waitMs;
   }
 
-  function takeAll(listed: Reading, changes: readonly Change[]): void {
+  function takeAll(listed: Reading, changes: readonly Change[], isAlone: boolean): void {
     for (const change of changes) {
       if (listed instanceof CallError) notRead(change, listed);
-      else take(change, listed.get(change.target.entry.flowLogId) ?? null);
+      else take(change, listed.get(change.target.entry.flowLogId) ?? null, isAlone);
     }
   }
 
@@ -182,7 +203,9 @@ export async function applyChanges(
     if (changes.length > deps.pages && listingMs <= FRESH_MS / 2) return readBack(changes, time);
     const few = changes.slice(0, MOST_ALONE);
     await Promise.all(
-      few.map(async (change) => takeAll(await readTogether(idsOf([change]), region, { time }), [change])),
+      few.map(async (change) =>
+        takeAll(await readTogether(idsOf([change]), region, { time }), [change], true),
+      ),
     );
     const fresh = few.filter(isFresh).length;
     if (fresh < few.length) slice = Math.max(1, Math.floor(fresh / 2));
@@ -235,7 +258,7 @@ export async function applyChanges(
         if ((error.retryAfterMs ?? 0) >= time.remainingMs()) settle(change, failed(change, failureOf(error)));
         return false;
       case 'retry':
-        if (error.httpStatus !== null) serial.add(routerOf(change));
+        if (CHANGES_ONE_AT_A_TIME.test(error.code)) serial.add(routerOf(change));
         sent(change, intent, { kind: 'refused', error });
         return true;
       case 'read-back':
@@ -274,7 +297,8 @@ export async function applyChanges(
     const busy = new Set(
       inPhase('settle').flatMap((change) => {
         const isUnderWay = change.intent !== null && change.intent.last?.kind !== 'refused';
-        return isUnderWay ? [routerOf(change)] : [];
+        // One whose status does not move keeps no other waiting.
+        return isUnderWay && (!change.isRead || isChanging(change)) ? [routerOf(change)] : [];
       }),
     );
     return changes.filter((change) => {
@@ -353,6 +377,7 @@ const newIntent = (plan: Plan, clientToken: string, sentAt: number): Intent => (
   sentAt,
   last: null,
   unanswered: 0,
+  cleared: 0,
 });
 
 const actionOf = ({ wanted }: Plan): Intent['action'] =>
@@ -368,6 +393,8 @@ function turnMs({ plan, readAt }: Change, monotonic: number, now: number): numbe
   const { nextTransition } = plan.wanted;
   return nextTransition === null ? freshMs : Math.min(freshMs, nextTransition - now);
 }
+
+const isChanging = ({ seen }: Change): boolean => seen !== null && readStatus(seen.status) === 'transient';
 
 /** Empty when it is not known. */
 const routerOf = ({ seen }: Change): string => seen?.transitRouterId ?? '';

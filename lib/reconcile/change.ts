@@ -22,6 +22,8 @@ export interface Intent {
   /** Null while it was only throttled. */
   last: Sending | null;
   unanswered: number;
+  /** How many readings showed that the override which it was decided by was cleared before its end. */
+  cleared: number;
 }
 
 export interface Change {
@@ -62,22 +64,38 @@ export interface Settled {
 }
 
 export const MAX_UNANSWERED = 3;
+const READINGS_OF_A_CLEARED_OVERRIDE = 2;
 
 /**
  * What a reading means.
  * @param waitsForOthers whether a change that somebody else makes is waited for before anything was sent
+ * @param now monotonic milliseconds
+ * @param at milliseconds since the epoch
  * @returns the phase it goes on with, or its end
  */
-export function judge(change: Change, waitsForOthers: boolean, now: number): Change['phase'] | Settled {
+export function judge(
+  change: Change,
+  waitsForOthers: boolean,
+  now: number,
+  at: number,
+): Change['phase'] | Settled {
   const { intent, plan, seen } = change;
   if (seen === null) return intent === null ? endOf(change, now) : 'settle';
   if (readStatus(seen.status) === 'transient') {
     return intent === null && !waitsForOthers ? endOf(change, now) : 'settle';
   }
-  if (plan.step.kind === 'fail') return failed(change, plan.step.failure);
+  const isAsSent = intent !== null && seen.status === intent.plan.wanted.status;
+  if (plan.step.kind === 'fail') {
+    if (isAsSent) return confirmed(change, intent, now);
+    const mayChange = intent?.last?.kind === 'accepted' || intent?.last?.kind === 'unanswered';
+    return mayChange ? 'settle' : failed(change, plan.step.failure);
+  }
   if (intent === null) return plan.step.kind === 'change' ? 'send' : endOf(change, now);
-  if (seen.status === intent.plan.wanted.status) {
-    return isOvertaken(plan, intent) ? 'send' : confirmed(change, intent, now);
+  if (isAsSent) {
+    if (isOvertaken(plan, intent)) return 'send';
+    if (!isCleared(plan, intent, at)) return confirmed(change, intent, now);
+    intent.cleared += 1;
+    return intent.cleared < READINGS_OF_A_CLEARED_OVERRIDE ? 'settle' : 'send';
   }
   switch (intent.last?.kind) {
     case undefined:
@@ -90,6 +108,10 @@ export function judge(change: Change, waitsForOthers: boolean, now: number): Cha
       return 'settle';
   }
 }
+
+/** Whether a call was sent that has not had its effect, which nobody wants any more. */
+export const isUnwanted = ({ intent, plan }: Change): boolean =>
+  intent !== null && plan.step.kind === 'none' && plan.step.outcome === 'unchanged';
 
 /** What is known of a change when there is no more time for it. @param now monotonic milliseconds */
 export function endOf(change: Change, now: number): Settled {
@@ -109,10 +131,11 @@ export function endOf(change: Change, now: number): Settled {
     return failed(change, failureOf(last.error));
   }
   // It is as wanted by now: another person undid it, or its window has ended. That is no failure of CEN's.
-  if (change.isRead && plan.step.kind === 'none') return ended(change, plan, 'confirmed', null);
+  if (change.isRead && plan.step.kind === 'none') return undone(change, intent);
   if (last.kind === 'unanswered') return failed(change, failureOf(last.error));
   if (unread !== null) return doubtful(change, intent, `could not be read back: ${unread.message}`);
   if (seen === null) return failed(change, vanished(change, intent));
+  if (plan.step.kind === 'fail') return failed(change, plan.step.failure);
   if (now < change.deadline)
     return doubtful(change, intent, `was still ${seen.status} when the run's time ended`);
   return failed(change, notChanged(intent, seen, last.requestId));
@@ -125,8 +148,24 @@ function isOvertaken({ wanted, step }: Plan, { plan }: Intent): boolean {
   return step.kind === 'change' && now !== null && !isSame;
 }
 
+/**
+ * Whether the override that the intent was decided by is gone before its end. A replica may show the time before it
+ * was set, so one such reading is not enough.
+ */
+function isCleared({ wanted, step }: Plan, { plan }: Intent, at: number): boolean {
+  const before = plan.wanted.override;
+  return step.kind === 'change' && wanted.override === null && before !== null && at < before.until;
+}
+
 function confirmed(change: Change, { plan, sentAt }: Intent, now: number): Settled {
   return { ...ended(change, plan, 'confirmed', null), settleMs: Math.round(now - sentAt) };
+}
+
+/** What was sent had no effect that lasted, and none is wanted: there is no change to tell. */
+function undone(change: Change, intent: Intent): Settled {
+  const { reason } = change.plan.wanted;
+  const warning = `${change.target.entry.flowLogId}: ${verb(intent)} was sent, but is not wanted any more, and had no effect that lasted (${reason})`;
+  return { ...ended(change, change.plan, 'unchanged', null), warning };
 }
 
 function doubtful(change: Change, intent: Intent, why: string): Settled {

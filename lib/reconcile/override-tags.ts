@@ -71,8 +71,9 @@ export async function removeExpiredTags(
   return removeOverrideTags(expired, region.scope.regionId, region.flowLogs, limits);
 }
 
-/** One tag call that hangs must not take the time of reading back the others. */
+/** A tag call that hangs must take neither the time of reading back the others, nor keep them waiting for long. */
 const WRITTEN_WITHIN_SHARE = 0.25;
+const WRITTEN_WITHIN_MS = 12_000;
 
 /** How long a tag may take to show. Every flow log of the listing waits for it, so it is a part of the time only. */
 const SHOWS_WITHIN_MS = 15_000;
@@ -102,7 +103,9 @@ export async function confirmOverrideTags(
   region: Region,
   budget: Budget,
 ): Promise<ConfirmedTags> {
-  const failures = await write({ time: budget.within(budget.remainingMs() * WRITTEN_WITHIN_SHARE) });
+  const failures = await write({
+    time: budget.within(Math.min(WRITTEN_WITHIN_MS, budget.remainingMs() * WRITTEN_WITHIN_SHARE)),
+  });
   const share = Math.min(SHOWS_WITHIN_MS, budget.remainingMs() * SHOWS_WITHIN_SHARE);
   const time = budget.within(Math.max(SHOWS_NOT_BEFORE_MS, share));
   const isSettled = (flowLogId: string) =>

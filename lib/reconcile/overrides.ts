@@ -30,6 +30,9 @@ export interface SettledOverrides {
   readonly tidyUp: () => Promise<readonly string[]>;
 }
 
+/** A tag of before that is read longer after the new one was read is no lagging replica: somebody put it back. */
+const REPLICAS_LAG_MS = 3_000;
+
 const NOTHING_LEFT = async (): Promise<readonly string[]> => [];
 
 /** Sets or clears the overrides that this run is to, and reads the others. */
@@ -121,6 +124,7 @@ async function changeTags(
   { budget }: GroupContext,
 ): Promise<SettledOverrides> {
   const { failures, seen } = await confirmOverrideTags(wanted, write, region, budget);
+  const confirmedAt = budget.now();
   const tagBefore = (flowLogId: string) => before.get(flowLogId)?.tags?.[OVERRIDE_TAG];
   return {
     listed: new Map([...before, ...seen]),
@@ -128,7 +132,9 @@ async function changeTags(
     corrected: (flowLog) => {
       const { flowLogId, tags } = flowLog;
       const isConfirmed = wanted.has(flowLogId) && !failures.has(flowLogId);
-      if (tags === null || !isConfirmed || tags[OVERRIDE_TAG] !== tagBefore(flowLogId)) return flowLog;
+      const isLate = budget.now() - confirmedAt > REPLICAS_LAG_MS;
+      if (tags === null || !isConfirmed || isLate || tags[OVERRIDE_TAG] !== tagBefore(flowLogId))
+        return flowLog;
       const { [OVERRIDE_TAG]: _, ...others } = tags;
       const value = values.get(flowLogId);
       return { ...flowLog, tags: value === undefined ? others : { ...others, [OVERRIDE_TAG]: value } };

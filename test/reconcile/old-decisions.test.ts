@@ -402,11 +402,19 @@ describe('a call that was lost', () => {
     expect(world.toggles()).toHaveLength(1);
     expect(resultOf(report, 'flowlog-1')).toMatchObject({
       desired: 'Inactive',
-      outcome: 'confirmed',
+      action: 'none',
+      outcome: 'unchanged',
       status: 'Inactive',
       error: null,
       override: { by: 'netops' },
     });
+    expect(report.warnings).toEqual([
+      expect.stringMatching(
+        /^flowlog-1: ActiveFlowLog was sent, but is not wanted any more.*override by netops/,
+      ),
+    ]);
+    // It may have an effect late, and is watched for ten seconds, not for all of settleTimeout.
+    expect(report.durationMs).toBeLessThan(15_000);
   });
 
   it('and shows late is undone, with another token, for an override that was set meanwhile', async () => {
@@ -429,6 +437,7 @@ describe('a call that was lost', () => {
     });
     expect(events.map(({ phase, action, outcome }) => [phase, action, outcome])).toEqual([
       ['sent', 'activate', null],
+      ['settled', 'activate', 'confirmed'],
       ['sent', 'deactivate', null],
       ['settled', 'deactivate', 'confirmed'],
     ]);
@@ -448,11 +457,105 @@ describe('what another person undid', () => {
       { limits: { settleTimeout: '20s' } },
     );
     expect(resultOf(report, 'flowlog-1')).toMatchObject({
+      observed: 'Inactive',
       desired: 'Inactive',
-      action: 'activate',
-      outcome: 'confirmed',
+      action: 'none',
+      outcome: 'unchanged',
       error: null,
     });
+  });
+});
+
+describe('a listing that takes longer than a reading is fresh', () => {
+  it('does not keep changes from being sent', async () => {
+    const { report, world } = await runWhile({ flowLogs: inactive(5), latencyMs: 2_500 }, async () => {});
+    expect(report.summary).toMatchObject({ confirmed: 5, failed: 0 });
+    expect(world.toggles()).toHaveLength(5);
+    expect(report.durationMs).toBeLessThan(30_000);
+  });
+});
+
+describe('a flow log whose change never shows', () => {
+  it('does not keep those of its transit router waiting, which changes one at a time', async () => {
+    const flowLogs = inactive(6).map((flowLog) => ({ ...flowLog, transitRouterId: 'tr-1' }));
+    const { report } = await runWhile(
+      { flowLogs, oneChangePerTransitRouter: true },
+      async (present) =>
+        present.setFaults(({ kind, flowLogId }) =>
+          kind === 'activate' && flowLogId === 'flowlog-1' ? { kind: 'ignored' } : undefined,
+        ),
+      { limits: { settleTimeout: '60s' } },
+    );
+    expect(report.summary).toMatchObject({ confirmed: 5, failed: 1 });
+    expect(resultOf(report, 'flowlog-1').error?.code).toBe('NotConfirmed');
+  });
+
+  it('does not make a passing failure of the service one of its transit router', async () => {
+    const flowLogs = inactive(20).map((flowLog) => ({ ...flowLog, transitRouterId: 'tr-1' }));
+    const { report } = await runWhile({ flowLogs, modifyingMs: 5_000 }, async (present) =>
+      present.setFaults(({ kind, count }) =>
+        kind === 'activate' && count <= 20 ? { kind: 'refused', code: 'ServiceUnavailable' } : undefined,
+      ),
+    );
+    expect(report.summary).toMatchObject({ confirmed: 20 });
+    expect(report.durationMs).toBeLessThan(20_000);
+  });
+});
+
+describe('what was sent and had its effect', () => {
+  it('is confirmed, though its tags cannot be read any more', async () => {
+    const { report } = await runWhile({ flowLogs: inactive(1) }, async (present) =>
+      present.setFaults(({ kind, count }) => {
+        if (kind === 'list' && count === 2) present.setStatus('flowlog-1', 'Enabling');
+        if (kind === 'list' && count === 4) present.setStatus('flowlog-1', 'Active');
+        return undefined;
+      }),
+    );
+    // A status of an unknown name on the way is no end either.
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({
+      outcome: 'confirmed',
+      status: 'Active',
+      error: null,
+    });
+  });
+});
+
+describe('an override that is cleared', () => {
+  const ACTIVE = { [TAG]: 'Active until 2026-11-23T12:00:00Z; by=netops' };
+  const clearedAfter = (ms: number) =>
+    runWhile(
+      { flowLogs: [{ flowLogId: 'flowlog-1', tags: ACTIVE }], modifyingMs: 1_500 },
+      async (present) => {
+        await present.clock.sleep(ms);
+        present.setTags('flowlog-1', {});
+      },
+      { entries: [{ flowLogId: 'flowlog-1', schedule: 'off' }] },
+    );
+
+  it('while a change for it is under way has that change undone, after a second look', async () => {
+    const { world, report, events } = await clearedAfter(600);
+    expect(world.statuses()).toEqual({ 'flowlog-1': 'Inactive' });
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({ action: 'deactivate', outcome: 'confirmed' });
+    expect(events.map(({ phase, action, outcome }) => [phase, action, outcome])).toEqual([
+      ['sent', 'activate', null],
+      ['settled', 'activate', 'confirmed'],
+      ['sent', 'deactivate', null],
+      ['settled', 'deactivate', 'confirmed'],
+    ]);
+  });
+
+  it('for one reading of a lagging replica only undoes nothing', async () => {
+    const { world, report } = await runWhile(
+      { flowLogs: [{ flowLogId: 'flowlog-1', tags: ACTIVE }], modifyingMs: 0 },
+      async (present) =>
+        present.setFaults(({ kind, count }) => {
+          if (kind === 'list') present.setTags('flowlog-1', count === 2 ? {} : ACTIVE);
+          return undefined;
+        }),
+      { entries: [{ flowLogId: 'flowlog-1', schedule: 'off' }] },
+    );
+    expect(world.toggles()).toHaveLength(1);
+    expect(resultOf(report, 'flowlog-1')).toMatchObject({ outcome: 'confirmed', status: 'Active' });
   });
 });
 

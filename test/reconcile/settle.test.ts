@@ -245,12 +245,12 @@ describe.each(WORLDS)('a change %s', (_name, createWorld) => {
     });
   });
 
-  it('to a status never heard of is a failure, told at once', async () => {
+  it('to a status never heard of is a failure, once the time to settle has ended', async () => {
     world.setFaults(({ kind, count }) => {
       if (kind === 'list' && count === 2) world.setStatus('a', 'Frozen');
       return undefined;
     });
-    const report = await run(world, ['a']);
+    const report = await run(world, ['a'], { limits: { settleTimeout: '3s' } });
     expect(resultOf(report, 'a')).toMatchObject({ outcome: 'failed', error: { code: 'UnknownStatus' } });
     expect(world.toggles()).toHaveLength(1);
   });
