@@ -8,11 +8,11 @@ import { expect, it, onTestFinished } from 'vitest';
 const project = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
-/** Files that commands of the README write into the clone. */
+/** Files that commands of the pages write into the clone. */
 async function writtenByReaders(): Promise<readonly string[]> {
   const found = new Set<string>();
-  for (const readme of ['README.md', 'README.zh-CN.md']) {
-    const text = await readFile(join(project, readme), 'utf8');
+  for (const page of ['README.md', 'README.zh-CN.md', 'docs/configuration.md', 'docs/operations.md']) {
+    const text = await readFile(join(project, page), 'utf8');
     for (const [, block = ''] of text.matchAll(/```sh\n(.*?)```/gs)) {
       for (const [, file = ''] of block.matchAll(/(?:\d?> *|--out )([\w./-]+\.\w+)/g)) found.add(file);
     }
@@ -20,7 +20,7 @@ async function writtenByReaders(): Promise<readonly string[]> {
   return [...found].filter((file) => !file.startsWith('/'));
 }
 
-it('no file that the README has a reader write is linted', async () => {
+it('no file that the pages have a reader write is linted', async () => {
   const files = await writtenByReaders();
   expect(files).toEqual(expect.arrayContaining(['policies.json', 'preview.html']));
   const clone = await mkdtemp(join(tmpdir(), 'lint-'));

@@ -1,0 +1,89 @@
+/**
+ * What in the pages comes from code: the picture of a week's schedules, light and dark, and the list of assumptions.
+ * `npx tsx scripts/docs.ts` writes them.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { preview } from '../lib/cli/preview/model.ts';
+import { STYLE } from '../lib/cli/preview/style.ts';
+import { previewSvg } from '../lib/cli/preview/svg.ts';
+import { parseConfig } from '../lib/config/parse.ts';
+import { type Assumption, READABLE, TO_BE_TRIED } from '../lib/doctor/assumptions.ts';
+
+const project = new URL('../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, project), 'utf8');
+
+/** The week of National Day 2026, and an instant in it to show as now. */
+const FROM = Date.parse('2026-09-28T00:00:00+08:00');
+const TO = Date.parse('2026-10-05T00:00:00+08:00');
+const NOW = Date.parse('2026-09-28T10:00:00+08:00');
+const SHOWN = ['office-hours', 'china-workdays', 'sampling'];
+
+const THEMES = ['light', 'dark'] as const;
+type Theme = (typeof THEMES)[number];
+
+/** Path and content of everything that is written. */
+export function generated(): readonly (readonly [path: string, text: string])[] {
+  const svg = weekSvg();
+  return [
+    ...THEMES.map((theme) => [`docs/images/week-${theme}.svg`, themed(svg, theme)] as const),
+    ['docs/verification.md', withAssumptions(read('docs/verification.md'))] as const,
+  ];
+}
+
+/** What `flow-logs preview --format svg` draws of the example. */
+function weekSvg(): string {
+  const parsed = parseConfig(read('examples/flow-logs.yaml'), NOW);
+  if (!parsed.ok) throw new Error('examples/flow-logs.yaml is not valid');
+  const { schedules, flowLogs, selectors, pricing, zone } = parsed.config;
+  const isShown = ({ name }: { readonly name: string }) => SHOWN.includes(name);
+  return previewSvg(
+    preview({
+      schedules: [...schedules.values()].filter(isShown),
+      flowLogs: flowLogs.filter(({ schedule }) => isShown(schedule)),
+      selectors,
+      pricing,
+      from: FROM,
+      to: TO,
+      now: NOW,
+      timezone: zone.name,
+      warnings: [],
+    }),
+  );
+}
+
+/** The same picture in one set of colours: a page chooses by its reader's theme, which the picture cannot see. */
+function themed(svg: string, theme: Theme): string {
+  const [light = '', dark = ''] = [...STYLE.matchAll(/:root \{(.*?)\}/gs)].map(([, block = '']) => block);
+  const colours = new Map(
+    [...`${light}${theme === 'dark' ? dark : ''}`.matchAll(/--([\w-]+): (#\w+);/g)].map(
+      ([, name = '', colour = '']) => [name, colour],
+    ),
+  );
+  const rules = STYLE.slice(STYLE.indexOf('svg {'));
+  return svg
+    .replace(STYLE, `\n${rules}`)
+    .replaceAll(/var\(--([\w-]+)\)/g, (_, name: string) => colours.get(name) ?? '');
+}
+
+const START = '<!-- assumptions: written by scripts/docs.ts -->';
+const END = '<!-- end of assumptions -->';
+
+function withAssumptions(page: string): string {
+  const [before, after] = [page.split(START)[0], page.split(END)[1]];
+  if (before === undefined || after === undefined) throw new Error('docs/verification.md has lost its marks');
+  const list = (assumptions: readonly Assumption[]) => assumptions.map(item).join('\n');
+  return [
+    `${before}${START}`,
+    `### Settled by \`flow-logs doctor\`\n\n${list(READABLE)}`,
+    `### Settled by trying only\n\n${list(TO_BE_TRIED)}`,
+    `${END}${after}`,
+  ].join('\n\n');
+}
+
+const item = ({ title, consequence, settle }: Assumption): string =>
+  `- **${title}** ${consequence} *How to settle it: ${settle}*`;
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [path, text] of generated()) writeFileSync(new URL(path, project), text);
+}
