@@ -24,7 +24,7 @@ export default defineConfig({
         branches: 90,
         'lib/schedule/**': { 100: true },
         'lib/reconcile/**': { 100: true },
-        'lib/policy/**': { 100: true },
+        'lib/tool/policy/**': { 100: true },
       },
     },
   },

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { compileConfig, compiledPath } from '../lib/config/compiled.ts';
-import { parseConfig } from '../lib/config/parse.ts';
+import { parseConfig } from '../lib/tool/lint/parse.ts';
 import { functionNode } from '../scripts/function-runtime.ts';
 import { FUNCTION_KEY } from './world.ts';
 

@@ -1,7 +1,7 @@
 /** What Function Compute calls: `index.handler`. The only reader of `process.env` in the function. */
 import { randomUUID } from 'node:crypto';
-import { systemClock } from '../lib/clock.ts';
-import { createHandler } from '../lib/fc/handler.ts';
+import { systemClock } from '../lib/cloud/clock.ts';
+import { createHandler } from '../lib/function/handler.ts';
 
 export const handler = createHandler({
   env: process.env,

@@ -8,8 +8,8 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { compileConfig, compiledPath } from '../lib/config/compiled.ts';
 import { describeIssues, formatIssue } from '../lib/config/issues.ts';
 import { configJsonSchema } from '../lib/config/json-schema.ts';
-import { parseConfig } from '../lib/config/parse.ts';
 import { readConfigText } from '../lib/config/text.ts';
+import { parseConfig } from '../lib/tool/lint/parse.ts';
 
 const CONFIG = 'functions/flow-logs.yaml';
 const FUNCTION = 'dist/flow-log-scheduler';
@@ -31,7 +31,7 @@ if (!process.argv.includes('--tool-only')) await buildFunction();
 await markAsCommonJs();
 await build({
   ...common,
-  entryPoints: ['lib/cli/main.ts'],
+  entryPoints: ['lib/tool/main.ts'],
   outfile: 'dist/cli.js',
   // Needed by `invoke` alone, and loaded by it from node_modules: fc2 brings ali-oss, whose optional requires cannot
   // be bundled, and fc20230330 would triple the file that every other command reads. So is `provision`'s sls20201230,

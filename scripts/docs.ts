@@ -4,11 +4,11 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { preview } from '../lib/cli/preview/model.ts';
-import { STYLE } from '../lib/cli/preview/style.ts';
-import { previewSvg } from '../lib/cli/preview/svg.ts';
-import { parseConfig } from '../lib/config/parse.ts';
-import { type Assumption, READABLE, TO_BE_TRIED } from '../lib/doctor/assumptions.ts';
+import { type Assumption, READABLE, TO_BE_TRIED } from '../lib/tool/doctor/assumptions.ts';
+import { parseConfig } from '../lib/tool/lint/parse.ts';
+import { preview } from '../lib/tool/preview/model.ts';
+import { STYLE } from '../lib/tool/preview/style.ts';
+import { previewSvg } from '../lib/tool/preview/svg.ts';
 
 const project = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, project), 'utf8');

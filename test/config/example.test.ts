@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../lib/config/parse.ts';
 import { DEFAULT_SEED } from '../../lib/emulator/seed.ts';
+import { parseConfig } from '../../lib/tool/lint/parse.ts';
 
 const text = readFileSync(new URL('../../examples/flow-logs.yaml', import.meta.url), 'utf8');
 

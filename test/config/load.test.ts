@@ -5,8 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { compileConfig, compiledPath } from '../../lib/config/compiled.ts';
 import type { Config } from '../../lib/config/config.ts';
 import { loadConfigFile } from '../../lib/config/load.ts';
-import { parseConfig } from '../../lib/config/parse.ts';
 import { parsePlainJson } from '../../lib/config/read-config.ts';
+import { parseConfig } from '../../lib/tool/lint/parse.ts';
 import { CONFIG } from '../support/scheduler.ts';
 
 async function fileWith(text: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeIssues, parseConfig } from '../../lib/config/parse.ts';
+import { describeIssues, parseConfig } from '../../lib/tool/lint/parse.ts';
 import { configFile, configOf, issuesOf, parse, withException, without } from '../support/config.ts';
 
 const BAD_IN_MANY_WAYS = `timezone: Asia/Shangai

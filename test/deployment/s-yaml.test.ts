@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FUNCTION_LOGSTORE } from '../../lib/provision/definitions/logstore.ts';
-import { reserveMs } from '../../lib/scheduler.ts';
+import { reserveMs } from '../../lib/function/run.ts';
+import { FUNCTION_LOGSTORE } from '../../lib/tool/provision/definitions/logstore.ts';
 import { configFile, configOf } from '../support/config.ts';
 import { problemsOf } from './fc3-rules.ts';
 import {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ERRORS } from '../../lib/cen/errors.ts';
-import { LOG_INDEX } from '../../lib/provision/definitions/log-index.ts';
+import { ERRORS } from '../../lib/cloud/cen/errors.ts';
+import { LOG_INDEX } from '../../lib/tool/provision/definitions/log-index.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const page = readFileSync(join(project, 'docs/operations.md'), 'utf8');

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { parseConfig } from '../../lib/config/parse.ts';
+import { parseConfig } from '../../lib/tool/lint/parse.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const inFolder = (folder: string) =>

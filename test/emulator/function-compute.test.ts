@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createInvokeV2 } from '../../lib/cloud/fc/invoke-v2.ts';
+import { createInvokeV3 } from '../../lib/cloud/fc/invoke-v3.ts';
 import { type EmulatorFunction, type EmulatorOptions, startEmulator } from '../../lib/emulator/emulator.ts';
-import { createInvokeV2 } from '../../lib/fc/invoke-v2.ts';
-import { createInvokeV3 } from '../../lib/fc/invoke-v3.ts';
 import { DEFAULT_KEY } from '../support/emulator-clients.ts';
 
 const ACCOUNT = '1234567890123456';

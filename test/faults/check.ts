@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { FaultHook, RecordedRequest } from '../../lib/emulator/emulator.ts';
-import { ReconcileFailed, RecordingFailed } from '../../lib/fc/answer.ts';
+import { ReconcileFailed, RecordingFailed } from '../../lib/function/answer.ts';
 import { timerEvent } from '../support/scheduler.ts';
 import { leaksIn } from '../support/secrets.ts';
 import { type Cloud, type CloudOptions, type Ended, startCloud, WANTED } from './cloud.ts';

@@ -6,7 +6,7 @@ import type {
   EmulatorOptions,
   FaultHook,
 } from '../../lib/emulator/emulator.ts';
-import type { Answer } from '../../lib/fc/answer.ts';
+import type { Answer } from '../../lib/function/answer.ts';
 import type { Clock } from '../../lib/reconcile/ports.ts';
 import { everythingIn } from '../support/failures.ts';
 import {

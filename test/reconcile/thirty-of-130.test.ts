@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
-import type { Answer } from '../../lib/fc/answer.ts';
-import type { Handler } from '../../lib/fc/handler.ts';
+import type { Answer } from '../../lib/function/answer.ts';
+import type { Handler } from '../../lib/function/handler.ts';
 
 const BUILT = fileURLToPath(new URL('../../dist/flow-log-scheduler', import.meta.url));
 const LOGSTORE = { regionId: 'cn-hangzhou', project: 'ops-audit', logstore: 'flow-log-scheduler' };

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { compileConfig, compiledPath } from '../../lib/config/compiled.ts';
 import { startEmulator } from '../../lib/emulator/emulator.ts';
-import type { Answer } from '../../lib/fc/answer.ts';
+import type { Answer } from '../../lib/function/answer.ts';
 import { functionNode } from '../../scripts/function-runtime.ts';
 import { fileOf } from '../support/config.ts';
 import { ACCOUNT_ID, CREDENTIALS, fcContext, RECORD_TO, timerEvent } from '../support/scheduler.ts';

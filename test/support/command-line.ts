@@ -1,5 +1,5 @@
-import type { Terminal } from '../../lib/cli/io.ts';
-import { flowLogs } from '../../lib/cli/program.ts';
+import type { Terminal } from '../../lib/tool/io.ts';
+import { flowLogs } from '../../lib/tool/program.ts';
 
 /** What a command line did. */
 export interface Ran {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Config } from '../../lib/config/config.ts';
 import { formatIssue } from '../../lib/config/issues.ts';
-import { type ParsedConfig, parseConfig } from '../../lib/config/parse.ts';
 import type { ConfigFile } from '../../lib/config/schema.ts';
+import { type ParsedConfig, parseConfig } from '../../lib/tool/lint/parse.ts';
 
 export const OFFICE_HOURS = {
   windows: [{ days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri'], from: '08:00', to: '20:00' }],

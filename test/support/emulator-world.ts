@@ -1,7 +1,7 @@
-import { createFlowLogs } from '../../lib/cen/flow-logs.ts';
+import { type RpcCall, RpcError } from '../../lib/cloud/acs/client.ts';
+import { createGate } from '../../lib/cloud/acs/gate.ts';
+import { createFlowLogs } from '../../lib/cloud/cen/flow-logs.ts';
 import { type Emulator, type Fault, type FaultRequest, startEmulator } from '../../lib/emulator/emulator.ts';
-import { type RpcCall, RpcError } from '../../lib/rpc/client.ts';
-import { createGate } from '../../lib/rpc/gate.ts';
 import { accountWith, rpcCallTo } from './flow-logs-of.ts';
 import { virtualClock } from './virtual-clock.ts';
 import {

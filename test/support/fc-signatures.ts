@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Received } from '../http/loopback-server.ts';
+import type { Received } from '../cloud/http/loopback-server.ts';
 
 /**
  * The signatures of Function Compute's APIs, computed from a request as it arrived. Written from Alibaba Cloud's

@@ -1,4 +1,6 @@
-import { createFlowLogs, type FlowLogsOptions } from '../../lib/cen/flow-logs.ts';
+import { createRpcCall, type RpcCall } from '../../lib/cloud/acs/client.ts';
+import { createGate } from '../../lib/cloud/acs/gate.ts';
+import { createFlowLogs, type FlowLogsOptions } from '../../lib/cloud/cen/flow-logs.ts';
 import type { Emulator, EmulatorAccount, EmulatorFlowLog } from '../../lib/emulator/emulator.ts';
 import { createBudget } from '../../lib/reconcile/budget.ts';
 import type {
@@ -10,8 +12,6 @@ import type {
   FlowLogScope,
   LookingFor,
 } from '../../lib/reconcile/ports.ts';
-import { createRpcCall, type RpcCall } from '../../lib/rpc/client.ts';
-import { createGate } from '../../lib/rpc/gate.ts';
 import { DEFAULT_KEY } from './emulator-clients.ts';
 import { virtualClock } from './virtual-clock.ts';
 

@@ -1,4 +1,5 @@
-import { classify } from '../../lib/cen/errors.ts';
+import { createGate } from '../../lib/cloud/acs/gate.ts';
+import { classify } from '../../lib/cloud/cen/errors.ts';
 import {
   CallError,
   type CallLimits,
@@ -6,7 +7,6 @@ import {
   type FlowLogRef,
   type FlowLogs,
 } from '../../lib/reconcile/ports.ts';
-import { createGate } from '../../lib/rpc/gate.ts';
 import { virtualClock } from './virtual-clock.ts';
 import {
   rateLimit,

@@ -1,16 +1,16 @@
-import type { Line } from '../../lib/doctor/line.ts';
+import type { DeployedFunction } from '../../lib/cloud/fc/deployed-function.ts';
+import type { FlowLog } from '../../lib/reconcile/ports.ts';
+import type { Runtime } from '../../lib/runtime.ts';
+import type { Line } from '../../lib/tool/doctor/line.ts';
 import type {
   FunctionSeen,
   LogstoreSeen,
   Observations,
   Probes,
   StatusSeen,
-} from '../../lib/doctor/observations.ts';
-import type { Asked, Trouble } from '../../lib/doctor/trouble.ts';
-import type { DeployedFunction } from '../../lib/fc/deployed-function.ts';
-import { LOG_INDEX } from '../../lib/provision/definitions/log-index.ts';
-import type { FlowLog } from '../../lib/reconcile/ports.ts';
-import type { Runtime } from '../../lib/runtime.ts';
+} from '../../lib/tool/doctor/observations.ts';
+import type { Asked, Trouble } from '../../lib/tool/doctor/trouble.ts';
+import { LOG_INDEX } from '../../lib/tool/provision/definitions/log-index.ts';
 import { configFile, configOf } from './config.ts';
 
 export const OWN = '1234567890123456';

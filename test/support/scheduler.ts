@@ -3,14 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { SendRequest } from '../../lib/cloud/http/request.ts';
 import {
   type Emulator,
   type EmulatorOptions,
   type FlowLogSnapshot,
   startEmulator,
 } from '../../lib/emulator/emulator.ts';
-import { createHandler, type Handler } from '../../lib/fc/handler.ts';
-import type { SendRequest } from '../../lib/http/request.ts';
+import { createHandler, type Handler } from '../../lib/function/handler.ts';
 import type { Clock } from '../../lib/reconcile/ports.ts';
 import { virtualClock } from './virtual-clock.ts';
 

@@ -1,6 +1,6 @@
+import { HttpError } from '../../lib/cloud/http/http-error.ts';
+import { type HttpRequest, request, type SendRequest } from '../../lib/cloud/http/request.ts';
 import type { Fault, FaultHook } from '../../lib/emulator/emulator.ts';
-import { HttpError } from '../../lib/http/http-error.ts';
-import { type HttpRequest, request, type SendRequest } from '../../lib/http/request.ts';
 import type { Clock } from '../../lib/reconcile/ports.ts';
 import { virtualClock } from './virtual-clock.ts';
 

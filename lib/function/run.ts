@@ -1,0 +1,202 @@
+/** The scheduler put together: a parsed config and a request in, a report out, its records printed and written. */
+
+import { createRpcCall } from '../cloud/acs/client.ts';
+import { createGate, type Gate } from '../cloud/acs/gate.ts';
+import { CBN_ENDPOINT, CBN_VERSION, createFlowLogs } from '../cloud/cen/flow-logs.ts';
+import { type AssumedRoles, STS_ENDPOINT, STS_VERSION } from '../cloud/credentials/assumed-role.ts';
+import type { CredentialsProvider } from '../cloud/credentials/types.ts';
+import { parseEndpoint } from '../cloud/http/endpoint.ts';
+import type { SendRequest } from '../cloud/http/request.ts';
+import { createLogstore } from '../cloud/sls/logstore.ts';
+import type { Config, RecordTo } from '../config/config.ts';
+import { describeIssues } from '../config/issues.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { createBudget, type Interrupt } from '../reconcile/budget.ts';
+import type { Failure } from '../reconcile/plan.ts';
+import { failureOf } from '../reconcile/plan.ts';
+import { CallError, type Clock } from '../reconcile/ports.ts';
+import { type RunRequest, reconcile } from '../reconcile/reconcile.ts';
+import { type Origin, toRecords } from '../reconcile/records.ts';
+import { type Report, summarise } from '../reconcile/report.ts';
+
+/** Endpoints that replace the public ones, by environment variable. */
+export interface Endpoints {
+  readonly cbn: URL | undefined;
+  readonly sls: URL | undefined;
+  readonly sts: URL | undefined;
+}
+
+/** @throws {EndpointError} for one that is set and not accepted */
+export function readEndpoints(env: Readonly<Record<string, string | undefined>>): Endpoints {
+  const read = (variable: string) => {
+    const value = env[variable];
+    return value === undefined || value === '' ? undefined : parseEndpoint(variable, value);
+  };
+  return { cbn: read('CBN_ENDPOINT'), sls: read('SLS_ENDPOINT'), sts: read('STS_ENDPOINT') };
+}
+
+export interface SchedulerDeps {
+  readonly endpoints: Endpoints;
+  /** Of the function's own account. */
+  readonly credentials: CredentialsProvider;
+  /** Of the other accounts. */
+  readonly roles: AssumedRoles;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Default: real requests. */
+  readonly send?: SendRequest | undefined;
+  /** Writes one line to standard output: each change when it is sent and when it has settled. Default: nowhere. */
+  readonly print?: (line: string) => void;
+}
+
+export interface RecordingDeps extends SchedulerDeps {
+  /** Writes one line to standard output. */
+  readonly print: (line: string) => void;
+  /** `__source__` of the records: the function's name. */
+  readonly source: string;
+}
+
+/** When a run began and how long it may take in all, in the clock's monotonic milliseconds. */
+export interface RunTime {
+  readonly startedAt: number;
+  readonly timeoutMs: number;
+  /** Ends the run early; recording has its time nevertheless. */
+  readonly interrupt?: Interrupt | undefined;
+}
+
+const LOGSTORE_TOPIC = 'flow-log-scheduler';
+
+/** What is kept free at the end of a run for recording: a quarter of it, ten seconds at most. */
+export const reserveMs = (timeoutMs: number): number => Math.min(10_000, timeoutMs / 4);
+
+/** Observes, plans and, unless the request says not to, changes. Records nothing. */
+export async function runOnce(
+  config: Config,
+  request: RunRequest,
+  time: RunTime,
+  deps: SchedulerDeps,
+): Promise<Report> {
+  const { endpoints, credentials, roles, clock, newId, send } = deps;
+  const now = () => new Date(clock.now());
+  const gates = new Map<string, Gate>();
+  const gateOf = (name: string): Gate => {
+    const gate = gates.get(name) ?? createGate(config.limits.concurrency, clock.monotonic);
+    gates.set(name, gate);
+    return gate;
+  };
+  let apiCalls = 0;
+  const onCall = () => {
+    apiCalls += 1;
+  };
+  const sts = createRpcCall({
+    endpoint: endpoints.sts ?? new URL(STS_ENDPOINT),
+    variable: 'STS_ENDPOINT',
+    version: STS_VERSION,
+    credentials,
+    now,
+    send,
+  });
+
+  const endsAt = time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs);
+  const budget = createBudget(clock, endsAt, time.interrupt);
+
+  function credentialsOf(account: string | null): CredentialsProvider {
+    const role = account === null ? undefined : config.accounts.get(account);
+    return role === undefined
+      ? credentials
+      : roles.provider(role, { call: sts, gate: gateOf('sts'), budget, onCall });
+  }
+
+  let clockSkewMs: number | null = null;
+  const onSkew = (ms: number) => {
+    if (clockSkewMs === null || Math.abs(ms) > Math.abs(clockSkewMs)) clockSkewMs = ms;
+  };
+
+  const doubts = new Set<string>();
+  const report = await reconcile(config, request, {
+    flowLogs: (account) =>
+      createFlowLogs({
+        call: createRpcCall({
+          endpoint: endpoints.cbn ?? new URL(CBN_ENDPOINT),
+          variable: 'CBN_ENDPOINT',
+          version: CBN_VERSION,
+          credentials: credentialsOf(account),
+          onRefused: roles.forget,
+          onSkew,
+          now,
+          send,
+        }),
+        gate: gateOf(`account ${account ?? ''}`),
+        onCall,
+        onDoubt: (warning) => doubts.add(account === null ? warning : `account ${account}, ${warning}`),
+      }),
+    apiCalls: () => apiCalls,
+    clock,
+    endsAt,
+    interrupt: time.interrupt,
+    newId,
+    clockSkewMs: () => clockSkewMs,
+    onToggle: ({ at, ...event }) =>
+      deps.print?.(JSON.stringify({ kind: 'toggle', ...event, at: new Date(at).toISOString() })),
+  });
+  return { ...report, warnings: [...report.warnings, ...doubts] };
+}
+
+/** The report of a run that could not begin. */
+export function failedReport(failure: Failure, at: number, runId: string): Report {
+  return {
+    runId,
+    action: 'none',
+    dryRun: false,
+    ok: false,
+    at: new Date(at).toISOString(),
+    summary: summarise([]),
+    flowLogs: [],
+    warnings: [],
+    error: failure,
+    apiCalls: 0,
+    durationMs: 0,
+    statuses: null,
+  };
+}
+
+/** Why a config cannot be used, as the failure of a run. */
+export function configFailure(parsed: Extract<LoadedConfig, { ok: false }>, file: string): Failure {
+  const message = `${file} is not valid, so nothing was touched:\n${describeIssues(parsed.issues)}`;
+  return { code: 'InvalidConfig', message, requestId: null };
+}
+
+/**
+ * Prints every record, then writes them to the Logstore.
+ * @returns why they could not be written; null when they were, or when standard output is all that is asked for
+ */
+export async function record(
+  report: Report,
+  origin: Origin,
+  recordTo: RecordTo | null,
+  time: RunTime,
+  deps: RecordingDeps,
+): Promise<Failure | null> {
+  const records = toRecords(report, origin, recordTo?.kind === 'sls' && recordTo.recordAll);
+  for (const each of records) deps.print(JSON.stringify(each));
+  if (recordTo === null || recordTo.kind === 'stdout') return null;
+  const logstore = createLogstore({
+    recordTo,
+    endpoint: deps.endpoints.sls,
+    credentials: deps.credentials,
+    source: deps.source,
+    topic: LOGSTORE_TOPIC,
+    clock: deps.clock,
+    request: deps.send,
+    deadline: () => time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs) / 5,
+  });
+  try {
+    await logstore.put(records, Date.parse(report.at));
+    return null;
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    const failure = failureOf(error);
+    deps.print(JSON.stringify({ kind: 'recording', runId: report.runId, ok: 'false', ...failure }));
+    return failure;
+  }
+}

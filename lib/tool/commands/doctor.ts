@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { systemClock } from '../../cloud/clock.ts';
+import { defaultCredentials } from '../../cloud/credentials/provider.ts';
+import { publicEndpointV3 } from '../../cloud/fc/function-name.ts';
+import type { FunctionName } from '../../cloud/fc/invocation.ts';
+import { EndpointError } from '../../cloud/http/endpoint.ts';
+import { request } from '../../cloud/http/request.ts';
+import { readEndpoints } from '../../function/run.ts';
+import { coloursFor } from '../colours.ts';
+import { calendarWarnings, checkConfig } from '../config.ts';
+import { type Diagnosis, examine } from '../doctor/examine.ts';
+import { LINE_STATUSES, type Line, type LineStatus } from '../doctor/line.ts';
+import type { ConfigSeen } from '../doctor/observations.ts';
+import { type FunctionTarget, observe } from '../doctor/observe.ts';
+import type { DoctorPorts } from '../doctor/ports.ts';
+import { functionArgument, functionRegion, ownEndpoint, regionArgument } from '../function-target.ts';
+import { type Io, Refused, UsageError } from '../io.ts';
+import { withProgress } from '../progress.ts';
+import { table } from '../table.ts';
+
+interface DoctorOptions {
+  readonly config?: string;
+  readonly function?: FunctionName;
+  readonly region?: string;
+  readonly json?: true;
+}
+
+const YEAR_MS = 366 * 86_400_000;
+
+export function doctorCommand(program: Command, io: Io): void {
+  program
+    .command('doctor')
+    .description(
+      'Look at a live setup without changing anything: one line for each check, with what to do. Exit status 1 when one fails.',
+    )
+    .option('--config <file>', 'config file')
+    .option('--function <name>', 'the deployed function, to look at it and its timer too', functionArgument)
+    .option(
+      '--region <id>',
+      "the function's region (default: that of recordTo in the config)",
+      regionArgument,
+    )
+    .option('--json', 'print JSON')
+    .action((options: DoctorOptions) => diagnose(options, io));
+}
+
+async function diagnose(options: DoctorOptions, io: Io): Promise<void> {
+  const config = await seeConfig(options.config, io);
+  const target = targetOf(options, config, io);
+  const work = observe(config, target, portsOf(io));
+  const seen = await withProgress(io, 'Asking CEN, STS, SLS and Function Compute', work);
+  const diagnosis = examine(seen);
+  if (options.json) {
+    const { ok, summary, lines } = diagnosis;
+    const at = new Date(seen.at).toISOString();
+    io.out(`${JSON.stringify({ ok, at, config: config.file, summary, lines }, null, 2)}\n`);
+  } else {
+    io.outInColour(view(diagnosis, io));
+  }
+  if (!diagnosis.ok) throw new Refused();
+}
+
+/** A config that is not there is one more thing that is wrong, and no reason to look at nothing else. */
+async function seeConfig(named: string | undefined, io: Io): Promise<ConfigSeen> {
+  const now = systemClock.now();
+  const said: string[] = [];
+  try {
+    const seen = await checkConfig(named, { ...io, err: (text) => said.push(text) }, now);
+    if (seen.config === null) return seen;
+    return { ...seen, warnings: [...seen.warnings, ...calendarWarnings(seen.config, now, now + YEAR_MS)] };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const issue = { path: '', message: said.join('').trim(), line: null };
+    return { file: named ?? 'config', config: null, issues: [issue], warnings: [] };
+  }
+}
+
+/** @throws {UsageError} when the region is not known, or FC_ENDPOINT is not accepted */
+function targetOf(
+  { function: name, region }: DoctorOptions,
+  { config }: ConfigSeen,
+  io: Io,
+): FunctionTarget | null | 'unsupported' {
+  if (name === undefined) return null;
+  if (name.generation === '2.0') return 'unsupported';
+  const own = ownEndpoint(io);
+  const regionId = functionRegion(region, config);
+  return {
+    name: name.functionName,
+    regionId,
+    endpoint: own ?? publicEndpointV3(regionId),
+    isOverridden: own !== undefined,
+  };
+}
+
+/** @throws {UsageError} for an endpoint that is not accepted */
+function portsOf(io: Io): DoctorPorts {
+  let source: string | null = null;
+  const lookUp = defaultCredentials((found) => {
+    source = found;
+  });
+  const credentials = io.secrets.of(lookUp);
+  const endpoints = endpointsOf(io);
+  return {
+    clock: systemClock,
+    endpoints,
+    credentials,
+    source: () => source,
+    send: request,
+    newId: randomUUID,
+    project: async (recordTo, timeoutMs) => {
+      const { createSlsProject } = await import('../../cloud/sls/sls-client.ts');
+      return createSlsProject({ recordTo, endpoint: endpoints.sls, credentials, timeoutMs });
+    },
+    function: async ({ name, endpoint }, signer, timeoutMs) => {
+      const { createReaderV3 } = await import('../../cloud/fc/read-v3.ts');
+      return createReaderV3(name, { endpoint, credentials: signer, timeoutMs });
+    },
+    invoke: async ({ name, endpoint }, signer, timeoutMs) => {
+      const { createInvokeV3 } = await import('../../cloud/fc/invoke-v3.ts');
+      return createInvokeV3(name, { endpoint, credentials: signer, timeoutMs });
+    },
+  };
+}
+
+function endpointsOf({ env }: Io): DoctorPorts['endpoints'] {
+  try {
+    return readEndpoints(env);
+  } catch (error) {
+    if (error instanceof EndpointError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function view({ lines, summary }: Diagnosis, io: Io): string {
+  const { green, yellow, red, dim, cyan } = coloursFor(io);
+  const paint: Readonly<Record<LineStatus, (text: string) => string>> = {
+    ok: green,
+    warn: yellow,
+    fail: red,
+    skip: dim,
+    saw: cyan,
+  };
+  const rows = lines.map((line) => [paint[line.status](line.status), nameOf(line), told(line)]);
+  const counts = LINE_STATUSES.map((status) => `${summary[status]} ${status}`);
+  return `${table(['', 'CHECK', 'FOUND'], rows)}\n${counts.join(', ')}\n`;
+}
+
+const nameOf = ({ check, subject }: Line): string => (subject === null ? check : `${check} ${subject}`);
+
+const told = ({ found, toDo }: Line): string => (toDo === null ? found : `${found} → ${toDo}`);

@@ -1,0 +1,221 @@
+import type { Command } from 'commander';
+import { DateTime } from 'luxon';
+import { systemClock } from '../../cloud/clock.ts';
+import type { Config, FlowLogEntry, Selector } from '../../config/config.ts';
+import { didYouMean, formatPath } from '../../config/issues.ts';
+import { runOnce } from '../../function/run.ts';
+import { describeOverride, type Override } from '../../reconcile/override.ts';
+import type { FlowLogResult } from '../../reconcile/report.ts';
+import { resolveTargets } from '../../reconcile/targets.ts';
+import { coverageWarnings, decide } from '../../schedule/decide.ts';
+import type { DecidedBy, Decision } from '../../schedule/decision.ts';
+import { describeWindow } from '../../schedule/reason.ts';
+import type { Schedule } from '../../schedule/types.ts';
+import { printable } from '../../text.ts';
+import { checkConfig, validConfig } from '../config.ts';
+import { explain } from '../explanation.ts';
+import { isoArgument, parseInstant } from '../instant.ts';
+import { type Io, Refused } from '../io.ts';
+import { localDeps, localTime } from '../local-run.ts';
+import { withProgress } from '../progress.ts';
+
+interface ExplainOptions {
+  readonly config?: string;
+  readonly flowLog: string;
+  readonly at?: string;
+  readonly live?: true;
+  readonly json?: true;
+}
+
+export function explainCommand(program: Command, io: Io): void {
+  program
+    .command('explain')
+    .description(
+      'Say why a flow log should be Active or Inactive, and what comes next. Reads the config, and with --live ' +
+        'the cloud.',
+    )
+    .requiredOption(
+      '--flow-log <id>',
+      'a flow log of the config; with --live also one that a select entry picks',
+    )
+    .option('--config <file>', 'config file')
+    .option(
+      '--at <instant>',
+      "explain this instant (ISO; in the config's zone when it names none; default: now)",
+      isoArgument,
+    )
+    .option('--live', 'read from CEN whether an override decides instead, and what select entries pick')
+    .option('--json', 'print JSON')
+    .action(async (options: ExplainOptions) => {
+      const checked = await checkConfig(options.config, io);
+      const config = validConfig(checked, io);
+      const at =
+        options.at === undefined
+          ? systemClock.now()
+          : (parseInstant(options.at, config.zone.name) ?? Number.NaN);
+      const listed = config.flowLogs.filter(({ flowLogId }) => flowLogId === options.flowLog);
+      const mayBeSelected = options.live && config.selectors.length > 0;
+      if (listed.length === 0 && !mayBeSelected) throw notListed(options.flowLog, checked.file, config, io);
+      const read = options.live ? await readLive(options.flowLog, at, checked.file, config, io) : null;
+      if (read instanceof Refused && listed.length === 0) throw read;
+      const live = read instanceof Refused ? null : read;
+      const selected = listed.length > 0 || live === null || live.desired === null;
+      const mentions = selected ? listed : [selectedEntry(live, config)];
+
+      const explained = mentions.map((entry) => explainEntry(entry, at));
+      const told = explained.flatMap((each) => each.warnings);
+      const warnings = [...new Set([...told, ...(live?.warnings ?? [])])];
+      const [target] = resolveTargets(listed, [], []).targets;
+      const conflict = target?.conflict?.message ?? (live?.desired === null ? live.reason : null);
+      const override = live === null ? null : overrideOf(live);
+      if (options.json) {
+        // With one entry its fields stand for themselves, with several each is told apart.
+        const entries = explained.map(({ json }) => json);
+        const which = conflict === null ? entries[0] : { entries };
+        const decider = options.live ? { override } : {};
+        const answer = { flowLogId: options.flowLog, at: iso(at), conflict, ...which, ...decider, warnings };
+        io.out(`${JSON.stringify(answer, null, 2)}\n`);
+      } else {
+        const each = mentions.length === 0 ? '' : ' What each entry would want by itself:\n';
+        if (conflict !== null) io.out(`${conflict}.${each}\n`);
+        io.out(explained.map(({ text }) => text).join('\n'));
+        if (override !== null) {
+          const decides = printable(describeOverride(override, config.zone));
+          io.out(
+            `But a person decides: ${override.status} by an ${decides}. The schedule has its say again after that.\n`,
+          );
+        }
+        for (const warning of warnings) io.out(`warning: ${printable(warning)}\n`);
+      }
+      if (conflict !== null || read instanceof Refused) throw new Refused();
+    });
+}
+
+interface LiveFlowLog extends FlowLogResult {
+  /** Of the listing and of this flow log. */
+  readonly warnings: readonly string[];
+}
+
+/** @returns {Refused} after telling why the flow log could not be read @throws {Refused} when there is none such */
+async function readLive(
+  flowLogId: string,
+  at: number,
+  file: string,
+  config: Config,
+  io: Io,
+): Promise<LiveFlowLog | Refused> {
+  const deps = localDeps(io);
+  const run = runOnce(config, { action: 'status', at }, localTime(deps), deps);
+  const report = await withProgress(io, 'Reading flow logs', run);
+  const result = report.flowLogs.find((each) => each.flowLogId === flowLogId);
+  if (result === undefined && report.error === null) throw notListed(flowLogId, file, config, io, true);
+  if (result === undefined || result.observed === null) {
+    const error = result?.error ?? report.error;
+    io.err(`its override could not be read: ${printable(`${error?.code}: ${error?.message}`)}\n`);
+    return new Refused();
+  }
+  // Of others than this one nobody asked.
+  const others = report.flowLogs.map((each) => each.flowLogId).filter((id) => id !== flowLogId);
+  const warnings = report.warnings.filter((warning) => !others.some((id) => warning.startsWith(`${id}: `)));
+  return { ...result, warnings };
+}
+
+/** What the config says of a flow log that a select entry picked. */
+function selectedEntry(
+  live: FlowLogResult,
+  { selectors }: Config,
+): FlowLogEntry & { readonly entry?: string } {
+  const { flowLogId, regionId, cenId, account } = live;
+  const [selector, ...others] = selectors.filter(
+    (each) => each.account === account && each.regionId === regionId && each.schedule.name === live.schedule,
+  );
+  // The report comes from these selectors, so there is one.
+  const { schedule, position } = selector as Selector;
+  const entry = { flowLogId, regionId, cenId, account, schedule, position };
+  return others.length === 0 ? entry : { ...entry, entry: 'a select entry' };
+}
+
+const overrideOf = ({ override }: FlowLogResult): Override | null =>
+  override === null ? null : { ...override, until: Date.parse(override.until) };
+
+function notListed(
+  flowLogId: string,
+  file: string,
+  { flowLogs, selectors }: Config,
+  io: Io,
+  asked = false,
+): Refused {
+  const known = flowLogs.map((entry) => entry.flowLogId);
+  const hint = asked
+    ? ', and no select entry picks it'
+    : ' (what a select entry picks, only the cloud can tell: add --live)';
+  const selected = selectors.length === 0 ? '' : hint;
+  io.err(
+    `${file} lists no flow log ${JSON.stringify(flowLogId)}${didYouMean(flowLogId, known)}${selected}\n`,
+  );
+  return new Refused();
+}
+
+function explainEntry(entry: FlowLogEntry & { readonly entry?: string }, at: number) {
+  const { schedule, entry: told = formatPath(['flowLogs', entry.position]) } = entry;
+  const decision = decide(schedule, at);
+  const { now, next, path } = explain(entry.flowLogId, schedule, at, decision);
+  const until = decision.next?.at ?? at;
+  return {
+    text: `${[now, next, `Decided by ${path} for ${told}.`].map(printable).join('\n')}\n`,
+    json: {
+      entry: told,
+      regionId: entry.regionId,
+      cenId: entry.cenId,
+      account: entry.account,
+      schedule: schedule.name,
+      timezone: schedule.zone.name,
+      atLocal: localIso(at, schedule),
+      desired: decision.status,
+      reason: decision.reason,
+      decidedBy: { path, ...decidedByJson(decision.decidedBy) },
+      explanation: now,
+      next: nextJson(decision, schedule, next),
+    },
+    warnings: coverageWarnings(schedule, at, until + 1),
+  };
+}
+
+function nextJson({ next }: Decision, schedule: Schedule, explanation: string) {
+  if (next === null) return null;
+  const { at, status, reason, decidedBy } = next;
+  return {
+    at: iso(at),
+    atLocal: localIso(at, schedule),
+    status,
+    reason,
+    decidedBy: decidedByJson(decidedBy),
+    explanation,
+  };
+}
+
+function decidedByJson(decidedBy: DecidedBy) {
+  switch (decidedBy.kind) {
+    case 'window': {
+      const { kind, window, occurrence, lead, day } = decidedBy;
+      return {
+        kind,
+        window: describeWindow(window),
+        opens: iso(occurrence.start),
+        closes: iso(occurrence.end),
+        lead,
+        day,
+      };
+    }
+    case 'exception':
+      return { kind: decidedBy.kind, ...decidedBy.exception };
+    case 'rest-day':
+    case 'outside':
+      return decidedBy;
+  }
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+const localIso = (ms: number, { zone }: Schedule): string | null =>
+  DateTime.fromMillis(ms, { zone: zone.name }).toISO();

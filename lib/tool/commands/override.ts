@@ -1,0 +1,131 @@
+import { userInfo } from 'node:os';
+import { type Command, Option } from 'commander';
+import { readCommand } from '../../function/read-command.ts';
+import { runOnce } from '../../function/run.ts';
+import type { Command as SchedulerCommand } from '../../reconcile/command.ts';
+import { refuseCommand } from '../../reconcile/command.ts';
+import type { FlowLogResult } from '../../reconcile/report.ts';
+import { printable } from '../../text.ts';
+import { loadConfig } from '../config.ts';
+import { formatInstant } from '../instant.ts';
+import { type Io, Refused, UsageError } from '../io.ts';
+import { localDeps, localTime, runAndTell } from '../local-run.ts';
+import { withProgress } from '../progress.ts';
+import { table } from '../table.ts';
+
+interface SelectOptions {
+  readonly config?: string;
+  readonly json?: true;
+  readonly flowLog?: readonly string[];
+  readonly all?: true;
+}
+
+interface SetOptions extends SelectOptions {
+  readonly status: string;
+  readonly for?: string;
+  readonly until?: string;
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+export function overrideCommand(program: Command, io: Io): void {
+  const override = program
+    .command('override')
+    .description('Decide by hand for a while: set, clear or list overrides, kept as tags on the flow logs.');
+
+  selecting(override.command('set'))
+    .description('Set an override and apply it at once.')
+    .addOption(
+      new Option('--status <status>', 'what to hold').choices(['Active', 'Inactive']).makeOptionMandatory(),
+    )
+    .option('--for <length>', 'for how long, e.g. 2h')
+    .option('--until <end>', 'until an instant with its offset, or next-transition')
+    .option('--by <name>', 'who decides (default: you)')
+    .option('--reason <text>', 'why')
+    .action(async (options: SetOptions) => {
+      const { status, until, by = userName(), reason } = options;
+      exactlyOne(options.for, until, 'say how long: one of --for LENGTH and --until INSTANT');
+      await give(io, options, { action: 'override', status, for: options.for, until, by, reason });
+    });
+
+  selecting(override.command('clear'))
+    .description('End overrides now; the schedule decides again at once.')
+    .action((options: SelectOptions) => give(io, options, { action: 'clear-override' }));
+
+  override
+    .command('list')
+    .description('List the overrides in force.')
+    .option('--config <file>', 'config file')
+    .option('--json', 'print JSON')
+    .action((options: SelectOptions) => list(io, options));
+}
+
+/** Undefined for a user without a name, as in many containers. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
+
+function selecting(command: Command): Command {
+  return command
+    .option('--flow-log <id...>', 'the flow logs, by ID')
+    .option('--all', 'all flow logs of the config')
+    .option('--config <file>', 'config file')
+    .option('--json', 'print the answer as JSON; the records go to standard error');
+}
+
+/** The command line as the event that the function would get, and checked as such. */
+async function give(io: Io, options: SelectOptions, event: Readonly<Record<string, unknown>>): Promise<void> {
+  exactlyOne(options.flowLog, options.all, 'say which: --flow-log ID..., or --all');
+  const given = { ...event, flowLogIds: options.flowLog, all: options.all };
+  const command = readCommand(
+    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  );
+  if ('refused' in command) throw new UsageError(command.refused);
+  const config = await loadConfig(options.config, io);
+  const refused = refuseCommand(command, config, Date.now());
+  if (refused !== null) throw new UsageError(refused);
+  await runAndTell(io, config, command, options.json === true);
+}
+
+function exactlyOne(one: unknown, other: unknown, otherwise: string): void {
+  if ((one === undefined) === (other === undefined)) throw new UsageError(otherwise);
+}
+
+async function list(io: Io, options: SelectOptions): Promise<void> {
+  const config = await loadConfig(options.config, io);
+  const deps = localDeps(io);
+  const status: SchedulerCommand = { action: 'status' };
+  const run = runOnce(config, { ...status, at: deps.clock.now() }, localTime(deps), deps);
+  const report = await withProgress(io, 'Reading flow logs', run);
+  const found = report.flowLogs.filter((each) => each.override !== null);
+  if (options.json) {
+    const rows = found.map(({ flowLogId, regionId, override }) => ({ flowLogId, regionId, ...override }));
+    io.out(`${JSON.stringify({ overrides: rows, warnings: report.warnings }, null, 2)}\n`);
+  } else {
+    const row = ({ flowLogId, override }: FlowLogResult) =>
+      override === null
+        ? []
+        : [
+            flowLogId,
+            override.status,
+            formatInstant(Date.parse(override.until), config.zone.name),
+            printable(override.by ?? ''),
+            printable(override.reason ?? ''),
+          ];
+    io.out(
+      found.length === 0
+        ? `${report.ok ? 'no override is in force' : 'no override was found, but not every flow log could be read'}\n`
+        : table(['FLOW LOG', 'STATUS', 'UNTIL', 'BY', 'REASON'], found.map(row)),
+    );
+    for (const warning of report.warnings) io.out(`warning: ${printable(warning)}\n`);
+  }
+  for (const { flowLogId, error } of report.flowLogs) {
+    if (error !== null) io.err(`${flowLogId}: ${printable(`${error.code}: ${error.message}`)}\n`);
+  }
+  if (report.error !== null) io.err(`error: ${report.error.code}: ${report.error.message}\n`);
+  if (!report.ok) throw new Refused();
+}

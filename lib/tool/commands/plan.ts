@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { toAnswer } from '../../function/answer.ts';
+import { runOnce } from '../../function/run.ts';
+import { runtimeOf } from '../../runtime.ts';
+import { loadConfig } from '../config.ts';
+import { isoArgument, parseInstant } from '../instant.ts';
+import { type Io, Refused } from '../io.ts';
+import { localDeps, localTime, zoneOf } from '../local-run.ts';
+import { withProgress } from '../progress.ts';
+import { viewReport } from '../report-view.ts';
+
+export function planCommand(program: Command, io: Io): void {
+  program
+    .command('plan')
+    .description('Read the cloud, change nothing, and print what a run would do.')
+    .option('--config <file>', 'config file')
+    .option(
+      '--at <instant>',
+      "plan for this instant (ISO; in the config's zone when it names none)",
+      isoArgument,
+    )
+    .option('--json', 'print JSON')
+    .action(async (options: { config?: string; at?: string; json?: true }) => {
+      const config = await loadConfig(options.config, io);
+      const deps = localDeps(io);
+      const at =
+        options.at === undefined
+          ? deps.clock.now()
+          : (parseInstant(options.at, config.zone.name) ?? Number.NaN);
+      const run = runOnce(config, { action: 'reconcile', dryRun: true, at }, localTime(deps), deps);
+      const report = await withProgress(io, 'Reading flow logs', run);
+      io.out(
+        options.json
+          ? `${JSON.stringify(toAnswer(report, null, runtimeOf(config)), null, 2)}\n`
+          : viewReport(report, zoneOf(config)),
+      );
+      if (!report.ok) throw new Refused();
+    });
+}

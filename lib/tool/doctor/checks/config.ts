@@ -1,0 +1,34 @@
+import { formatIssue } from '../../../config/issues.ts';
+import { about, fail, type Line, many, ok, warn } from '../line.ts';
+import type { Observations } from '../observations.ts';
+
+const CONFIG = about('config');
+
+/** Whether the config can be used at all. */
+export function checkConfigSeen({
+  config: { file, config, issues, warnings },
+}: Observations): readonly Line[] {
+  if (config === null) {
+    const [first] = issues;
+    const told = first === undefined ? '' : `, the first: ${formatIssue(first)}`;
+    return [
+      fail(
+        CONFIG,
+        `${file}: ${many(issues.length, 'issue')}${told}`,
+        '`flow-logs validate` tells them all; until then no run touches anything',
+      ),
+    ];
+  }
+  const { flowLogs, selectors, schedules } = config;
+  const found =
+    `${file}: ${many(flowLogs.length, 'flow log')}, ${many(selectors.length, 'selector')}, ` +
+    many(schedules.size, 'schedule');
+  if (warnings.length === 0) return [ok(CONFIG, found)];
+  return [
+    warn(
+      CONFIG,
+      `${found}, ${many(warnings.length, 'warning')}`,
+      '`flow-logs validate` tells what is doubtful',
+    ),
+  ];
+}

@@ -1,0 +1,146 @@
+/** Every flow log of the config, what its selectors select, and how many that makes. */
+import type { Config, FlowLogEntry, Selector } from '../../../config/config.ts';
+import { formatDuration } from '../../../config/values.ts';
+import { readOverrideTag } from '../../../reconcile/desire.ts';
+import { describeOverride, OVERRIDE_TAG } from '../../../reconcile/override.ts';
+import { planStep, readStatus } from '../../../reconcile/plan.ts';
+import { CallError, type FlowLog } from '../../../reconcile/ports.ts';
+import { type Listing, resolveTargets, type Target } from '../../../reconcile/targets.ts';
+import type { Schedule } from '../../../schedule/types.ts';
+import { lengthOf } from '../../lint/lint.ts';
+import { about, fail, type Line, many, ok, skip, warn } from '../line.ts';
+import type { Observations } from '../observations.ts';
+import { placeOf } from './account.ts';
+
+const HOUR_MS = 3_600_000;
+/** Where a run still has room for what selectors may find next. */
+const ROOMY = 0.8;
+
+export function checkFlowLogs(seen: Observations): readonly Line[] {
+  const { config } = seen.config;
+  if (config === null) return [];
+  const listings = listingsOf(seen);
+  const { targets } = resolveTargets(config.flowLogs, config.selectors, listings);
+  const selectedAt = new Set(config.selectors.map(({ position }) => position));
+  const lines = targets.flatMap((target): readonly Line[] => {
+    const line = checkTarget(target, listings, seen.at);
+    // What is selected and as it should be is counted at its selector.
+    return selectedAt.has(target.entry.position) && line.status === 'ok' ? [] : [line];
+  });
+  return [
+    ...lines,
+    ...config.selectors.map((selector) => checkSelector(selector, targets, listings)),
+    checkLimit(config, targets, listings),
+  ];
+}
+
+function listingsOf({ accounts }: Observations): readonly Listing[] {
+  return accounts.flatMap(({ account, listings }) =>
+    listings.map(({ regionId, flowLogs }) => ({
+      account,
+      scope: { regionId },
+      flowLogs: flowLogs.ok
+        ? flowLogs.value
+        : new CallError(flowLogs.trouble.message, { code: flowLogs.trouble.code, disposition: 'fail' }),
+    })),
+  );
+}
+
+/** Null when that place was not listed, or could not be. */
+function listed(
+  { account, regionId }: FlowLogEntry | Selector,
+  listings: readonly Listing[],
+): ReadonlyMap<string, FlowLog> | null {
+  const found = listings.find((each) => each.account === account && each.scope.regionId === regionId);
+  return found === undefined || found.flowLogs instanceof CallError ? null : found.flowLogs;
+}
+
+function checkTarget(target: Target, listings: readonly Listing[], at: number): Line {
+  const { entry } = target;
+  const subject = about('flow-log', entry.flowLogId);
+  const place = placeOf(entry.regionId, entry.account);
+  const found = listed(entry, listings);
+  if (found === null)
+    return skip(subject, `${place} could not be listed`, 'see its account and DescribeFlowlogs first');
+  const flowLog = found.get(entry.flowLogId) ?? null;
+  // What the schedule wants does not matter: only what keeps a run from doing anything about it.
+  const step = planStep(target, flowLog, 'Active');
+  if (step.kind === 'fail')
+    return fail(subject, step.failure.message, `see flowLogs[${entry.position}] of the config`);
+  if (flowLog === null)
+    return fail(subject, `not in ${place}`, `see flowLogs[${entry.position}] of the config`);
+
+  const { status, intervalSeconds, cenId } = flowLog;
+  const interval = intervalSeconds === null ? 'interval not told' : `every ${intervalSeconds} s`;
+  const tag = readOverrideTag(flowLog, at);
+  const told = [place, status, interval, cenId ?? 'CEN not told'];
+  if (tag.kind === 'in-force') told.push(describeOverride(tag.override, entry.schedule.zone));
+  if (tag.kind === 'unreadable') told.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
+  if (tag.kind === 'expired') told.push('its override has ended');
+  const doubts = [
+    readStatus(status) === 'transient'
+      ? 'it is not touched while it is changing: look again in a minute'
+      : null,
+    doubtAboutTag(tag.kind, entry.flowLogId),
+    doubtAboutInterval(intervalSeconds, entry.schedule),
+  ].filter((doubt) => doubt !== null);
+  return doubts.length === 0
+    ? ok(subject, told.join(', '))
+    : warn(subject, told.join(', '), doubts.join('; '));
+}
+
+function doubtAboutTag(kind: ReturnType<typeof readOverrideTag>['kind'], flowLogId: string): string | null {
+  switch (kind) {
+    case 'none':
+    case 'in-force':
+      return null;
+    case 'unreadable':
+      return `an override that cannot be read is ignored: \`flow-logs override clear --flow-log ${flowLogId}\`, or set it again`;
+    case 'expired':
+      return 'the next run removes the tag; if it stays, no run comes or cen:UntagResources is not granted';
+  }
+}
+
+/** CEN gathers traffic over the interval into an entry: short windows want a short one, long ones pay for it. */
+function doubtAboutInterval(seconds: number | null, schedule: Schedule): string | null {
+  const shortest = Math.min(...schedule.windows.map(lengthOf));
+  if (seconds === 60 && shortest >= HOUR_MS) {
+    return 'an interval of 60 s writes up to ten times the entries of 600 s: set it to 600 unless that detail is wanted';
+  }
+  if (seconds === 60 || seconds === null) return null;
+  if (seconds !== 600)
+    return 'an interval other than 60 and 600 is not documented: look at it in the CEN console';
+  if (shortest >= 2 * seconds * 1000) return null;
+  return `windows of ${formatDuration(shortest)} may hold less than one whole interval: set it to 60, or make them longer`;
+}
+
+function checkSelector(selector: Selector, targets: readonly Target[], listings: readonly Listing[]): Line {
+  const { position, regionId, account, schedule } = selector;
+  const subject = about('selector', `flowLogs[${position}]`);
+  const place = placeOf(regionId, account);
+  if (listed(selector, listings) === null) {
+    return skip(subject, `${place} could not be listed`, 'see its account and DescribeFlowlogs first');
+  }
+  const count = targets.filter(({ entry }) => entry.position === position).length;
+  const found = `selects ${many(count, 'flow log')} of ${place} for ${schedule.name}`;
+  if (count > 0) return ok(subject, found);
+  return warn(subject, found, 'check its tags, cenId and transitRouterId, or remove it');
+}
+
+function checkLimit(
+  { limits, flowLogs, selectors }: Config,
+  targets: readonly Target[],
+  listings: readonly Listing[],
+): Line {
+  const subject = about('limits', 'maxFlowLogs');
+  const { maxFlowLogs } = limits;
+  const isPartial = [...flowLogs, ...selectors].some((entry) => listed(entry, listings) === null);
+  const found = `${isPartial ? 'at least ' : ''}${targets.length} of ${maxFlowLogs}`;
+  if (targets.length > maxFlowLogs) {
+    return fail(subject, found, 'narrow the selectors or raise the limit: such a run touches nothing');
+  }
+  if (targets.length > ROOMY * maxFlowLogs) {
+    return warn(subject, found, 'raise it before it is reached: a run over it touches nothing');
+  }
+  return ok(subject, found);
+}

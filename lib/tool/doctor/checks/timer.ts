@@ -1,0 +1,148 @@
+/** Whether anything calls the function, how often, and with what. */
+import { Cron } from 'croner';
+import type { DeployedTrigger } from '../../../cloud/fc/deployed-function.ts';
+import type { Config } from '../../../config/config.ts';
+import { formatDuration, parseDuration } from '../../../config/values.ts';
+import { openEvent } from '../../../function/event.ts';
+import { commandOf } from '../../../function/read-command.ts';
+import { isObject } from '../../../json.ts';
+import { lengthOf } from '../../lint/lint.ts';
+import { type About, about, fail, type Line, ok, warn } from '../line.ts';
+import type { FunctionSeen } from '../observations.ts';
+import type { Trouble } from '../trouble.ts';
+
+/** Between two ticks. */
+const LONG_MS = 15 * 60_000;
+/** A week and a day, so that nights and weekends are in it. */
+const LOOKAHEAD_MS = 8 * 86_400_000;
+/** An expression that fires every second is not followed for as long. */
+const MOST_TICKS = 12_000;
+
+/**
+ * @param at instant from which ticks are looked at, milliseconds since the epoch
+ * @param unread tells of triggers that could not be listed
+ */
+export function checkTimers(
+  { name, triggers }: FunctionSeen,
+  config: Config | null,
+  at: number,
+  unread: (about: About, trouble: Trouble) => Line,
+): readonly Line[] {
+  const subject = about('function timer', name);
+  if (!triggers.ok) return [unread(subject, triggers.trouble)];
+  const timers = triggers.value.filter(({ type }) => type === 'timer');
+  if (timers.length === 0) {
+    return [
+      fail(subject, 'none: nothing calls the function', 'deploy the timer trigger of s.yaml: `s deploy -y`'),
+    ];
+  }
+  return timers.map((timer) =>
+    checkTimer(about('function timer', `${name}/${timer.name}`), timer, config, at),
+  );
+}
+
+function checkTimer(
+  subject: About,
+  { config: text }: DeployedTrigger,
+  config: Config | null,
+  at: number,
+): Line {
+  const settings = readSettings(text);
+  if (settings === null) {
+    return fail(
+      subject,
+      'its settings cannot be read',
+      'look at the trigger in the console, and deploy it again',
+    );
+  }
+  const { enable, cronExpression, payload } = settings;
+  const gap = longestGapMs(cronExpression, at);
+  const found = `${cronExpression}${gap === null ? '' : `, at most ${formatDuration(gap)} apart`}`;
+  if (!enable) return fail(subject, `disabled: ${found}`, 'enable it: nothing changes while it is off');
+
+  const tick = { triggerTime: new Date(at).toISOString(), triggerName: 'tick', payload };
+  const request = commandOf(openEvent(JSON.stringify(tick)).asked);
+  if ('refused' in request) {
+    return fail(subject, `${found}; payload: ${request.refused}`, 'empty the payload: that reconciles');
+  }
+  if (request.action !== 'reconcile' || request.dryRun) {
+    return warn(
+      subject,
+      `${found}; payload ${payload}`,
+      'it changes nothing: empty the payload to reconcile',
+    );
+  }
+  if (gap === null) {
+    return warn(
+      subject,
+      found,
+      'the expression cannot be judged here: see the times of its next runs in the console',
+    );
+  }
+  const shortest = Math.min(
+    ...[...(config?.schedules.values() ?? [])].flatMap(({ windows }) => windows.map(lengthOf)),
+  );
+  if (gap > shortest) {
+    return warn(
+      subject,
+      found,
+      `a window of ${formatDuration(shortest)} may never be seen open: call it more often`,
+    );
+  }
+  if (gap > LONG_MS) {
+    return warn(subject, found, 'windows begin and end that much late: call it every five minutes');
+  }
+  return ok(subject, found);
+}
+
+interface TimerSettings {
+  readonly enable: boolean;
+  readonly cronExpression: string;
+  readonly payload: string;
+}
+
+/** JSON text, by every description; an object does as well. */
+function readSettings(config: unknown): TimerSettings | null {
+  const value = typeof config === 'string' ? parseJson(config) : config;
+  if (!isObject(value)) return null;
+  const { enable, cronExpression, payload } = value;
+  if (typeof cronExpression !== 'string') return null;
+  return {
+    enable: enable === true || enable === 'true',
+    cronExpression,
+    payload: typeof payload === 'string' ? payload : '',
+  };
+}
+
+/**
+ * Longest time between two of the next ticks; null when the expression is none that is understood here.
+ * @see https://www.alibabacloud.com/help/en/functioncompute/time-triggers
+ */
+function longestGapMs(expression: string, at: number): number | null {
+  const [, every] = /^@every\s+(\S+)$/.exec(expression.trim()) ?? [];
+  if (every !== undefined) return parseDuration(every);
+  const [, zone = 'UTC', fields = ''] = /^(?:CRON_TZ=(\S+)\s+)?(.+)$/s.exec(expression.trim()) ?? [];
+  try {
+    const job = new Cron(fields, { timezone: zone, mode: '6-part', paused: true });
+    let longest: number | null = null;
+    let previous: number | null = null;
+    let count = 0;
+    for (const tick of job.enumerate(new Date(at))) {
+      count += 1;
+      if (previous !== null) longest = Math.max(longest ?? 0, tick.getTime() - previous);
+      previous = tick.getTime();
+      if (count >= MOST_TICKS || (longest !== null && previous > at + LOOKAHEAD_MS)) break;
+    }
+    return longest;
+  } catch {
+    return null;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,180 @@
+/** Asks everything that the checks look at. Changes nothing: every call of it only reads, or asks for a status. */
+import { CBN_ENDPOINT } from '../../cloud/cen/flow-logs.ts';
+import { STS_ENDPOINT } from '../../cloud/credentials/assumed-role.ts';
+import type { Credentials } from '../../cloud/credentials/types.ts';
+import type { DeployedFunction, FunctionReader } from '../../cloud/fc/deployed-function.ts';
+import { createHttpClient } from '../../cloud/http/request.ts';
+import { projectAddress, type RecordTo } from '../../cloud/sls/target.ts';
+import type { JsonObject } from '../../json.ts';
+import { CallError } from '../../reconcile/ports.ts';
+import { runtimeZoneData } from '../../runtime.ts';
+import { readRuntime } from '../invoke/read-answer.ts';
+import { type Exchange, noted } from './exchanges.ts';
+import type {
+  ConfigSeen,
+  EndpointSeen,
+  FunctionSeen,
+  LogstoreSeen,
+  Observations,
+  StatusSeen,
+} from './observations.ts';
+import { createCenObserver } from './observe-cen.ts';
+import { CALL_TIMEOUT_MS, type DoctorPorts, type ProjectReader, STATUS_TIMEOUT_MS } from './ports.ts';
+import { type Asked, asked, isCredentialTrouble } from './trouble.ts';
+
+export interface FunctionTarget {
+  readonly name: string;
+  readonly regionId: string;
+  readonly endpoint: URL;
+  readonly isOverridden: boolean;
+}
+
+/** @param target null when no function was named; `unsupported` for one on Function Compute 2.0 */
+export async function observe(
+  config: ConfigSeen,
+  target: FunctionTarget | null | 'unsupported',
+  ports: DoctorPorts,
+): Promise<Observations> {
+  const { clock } = ports;
+  const at = clock.now();
+  const exchanges: Exchange[] = [];
+  const send = noted(ports.send, clock, (exchange) => exchanges.push(exchange));
+  const recordTo = config.config?.recordTo.kind === 'sls' ? config.config.recordTo : null;
+  const isNamed = target !== null && target !== 'unsupported';
+  const cen = createCenObserver(config.config, { ...ports, send });
+
+  const reaching = reachEndpoints(recordTo, isNamed ? target : null, ports, (exchange) =>
+    exchanges.push(exchange),
+  );
+  const credentials = await asked(() =>
+    ports.credentials().catch((error: unknown) => {
+      const told = error instanceof Error ? error.message : String(error);
+      throw new CallError(`none: ${told}`, { code: 'CredentialsUnavailable', disposition: 'fail' });
+    }),
+  );
+  const own = credentials.ok ? await cen.own() : null;
+  const areUsable = credentials.ok && !(own?.ok === false && isCredentialTrouble(own.trouble));
+  const [endpoints, accounts, logstore, seen] = await Promise.all([
+    reaching,
+    own === null ? [] : cen.accounts(own, areUsable),
+    recordTo === null || !areUsable ? null : readLogstore(recordTo, ports),
+    isNamed && credentials.ok && areUsable ? readFunction(target, credentials.value, ports) : null,
+  ]);
+  const probes = areUsable ? await cen.probes(accounts) : null;
+
+  return {
+    at,
+    zoneData: runtimeZoneData(),
+    config,
+    credentials: credentials.ok ? { ok: true, value: { source: ports.source() } } : credentials,
+    accounts,
+    endpoints,
+    exchanges,
+    answers: cen.answers,
+    probes,
+    logstore,
+    function: target === null ? 'not-named' : isNamed ? (seen ?? 'no-credentials') : target,
+  };
+}
+
+/** One plain request to each, over a connection of its own: what answers, and how fast. */
+async function reachEndpoints(
+  recordTo: RecordTo | null,
+  target: FunctionTarget | null,
+  { endpoints, clock }: DoctorPorts,
+  onExchange: (exchange: Exchange) => void,
+): Promise<readonly EndpointSeen[]> {
+  type Place = Omit<EndpointSeen, 'reached'> & { readonly host: string };
+  const place = (
+    service: EndpointSeen['service'],
+    variable: string,
+    origin: URL,
+    isOverridden: boolean,
+    host = origin.host,
+  ): Place => ({ service, variable, origin: origin.origin, isOverridden, host });
+  const places: Place[] = [
+    place('CEN', 'CBN_ENDPOINT', endpoints.cbn ?? new URL(CBN_ENDPOINT), endpoints.cbn !== undefined),
+    place('STS', 'STS_ENDPOINT', endpoints.sts ?? new URL(STS_ENDPOINT), endpoints.sts !== undefined),
+  ];
+  if (recordTo !== null) {
+    const { origin, host } = projectAddress(recordTo, endpoints.sls);
+    places.push(place('SLS', 'SLS_ENDPOINT', origin, endpoints.sls !== undefined, host));
+  }
+  if (target !== null) {
+    places.push(place('Function Compute', 'FC_ENDPOINT', target.endpoint, target.isOverridden));
+  }
+  return Promise.all(
+    places.map(async ({ host, ...seen }) => {
+      const client = createHttpClient();
+      const send = noted(client.request, clock, onExchange);
+      const startedAt = clock.monotonic();
+      const reached = await asked(async () => {
+        const { status } = await send({
+          url: new URL(seen.origin),
+          method: 'GET',
+          headers: { host },
+          timeoutMs: CALL_TIMEOUT_MS,
+        });
+        return { status, elapsedMs: clock.monotonic() - startedAt };
+      });
+      client.close();
+      return { ...seen, reached };
+    }),
+  );
+}
+
+/** Besides what is there, two things are asked for that are not, to see what SLS calls that. */
+async function readLogstore(recordTo: RecordTo, { project, newId }: DoctorPorts): Promise<LogstoreSeen> {
+  const nobodys = `flow-log-scheduler-doctor-${newId().slice(0, 8)}`.toLowerCase();
+  const ask = (where: RecordTo, get: (reader: ProjectReader) => Promise<JsonObject>) =>
+    asked(async () => get(await project(where, CALL_TIMEOUT_MS)));
+  const [logstore, index, missingLogstore, missingProject] = await Promise.all([
+    ask(recordTo, ({ logstores }) => logstores.get(recordTo.logstore)),
+    ask(recordTo, ({ indexes }) => indexes.get(recordTo.logstore)),
+    ask(recordTo, ({ logstores }) => logstores.get(nobodys)),
+    ask({ ...recordTo, project: nobodys }, ({ logstores }) => logstores.get(recordTo.logstore)),
+  ]);
+  return { logstore, index, missingLogstore, missingProject };
+}
+
+async function readFunction(
+  { name, regionId, endpoint }: FunctionTarget,
+  credentials: Credentials,
+  ports: DoctorPorts,
+): Promise<FunctionSeen> {
+  const reader = ports.function({ name, endpoint }, credentials, CALL_TIMEOUT_MS);
+  const ask = <Value>(get: (reader: FunctionReader) => Promise<Value>): Promise<Asked<Value>> =>
+    asked(async () => get(await reader));
+  const [deployed, triggers, asyncRetries] = await Promise.all([
+    ask((each) => each.read()),
+    ask((each) => each.triggers()),
+    ask((each) => each.asyncRetries()),
+  ]);
+  const log = deployed.ok ? deployed.value.log : null;
+  const [logstore, status] = await Promise.all([
+    log === null
+      ? null
+      : asked(async () => {
+          const { logstores } = await ports.project({ regionId, ...log }, CALL_TIMEOUT_MS);
+          return logstores.get(log.logstore);
+        }),
+    deployed.ok && isLikeScheduler(deployed.value)
+      ? asked(() => readStatus({ name, endpoint }, credentials, ports))
+      : null,
+  ]);
+  return { name, regionId, deployed, triggers, asyncRetries, status, logstore };
+}
+
+/** Another function, named by mistake, should not be invoked. */
+const isLikeScheduler = ({ runtime, handler }: DeployedFunction): boolean =>
+  runtime?.startsWith('nodejs') === true && handler === 'index.handler';
+
+async function readStatus(
+  where: { readonly name: string; readonly endpoint: URL },
+  credentials: Credentials,
+  ports: DoctorPorts,
+): Promise<StatusSeen> {
+  const invoke = await ports.invoke(where, credentials, STATUS_TIMEOUT_MS);
+  const { errorType, body } = await invoke({ payload: '{"action":"status"}', async: false });
+  return { errorType, runtime: errorType === null ? readRuntime(body) : null };
+}

@@ -1,0 +1,42 @@
+/** What the doctor looks through. */
+import type { Credentials, CredentialsProvider } from '../../cloud/credentials/types.ts';
+import type { FunctionReader } from '../../cloud/fc/deployed-function.ts';
+import type { InvokeFunction } from '../../cloud/fc/invocation.ts';
+import type { SendRequest } from '../../cloud/http/request.ts';
+import type { RecordTo } from '../../cloud/sls/target.ts';
+import type { Endpoints } from '../../function/run.ts';
+import type { JsonObject } from '../../json.ts';
+import type { Clock } from '../../reconcile/ports.ts';
+
+/** Of each call. */
+export const CALL_TIMEOUT_MS = 10_000;
+
+/** Of a status of the function: a cold start, then listings of every account and region. */
+export const STATUS_TIMEOUT_MS = 30_000;
+
+/** What of SLS is read in one project. */
+export interface ProjectReader {
+  readonly logstores: { get(name: string): Promise<JsonObject> };
+  readonly indexes: { get(logstore: string): Promise<JsonObject> };
+}
+
+export interface DoctorPorts {
+  readonly clock: Clock;
+  readonly endpoints: Endpoints;
+  readonly credentials: CredentialsProvider;
+  /** Which source had the credentials; null until they were found, and when it does not say. */
+  readonly source: () => string | null;
+  readonly send: SendRequest;
+  readonly newId: () => string;
+  /** Alibaba's clients take long to load, so they are asked for only when needed. */
+  readonly project: (recordTo: RecordTo, timeoutMs: number) => Promise<ProjectReader>;
+  readonly function: Connect<FunctionReader>;
+  readonly invoke: Connect<InvokeFunction>;
+}
+
+/** To one function. */
+type Connect<To> = (
+  where: { readonly name: string; readonly endpoint: URL },
+  credentials: Credentials,
+  timeoutMs: number,
+) => Promise<To>;

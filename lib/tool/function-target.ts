@@ -1,0 +1,43 @@
+/** Which deployed function a command line means, and where it is asked for. */
+import { InvalidArgumentError } from 'commander';
+import { readFunctionName } from '../cloud/fc/function-name.ts';
+import type { FunctionName } from '../cloud/fc/invocation.ts';
+import { EndpointError, parseEndpoint } from '../cloud/http/endpoint.ts';
+import type { Config } from '../config/config.ts';
+import { type Io, UsageError } from './io.ts';
+
+/** For commander. */
+export function functionArgument(text: string): FunctionName {
+  const name = readFunctionName(text);
+  if (name === null) {
+    throw new InvalidArgumentError('Expected NAME, or SERVICE/NAME for Function Compute 2.0.');
+  }
+  return name;
+}
+
+/** For commander. */
+export function regionArgument(text: string): string {
+  if (!/^[a-z]{2}-[a-z0-9-]+$/.test(text)) {
+    throw new InvalidArgumentError('Expected a region ID such as cn-hangzhou.');
+  }
+  return text;
+}
+
+/** That of the command line, else the one that the records go to. @throws {UsageError} when neither is known */
+export function functionRegion(region: string | undefined, config: Config | null): string {
+  const found = region ?? (config?.recordTo.kind === 'sls' ? config.recordTo.regionId : undefined);
+  if (found === undefined) {
+    throw new UsageError('which region is the function in? Add --region, e.g. --region cn-hangzhou');
+  }
+  return found;
+}
+
+/** `FC_ENDPOINT`. @throws {UsageError} when it is set and not accepted */
+export function ownEndpoint({ env }: Io): URL | undefined {
+  try {
+    return env.FC_ENDPOINT ? parseEndpoint('FC_ENDPOINT', env.FC_ENDPOINT) : undefined;
+  } catch (error) {
+    if (error instanceof EndpointError) throw new UsageError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '../cloud/clock.ts';
+import { createAssumedRoles } from '../cloud/credentials/assumed-role.ts';
+import { defaultCredentials } from '../cloud/credentials/provider.ts';
+import { EndpointError } from '../cloud/http/endpoint.ts';
+import { request } from '../cloud/http/request.ts';
+import type { Config } from '../config/config.ts';
+import { toAnswer } from '../function/answer.ts';
+import {
+  type RecordingDeps,
+  type RunTime,
+  readEndpoints,
+  record,
+  runOnce,
+  type SchedulerDeps,
+} from '../function/run.ts';
+import type { Command } from '../reconcile/command.ts';
+import { runtimeOf } from '../runtime.ts';
+import { interruptible } from './interrupt.ts';
+import { type Io, Refused, UsageError } from './io.ts';
+import { withProgress } from './progress.ts';
+import { viewReport } from './report-view.ts';
+
+/** Function Compute's limit is a day; nobody watches a terminal longer than this. */
+const TIMEOUT_MS = 600_000;
+
+/** After an interrupt. */
+const INTERRUPTED_RECORDING_MS = 10_000;
+
+/** The scheduler on this machine: endpoints and credentials of the environment. @throws {UsageError} */
+export function localDeps(io: Io): SchedulerDeps {
+  try {
+    const endpoints = readEndpoints(io.env);
+    const { secrets } = io;
+    const roles = createAssumedRoles(systemClock.now);
+    return {
+      endpoints,
+      credentials: secrets.of(defaultCredentials()),
+      roles: { ...roles, provider: (role, run) => secrets.of(roles.provider(role, run)) },
+      clock: systemClock,
+      newId: randomUUID,
+    };
+  } catch (error) {
+    if (error instanceof EndpointError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+export function localTime({ clock }: SchedulerDeps): RunTime {
+  return { startedAt: clock.monotonic(), timeoutMs: TIMEOUT_MS };
+}
+
+/** The zone to tell times of a schedule in. */
+export function zoneOf(config: Config): (schedule: string) => string {
+  return (schedule) => config.schedules.get(schedule)?.zone.name ?? config.zone.name;
+}
+
+/**
+ * Runs a command as the function would, records it, and tells what came of it. Ctrl-C ends it in order.
+ * @throws {Refused} when anything failed, or it was interrupted: status 1, since it did not do all that was asked
+ */
+export async function runAndTell(io: Io, config: Config, command: Command, json: boolean): Promise<void> {
+  // On a terminal, records that are safe elsewhere would only bury the table.
+  const held: string[] = [];
+  const show = json ? io.err : io.out;
+  const showHeld = () => {
+    for (const line of held.splice(0)) show(line);
+  };
+  const signals = {
+    first: (signal: string) => io.err(`${signal}: recording what was done; once more ends at once\n`),
+    second: showHeld,
+  };
+  await interruptible(signals, async (interrupt) => {
+    const deps: RecordingDeps = {
+      ...localDeps(io),
+      send: interrupt.sending(request),
+      print: (line) => (io.isTerminal ? void held.push(`${line}\n`) : show(`${line}\n`)),
+      source: 'flow-logs',
+    };
+    const time = localTime(deps);
+    const run = runOnce(config, { ...command, at: deps.clock.now() }, { ...time, interrupt }, deps);
+    const ended = await withProgress(io, 'Reconciling', run);
+    const by = interrupt.signal();
+    const warnings = by === null ? ended.warnings : [...ended.warnings, interruptedBy(by)];
+    const report = io.secrets.cleanAll({ ...ended, warnings });
+    const runtime = runtimeOf(config);
+    const origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '', runtime } as const;
+    const recordingTime =
+      by === null ? time : { startedAt: deps.clock.monotonic(), timeoutMs: INTERRUPTED_RECORDING_MS };
+    const recordingFailure = await record(report, origin, config.recordTo, recordingTime, deps);
+    const { recordTo } = config;
+    const recorded = recordTo.kind === 'sls' && recordingFailure === null;
+    if (!recorded) showHeld();
+    if (json) io.out(`${JSON.stringify(toAnswer(report, recordingFailure, runtime), null, 2)}\n`);
+    else io.out(`\n${viewReport(report, zoneOf(config))}`);
+    if (recorded && io.isTerminal)
+      io.err(`recorded in Logstore ${recordTo.logstore} of project ${recordTo.project}\n`);
+    if (recordingFailure !== null) io.err(`not recorded: ${recordingFailure.message}\n`);
+    if (!report.ok || recordingFailure !== null || by !== null) throw new Refused();
+  });
+}
+
+const interruptedBy = (signal: string): string =>
+  `interrupted by ${signal}: what was not begun is left to the next run`;

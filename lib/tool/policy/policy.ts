@@ -1,0 +1,177 @@
+/** The RAM policies that a config needs, and no more. Pure. */
+import type { Config, FlowLogEntry, Role, Selector } from '../../config/config.ts';
+
+/** @see https://www.alibabacloud.com/help/en/ram/user-guide/policy-structure-and-syntax */
+export interface PolicyDocument {
+  readonly Version: '1';
+  readonly Statement: readonly Statement[];
+}
+
+export interface Statement {
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource?: readonly string[];
+  readonly Principal?: { readonly Service?: readonly string[]; readonly RAM?: readonly string[] };
+  readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> };
+}
+
+/** What one account's role needs. */
+export interface AccountPolicies {
+  /** Name in the config; null is the account of the function. */
+  readonly account: string | null;
+  /** ARN of the role, as far as it is known. */
+  readonly role: string | null;
+  /** Who may assume the role. */
+  readonly trustPolicy: PolicyDocument;
+  /** What it may do: more than one where one would be longer than RAM accepts. All are attached to the role. */
+  readonly policies: readonly PolicyDocument[];
+}
+
+/** @see https://www.alibabacloud.com/help/en/resource-management/api-createpolicy */
+export const MAX_POLICY_CHARS = 6_144;
+
+/**
+ * One entry per account, the function's own first.
+ *
+ * Resource ARNs of CEN have the service code `cbn`, its actions the prefix `cen`. The API pages of DescribeFlowlogs,
+ * ActiveFlowLog and DeactiveFlowLog scope them to flow logs; that of TagResources has no scope but `*`, and that of
+ * UntagResources scopes it to CEN instances alone.
+ *
+ * @param functionRole ARN of the function's role; null leaves the account in ARNs open (`*`)
+ * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-describeflowlogs
+ * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-tagresources
+ */
+export function policiesFor(config: Config, functionRole: string | null): readonly AccountPolicies[] {
+  const own: AccountPolicies = {
+    account: null,
+    role: functionRole,
+    trustPolicy: document([
+      { Effect: 'Allow', Action: ['sts:AssumeRole'], Principal: { Service: ['fc.aliyuncs.com'] } },
+    ]),
+    policies: split([
+      ...flowLogStatements(config, null, accountOf(functionRole)),
+      ...recordStatements(config, accountOf(functionRole)),
+      ...assumeStatements(config),
+    ]),
+  };
+  const others = [...config.accounts].map(([account, role]) => ({
+    account,
+    role: role.roleArn,
+    trustPolicy: trustOf(role, functionRole),
+    policies: split(flowLogStatements(config, account, accountOf(role.roleArn))),
+  }));
+  return [own, ...others];
+}
+
+/** The account ID in an ARN such as `acs:ram::1234567890123456:role/name`; `*` when there is none. */
+function accountOf(arn: string | null): string {
+  return arn?.split(':')[3] || '*';
+}
+
+function flowLogStatements(config: Config, account: string | null, accountId: string): readonly Statement[] {
+  const flowLogs = config.flowLogs.filter((entry) => entry.account === account);
+  const selectors = config.selectors.filter((entry) => entry.account === account);
+  const regions = unique([...flowLogs, ...selectors].map(({ regionId }) => regionId));
+  if (regions.length === 0) return [];
+  const resources = changedResources(flowLogs, selectors, accountId);
+  return [
+    allow(
+      ['cen:DescribeFlowlogs'],
+      regions.map((regionId) => `acs:cbn:${regionId}:${accountId}:flowlog/*`),
+    ),
+    allow(['cen:ActiveFlowLog', 'cen:DeactiveFlowLog'], resources),
+    // For overrides, and to remove them when they have ended.
+    allow(['cen:TagResources', 'cen:UntagResources'], ['*']),
+  ];
+}
+
+/** Each flow log; the whole region where a selector may find any in it. */
+function changedResources(
+  flowLogs: readonly FlowLogEntry[],
+  selectors: readonly Selector[],
+  accountId: string,
+): readonly string[] {
+  const whole = unique(selectors.map(({ regionId }) => regionId));
+  const single = flowLogs.filter(({ regionId }) => !whole.includes(regionId));
+  return unique([
+    ...whole.map((regionId) => `acs:cbn:${regionId}:${accountId}:flowlog/*`),
+    ...single.map(({ regionId, flowLogId }) => `acs:cbn:${regionId}:${accountId}:flowlog/${flowLogId}`),
+  ]);
+}
+
+function recordStatements({ recordTo }: Config, accountId: string): readonly Statement[] {
+  if (recordTo.kind === 'stdout') return [];
+  const { regionId, project, logstore } = recordTo;
+  return [
+    allow(
+      ['log:PostLogStoreLogs'],
+      [`acs:log:${regionId}:${accountId}:project/${project}/logstore/${logstore}`],
+    ),
+  ];
+}
+
+function assumeStatements({ accounts }: Config): readonly Statement[] {
+  const roles = unique([...accounts.values()].map(({ roleArn }) => roleArn));
+  return roles.length === 0 ? [] : [allow(['sts:AssumeRole'], roles)];
+}
+
+function trustOf({ externalId }: Role, functionRole: string | null): PolicyDocument {
+  return document([
+    {
+      Effect: 'Allow',
+      Action: ['sts:AssumeRole'],
+      Principal: { RAM: [functionRole ?? 'ARN-OF-THE-ROLE-OF-THE-FUNCTION'] },
+      ...(externalId === null ? {} : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
+    },
+  ]);
+}
+
+const allow = (Action: readonly string[], Resource: readonly string[]): Statement => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+});
+
+const document = (statements: readonly Statement[]): PolicyDocument => ({
+  Version: '1',
+  Statement: statements,
+});
+
+/**
+ * As few documents as hold all statements, each within RAM's limit, indented as it is printed; a statement's resources
+ * may be spread. A resource that is too long by itself stands alone.
+ */
+function split(statements: readonly Statement[]): readonly PolicyDocument[] {
+  const documents: Statement[][] = [];
+  const fits = (candidate: readonly Statement[]) =>
+    JSON.stringify(document(candidate), null, 2).length <= MAX_POLICY_CHARS;
+  for (const { Action, Resource = [] } of statements) {
+    let rest = Resource;
+    while (rest.length > 0) {
+      const current = documents.at(-1) ?? [];
+      if (documents.length === 0) documents.push(current);
+      const fitting = mostThatFit(rest.length, (count) =>
+        fits([...current, allow(Action, rest.slice(0, count))]),
+      );
+      const room = current.length === 0 ? Math.max(fitting, 1) : fitting;
+      if (room > 0) current.push(allow(Action, rest.slice(0, room)));
+      else documents.push([]);
+      rest = rest.slice(room);
+    }
+  }
+  return documents.map(document);
+}
+
+/** The largest count from 0 to `most` that fits; what fits with more fits with less. */
+function mostThatFit(most: number, fits: (count: number) => boolean): number {
+  let low = 0;
+  let high = most;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)];

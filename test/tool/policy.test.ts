@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { policiesFor } from '../../lib/tool/policy/policy.ts';
+import { commandLine } from '../support/command-line.ts';
+import { configOf } from '../support/config.ts';
+import { configOnDisk } from '../support/config-on-disk.ts';
+
+const ROLE = 'acs:ram::1111111111111111:role/flow-log-scheduler';
+const OTHER_ROLE = 'acs:ram::2222222222222222:role/other';
+const CONFIG = `timezone: UTC
+recordTo: { regionId: cn-hangzhou, project: ops-audit, logstore: flow-log-scheduler }
+schedules: { never: { windows: [] } }
+flowLogs: [{ flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: never }]
+`;
+const WITH_ACCOUNT = `${CONFIG}accounts: { retail: { roleArn: "acs:ram::3333333333333333:role/retail" } }\n`;
+const FILE = configOnDisk(CONFIG);
+const FILE_WITH_ACCOUNT = configOnDisk(WITH_ACCOUNT);
+const INVALID = configOnDisk(`${CONFIG}owner: x\n`);
+
+const policy = (file: string, ...more: readonly string[]) => ['policy', '--config', file, ...more];
+
+describe('policy', () => {
+  it.each([
+    ['--function-role', ['--function-role', ROLE], {}],
+    ['ROLE_ARN', [], { ROLE_ARN: ROLE }],
+    ['--function-role before ROLE_ARN', ['--function-role', ROLE], { ROLE_ARN: OTHER_ROLE }],
+    ['--json, which says nothing new', ['--json'], { ROLE_ARN: ROLE }],
+  ])('prints the policies for the role of %s', async (_, args, env) => {
+    const { status, out, err } = await commandLine(policy(FILE_WITH_ACCOUNT, ...args), env);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(JSON.parse(out)).toEqual(policiesFor(configOf(WITH_ACCOUNT), ROLE));
+  });
+
+  it.each([{}, { ROLE_ARN: '' }])('without a role says what is left open: %j', async (env) => {
+    const { status, out, err } = await commandLine(policy(FILE_WITH_ACCOUNT), env);
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toEqual(policiesFor(configOf(WITH_ACCOUNT), null));
+    expect(err).toContain('--function-role');
+  });
+
+  it('has nothing to add where no other account is concerned', async () => {
+    expect(await commandLine(policy(FILE))).toMatchObject({ status: 0, err: '' });
+  });
+
+  it.each([
+    [
+      ['--function-role', 'flow-log-scheduler'],
+      {},
+      "'flow-log-scheduler' is invalid. Expected a role ARN such as",
+    ],
+    [['--function-role', `${ROLE} `], {}, 'Expected a role ARN such as'],
+    [
+      [],
+      { ROLE_ARN: 'flow-log-scheduler' },
+      'ROLE_ARN holds something else. Expected a role ARN such as acs:ram::',
+    ],
+  ])('refuses what is no role: %j %j', async (args, env, message) => {
+    const { status, out, err } = await commandLine(policy(FILE, ...args), env);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain(message);
+  });
+
+  it('prints no policy for a config that is not valid', async () => {
+    const { status, out, err } = await commandLine(policy(INVALID), { ROLE_ARN: ROLE });
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    expect(err).toContain('owner: unknown key');
+  });
+});
