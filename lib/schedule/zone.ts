@@ -100,8 +100,9 @@ function tableSegments({ offsets }: OffsetTable, fromMs: number, toMs: number): 
 function runtimeOffsets(name: string): (instantMs: number) => number {
   const format = offsetFormat(name);
   return (instantMs) => {
-    // `11/1/2026, GMT+08:00`, with seconds for local mean times, and nothing behind GMT for none.
-    const offset = format.format(instantMs).split('GMT')[1] || '+00:00';
+    // `11/1/2026, GMT+08:00`, with seconds for local mean times. Node.js 20.10.0 writes none as `GMT`.
+    const text = format.format(instantMs).replace(/GMT$/, 'GMT+00:00');
+    const offset = text.slice(text.indexOf('GMT') + 'GMT'.length);
     const ms = Date.parse(`1970-01-01T${offset.slice(1)}Z`);
     return offset.startsWith('-') ? -ms : ms;
   };

@@ -122,7 +122,13 @@ describe.skipIf(NODE === null)(
       expect(files).toEqual(['index.js', 'read-command.js', 'read-config.js']);
     });
 
-    it('looks for credentials where its context has none', async () => {
+    it('knows the offset of UTC by its own zone data', async () => {
+    const { invoke } = await deployed({ ...configWith(always), timezone: 'UTC' }, false);
+    const { answer } = await invoke('{"action":"status"}');
+    expect(answer).toMatchObject({ ok: true, flowLogs: [{ desired: 'Active' }] });
+  });
+
+  it('looks for credentials where its context has none', async () => {
       const { invoke } = await deployed(configWith(always));
       const { answer, files } = await invoke('{"action":"status"}', { requestId: 'r' });
       expect(answer.flowLogs).toMatchObject([{ error: { code: 'CredentialsUnavailable' } }]);
