@@ -123,12 +123,12 @@ describe.skipIf(NODE === null)(
     });
 
     it('knows the offset of UTC by its own zone data', async () => {
-    const { invoke } = await deployed({ ...configWith(always), timezone: 'UTC' }, false);
-    const { answer } = await invoke('{"action":"status"}');
-    expect(answer).toMatchObject({ ok: true, flowLogs: [{ desired: 'Active' }] });
-  });
+      const { invoke } = await deployed({ ...configWith(always), timezone: 'UTC' }, false);
+      const { answer } = await invoke('{"action":"status"}');
+      expect(answer).toMatchObject({ ok: true, flowLogs: [{ desired: 'Active' }] });
+    });
 
-  it('looks for credentials where its context has none', async () => {
+    it('looks for credentials where its context has none', async () => {
       const { invoke } = await deployed(configWith(always));
       const { answer, files } = await invoke('{"action":"status"}', { requestId: 'r' });
       expect(answer.flowLogs).toMatchObject([{ error: { code: 'CredentialsUnavailable' } }]);
