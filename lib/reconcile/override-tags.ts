@@ -73,7 +73,7 @@ export async function removeExpiredTags(
 
 /** A tag call that hangs must take neither the time of reading back the others, nor keep them waiting for long. */
 const WRITTEN_WITHIN_SHARE = 0.25;
-const WRITTEN_WITHIN_MS = 12_000;
+const WRITTEN_WITHIN_MS = 16_000;
 
 /** How long a tag may take to show. Every flow log of the listing waits for it, so it is a part of the time only. */
 const SHOWS_WITHIN_MS = 15_000;

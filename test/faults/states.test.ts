@@ -82,7 +82,7 @@ const ROWS: readonly (readonly [string, Row])[] = [
     'takes a status in between that nobody has heard of',
     {
       fault: endingIn('to-activate', 'Warming', 2_000, 'Active'),
-      told: { 'to-activate': 'failed UnknownStatus' },
+      told: { 'to-activate': 'confirmed' },
     },
   ],
   ['takes as long as a run waits', { fault: endingIn('to-activate', 'Modifying', 100_000, 'Active') }],
