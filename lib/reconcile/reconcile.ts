@@ -1,5 +1,5 @@
 /** One run: observe, plan, apply, settle, report. Level-triggered: it knows nothing of the run before. */
-import type { Config, FlowLogEntry, Selector } from '../config/config.ts';
+import type { Config, FlowLogEntry } from '../config/config.ts';
 import { sentence } from '../config/issues.ts';
 import { formatDuration } from '../config/values.ts';
 import { coverageWarnings, decide } from '../schedule/decide.ts';
@@ -9,16 +9,16 @@ import { type Command, type Selection, unknownFlowLog } from './command.ts';
 import { remembering } from './desire.ts';
 import { type GroupContext, type GroupOutcome, runGroup } from './group.ts';
 import { type Failure, foundElsewhere } from './plan.ts';
-import { CallError, type Clock, type FlowLogs, type LookingFor } from './ports.ts';
+import { CallError, type Clock, type FlowLogs } from './ports.ts';
 import { caught } from './reading.ts';
 import { countStatuses, type Report, summarise } from './report.ts';
 import {
   type Listing,
-  type ListingScope,
   listingKey,
   listingScopes,
   resolveTargets,
   type Target,
+  type WantedListing,
 } from './targets.ts';
 
 /** A command that `refuseCommand` has let pass, and the instant to decide for, milliseconds since the epoch. */
@@ -69,7 +69,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
   const listingBudget = selectors.length === 0 ? budget : budget.within(budget.remainingMs() * LISTING_SHARE);
   const entries = selectors.length === 0 ? pick(config.flowLogs, selection) : config.flowLogs;
   const listings = listingScopes([...entries, ...selectors]).map((scope) =>
-    list(scope, lookingFor(scope, entries, selectors), deps.flowLogs(scope.account), listingBudget),
+    list(scope, deps.flowLogs(scope.account), listingBudget),
   );
   const listed = selectors.length === 0 ? [] : await Promise.all(listings);
   const { targets, failures, warnings } = resolveTargets(entries, selectors, listed);
@@ -155,8 +155,7 @@ function runGroups(
 }
 
 async function list(
-  { account, scope }: ListingScope,
-  wanted: LookingFor,
+  { account, scope, wanted }: WantedListing,
   flowLogs: FlowLogs,
   time: Budget,
 ): Promise<Timed> {
@@ -170,17 +169,6 @@ const whereListed = (flowLogId: string, listings: readonly Listing[]) =>
   listings
     .filter(({ flowLogs }) => !(flowLogs instanceof CallError) && flowLogs.has(flowLogId))
     .map(({ account, scope }) => ({ account, regionId: scope.regionId }));
-
-/** Nobody knows how many a selector selects. */
-function lookingFor(
-  { account, scope }: ListingScope,
-  entries: readonly FlowLogEntry[],
-  selectors: readonly Selector[],
-): LookingFor {
-  const key = listingKey({ account, regionId: scope.regionId });
-  if (selectors.some((selector) => listingKey(selector) === key)) return 'all';
-  return entries.filter((entry) => listingKey(entry) === key).map(({ flowLogId }) => flowLogId);
-}
 
 const isFar = (skewMs: number | null): boolean => skewMs !== null && Math.abs(skewMs) > MAX_SKEW_MS;
 

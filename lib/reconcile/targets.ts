@@ -1,7 +1,7 @@
 /** Which flow logs a run is about, and what to list to find them. Pure. */
 import type { FlowLogEntry, Selector } from '../config/config.ts';
 import { type Failure, isIn } from './plan.ts';
-import { CallError, type FlowLog, type FlowLogScope } from './ports.ts';
+import { CallError, type FlowLog, type FlowLogScope, type LookingFor } from './ports.ts';
 
 /** A flow log of the config, or what keeps it from being one thing. */
 export interface Target {
@@ -15,6 +15,11 @@ export interface ListingScope {
   /** Name of the account in the config; null is the function's own. */
   readonly account: string | null;
   readonly scope: FlowLogScope;
+}
+
+/** A listing, and what it is for. */
+export interface WantedListing extends ListingScope {
+  readonly wanted: LookingFor;
 }
 
 export interface Listing extends ListingScope {
@@ -38,11 +43,17 @@ export const listingKey = ({ account, regionId }: { account: string | null; regi
   JSON.stringify([account, regionId]);
 
 /** One listing for each account and region; narrowed to a CEN where all entries of it name the same one. */
-export function listingScopes(entries: readonly Entry[]): readonly ListingScope[] {
-  return Array.from(groupBy(entries, listingKey), ([first, ...others]) => {
-    const { account, regionId, cenId } = first;
+export function listingScopes(entries: readonly Entry[]): readonly WantedListing[] {
+  return Array.from(groupBy(entries, listingKey), (group) => {
+    const [{ account, regionId, cenId }, ...others] = group;
     const sameCen = cenId !== null && others.every((other) => other.cenId === cenId);
-    return { account, scope: sameCen ? { regionId, cenId } : { regionId } };
+    const ids = group.flatMap((entry) => ('flowLogId' in entry ? [entry.flowLogId] : []));
+    return {
+      account,
+      scope: sameCen ? { regionId, cenId } : { regionId },
+      // Nobody knows how many a selector selects.
+      wanted: ids.length < group.length ? 'all' : ids,
+    };
   });
 }
 

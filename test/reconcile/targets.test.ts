@@ -167,11 +167,13 @@ describe('listings', () => {
       entryOf({ flowLogId: 'c' }),
       entryOf({ flowLogId: 'd', account: 'retail' }),
     ];
-    expect(listingScopes([...entries, selectorOf()])).toEqual([
+    expect(listingScopes([...entries, selectorOf()])).toMatchObject([
       { account: null, scope: { regionId: 'cn-hangzhou' } },
       { account: null, scope: { regionId: 'cn-shanghai' } },
       { account: 'retail', scope: { regionId: 'cn-hangzhou' } },
     ]);
+    expect(listingScopes(entries).map(({ wanted }) => wanted)).not.toContain('all');
+    expect(listingScopes([...entries, selectorOf()]).map(({ wanted }) => wanted)).toContain('all');
   });
 
   it.each([
@@ -181,6 +183,6 @@ describe('listings', () => {
     ['none', [null, null], { regionId: 'cn-hangzhou' }],
   ])('are narrowed to a CEN instance when every entry names %s', (_name, cenIds, scope) => {
     const entries = cenIds.map((cenId, index) => entryOf({ flowLogId: `${index}`, cenId }));
-    expect(listingScopes(entries)).toEqual([{ account: null, scope }]);
+    expect(listingScopes(entries)).toEqual([{ account: null, scope, wanted: expect.any(Array) }]);
   });
 });
