@@ -112,6 +112,13 @@ describe('.env', () => {
 });
 
 describe('the tool', () => {
+  it('verifies the file, and would refuse one that cannot be rendered', async () => {
+    const passed = await withStandIn().run('verify');
+    expect(passed).toMatchObject({ status: 0, said: expect.stringContaining('[s.yaml] passed') });
+    const source = changed(S_YAML, 'vars:\n', 'variables:\n');
+    expect(await withStandIn({ source }).run('verify')).toMatchObject({ status: 1 });
+  });
+
   it('deploys the first time and the second, without a terminal, by the default key', async () => {
     const { folder, run } = withStandIn();
     const scripts = { build: `node -e "fs.appendFileSync('built', 'built;')"` };
