@@ -15,7 +15,7 @@ import {
 } from './change.ts';
 import { cenOf, failureOf, type Plan, readStatus } from './plan.ts';
 import { CallError, type CallLimits, type FlowLog } from './ports.ts';
-import { type Reading, type Region, readTogether } from './reading.ts';
+import { FIRST_READ_MS, LONGEST_WAIT_MS, type Reading, type Region, readTogether } from './reading.ts';
 import type { Outcome } from './report.ts';
 import type { Target } from './targets.ts';
 
@@ -57,10 +57,6 @@ export interface ApplyDeps {
 
 /** What was read longer ago than this is read once more before a call is sent by it. */
 const FRESH_MS = 2_000;
-
-/** Between readings, and so between the sendings of what was refused. */
-const FIRST_READ_MS = 500;
-const LONGEST_WAIT_MS = 5_000;
 
 /** How CEN refuses a change because another flow log of the same transit router is changing. */
 const CHANGES_ONE_AT_A_TIME = /^IncorrectStatus\.TrFlowlog/i;

@@ -63,7 +63,8 @@ export interface Settled {
   readonly warning: string | null;
 }
 
-export const MAX_UNANSWERED = 3;
+/** How often a call is sent whose effect stays unknown. */
+const MAX_UNANSWERED = 3;
 const READINGS_OF_A_CLEARED_OVERRIDE = 2;
 
 /**
@@ -194,7 +195,7 @@ function ended(change: Change, { wanted, step }: Plan, outcome: Outcome, error: 
   };
 }
 
-export const verb = ({ action }: Pick<Intent, 'action'>) =>
+const verb = ({ action }: Pick<Intent, 'action'>) =>
   action === 'activate' ? 'ActiveFlowLog' : 'DeactiveFlowLog';
 
 function outOfTime({ target }: Change): Failure {

@@ -3,7 +3,7 @@ import type { Budget } from './budget.ts';
 import { readOverrideTag } from './desire.ts';
 import { OVERRIDE_TAG, type Override, parseOverride } from './override.ts';
 import { CallError, type CallLimits, type FlowLog, type FlowLogs } from './ports.ts';
-import { type Region, readTogether } from './reading.ts';
+import { FIRST_READ_MS, LONGEST_WAIT_MS, type Region, readTogether } from './reading.ts';
 
 /** @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-tagresources */
 const MAX_FLOW_LOGS_PER_CALL = 20;
@@ -80,9 +80,6 @@ const SHOWS_WITHIN_MS = 15_000;
 const SHOWS_WITHIN_SHARE = 0.25;
 /** It is read once at least. */
 const SHOWS_NOT_BEFORE_MS = 1_000;
-
-const FIRST_READ_MS = 500;
-const LONGEST_WAIT_MS = 5_000;
 
 export interface ConfirmedTags {
   /** Those that are left after reading. */

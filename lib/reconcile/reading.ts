@@ -8,6 +8,10 @@ export interface Region {
   readonly scope: FlowLogScope;
 }
 
+/** From a call to the first reading, and the longest between two: also between the sendings of what was refused. */
+export const FIRST_READ_MS = 500;
+export const LONGEST_WAIT_MS = 5_000;
+
 /** By flow log ID, or why there is no listing. */
 export type Reading = ReadonlyMap<string, FlowLog> | CallError;
 
