@@ -4,6 +4,7 @@ import { bundleCommand } from './commands/bundle.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { emulatorCommand } from './commands/emulator.ts';
 import { explainCommand } from './commands/explain.ts';
+import { initCommand } from './commands/init.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { overrideCommand } from './commands/override.ts';
 import { planCommand } from './commands/plan.ts';
@@ -16,6 +17,7 @@ import { demoCommand } from './demo/demo.ts';
 import { guarded, Refused, type Terminal, UsageError } from './io.ts';
 
 const COMMANDS = [
+  initCommand,
   validateCommand,
   bundleCommand,
   previewCommand,

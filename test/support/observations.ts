@@ -30,6 +30,7 @@ export const flowLog = (more: Partial<FlowLog> = {}): FlowLog => ({
   status: 'Active',
   intervalSeconds: 600,
   transitRouterId: null,
+  logstore: null,
   tags: {},
   readAt: 0,
   ...more,
