@@ -198,12 +198,17 @@ const amount = (what: string) => {
   );
 };
 
-const Pricing = object('an object with currency, pricePerGB, gbPerActiveHour and basis', {
+/** Keys of `pricing` in older configs, whatever they hold. */
+export const UNUSED_PRICING = ['gbPerActiveHour', 'basis'] as const;
+
+const unused = v.optional(v.pipe(v.unknown(), v.description('not used any more')));
+
+const Pricing = object('an object with currency and pricePerGB', {
   currency: matching('a currency code of three letters such as CNY', /^[A-Z]{3}$/),
   pricePerGB: amount('what a GB of flow log costs'),
-  gbPerActiveHour: amount('the GB that one flow log captures in an hour'),
-  basis: v.picklist(['measured', 'assumed'], expected('measured or assumed, as gbPerActiveHour is')),
-});
+  gbPerActiveHour: unused,
+  basis: unused,
+} satisfies Record<'currency' | 'pricePerGB' | (typeof UNUSED_PRICING)[number], unknown>);
 
 export const ConfigFile = object('a document with timezone, recordTo, schedules and flowLogs', {
   $schema: v.optional(AnyText),

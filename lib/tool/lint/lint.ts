@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import type { Config, FlowLogEntry, Selector } from '../../config/config.ts';
 import { didYouMean, type RawIssue } from '../../config/issues.ts';
+import { UNUSED_PRICING } from '../../config/schema.ts';
 import { formatDuration } from '../../config/values.ts';
 import { surprisingSign } from '../../config/zone-names.ts';
 import { neverOpens } from '../../schedule/cron-expression.ts';
@@ -95,6 +96,16 @@ export function repeatedFlowLogs(flowLogs: readonly FlowLogEntry[]): readonly Ra
     const message = `${flowLogId} is listed at flowLogs[${earlier}] too; every run leaves it as it is and fails for it`;
     return [{ keys: ['flowLogs', position], message }];
   });
+}
+
+/** Keys of `pricing` that an older version needed for a forecast. */
+export function unusedPricing({
+  pricing = {},
+}: {
+  readonly pricing?: object | undefined;
+}): readonly RawIssue[] {
+  const message = 'is not used any more: `flow-logs report` measures what was written; remove it';
+  return UNUSED_PRICING.filter((key) => key in pricing).map((key) => ({ keys: ['pricing', key], message }));
 }
 
 function wholeRegions(selectors: readonly Selector[]): readonly RawIssue[] {

@@ -329,7 +329,7 @@ flowLogs:
 });
 
 describe('pricing', () => {
-  const pricing = { currency: 'CNY', pricePerGB: 0.4, gbPerActiveHour: 2.5, basis: 'assumed' };
+  const pricing = { currency: 'CNY', pricePerGB: 0.4 };
 
   it('is read as it is, and null when it is not there', () => {
     expect(configOf(configFile({ pricing })).pricing).toEqual(pricing);
@@ -340,12 +340,6 @@ describe('pricing', () => {
     ['currency', 'yuan', 'expected a currency code of three letters such as CNY, got "yuan"'],
     ['pricePerGB', 0, 'expected what a GB of flow log costs, a number above 0, got 0'],
     ['pricePerGB', '0.4', 'expected what a GB of flow log costs, a number above 0, got "0.4"'],
-    [
-      'gbPerActiveHour',
-      -1,
-      'expected the GB that one flow log captures in an hour, a number above 0, got -1',
-    ],
-    ['basis', 'guessed', 'expected measured or assumed, as gbPerActiveHour is, got "guessed"'],
   ])('is refused with a wrong %s: %j', (key, value, message) => {
     const parsed = parseConfig(JSON.stringify(configFile({ pricing: { ...pricing, [key]: value } })));
     expect(parsed).toMatchObject({ ok: false, issues: [{ path: `pricing.${key}`, message }] });
@@ -357,5 +351,17 @@ describe('pricing', () => {
     expect(parsed.issues.map(({ path }) => path)).toEqual(
       expect.arrayContaining(Object.keys(pricing).map((key) => `pricing.${key}`)),
     );
+  });
+
+  it.each([
+    { gbPerActiveHour: 2.5, basis: 'assumed' },
+    { gbPerActiveHour: -1, basis: ['guessed'] },
+  ])('of an older config is read without its forecast, with a warning for each key: %j', (older) => {
+    const file = configFile({ pricing: { ...pricing, ...older } });
+    expect(configOf(file).pricing).toEqual(pricing);
+    expect(warningsOf(file)).toEqual([
+      'pricing.gbPerActiveHour: is not used any more: `flow-logs report` measures what was written; remove it',
+      'pricing.basis: is not used any more: `flow-logs report` measures what was written; remove it',
+    ]);
   });
 });
