@@ -3,6 +3,7 @@
  * Names that refer to other parts of the file are checked in `references.ts`.
  */
 import * as v from 'valibot';
+import { didYouMean } from './issues.ts';
 import { byName, Duration, expected, hasKey, matching, object, oneOf, Status, text } from './shape.ts';
 import {
   exceptionEnd,
@@ -45,10 +46,30 @@ const ResourceId = (example: string) => matching(`an ID such as ${example}`, /^[
 const DateText = text('a date such as 2026-12-24', isDate);
 
 const weekdayList = v.pipe(
-  v.array(v.picklist(WEEKDAYS, expected(`one of ${WEEKDAYS.join(', ')}`)), expected(DAYS)),
+  v.array(v.picklist(WEEKDAYS, withHint(`one of ${WEEKDAYS.join(', ')}`, weekdayHint)), expected(DAYS)),
   v.minLength(1, `expected at least one of ${WEEKDAYS.join(', ')}`),
 );
-const dayWord = v.picklist(DAY_WORDS, expected(DAYS));
+const dayWord = v.picklist(DAY_WORDS, withHint(DAYS, dayWordHint));
+
+function withHint(what: string, hint: (text: string) => string) {
+  return (issue: { readonly input: unknown }) => `${expected(what)(issue)}${hint(String(issue.input))}`;
+}
+
+function weekdayHint(text: string): string {
+  if (DAY_WORDS.some((word) => word === text)) return `; write days: ${text}, without a list`;
+  const day = weekdayMeant(text);
+  return day === undefined ? '' : `; did you mean "${day}"?`;
+}
+
+function dayWordHint(text: string): string {
+  const day = weekdayMeant(text);
+  return day === undefined ? didYouMean(text, DAY_WORDS) : `; did you mean [${day}]?`;
+}
+
+/** `Mon` for `mon`, `monday` and all that begins so and is one word. */
+function weekdayMeant(text: string): string | undefined {
+  return WEEKDAYS.find((day) => new RegExp(`^${day}[a-z]*$`, 'i').test(text));
+}
 
 const DaysWindow = v.pipe(
   object('a window such as { days: workdays, from: "08:00", to: "20:00" }', {

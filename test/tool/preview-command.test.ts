@@ -95,7 +95,7 @@ describe('the preview as JSON', () => {
     const { warnings } = await json('--from', '2027-01-01', '--to', '2027-01-02');
     expect(warnings).toEqual([
       'schedules.never: no flow log is on this schedule (line 15)',
-      'flowLogs[4]: flowlog-4 is listed at flowLogs[3] too; every run leaves it as it is and fails for it (line 21)',
+      'flowLogs[4]: flowlog-4 is listed at flowLogs[3] too: every run leaves it as it is and fails for it; remove one of the two (line 21)',
       'schedules.plant.calendar: calendar "plant" does not know 2027: workdays fall back to Monday to Friday',
     ]);
   });
