@@ -83,6 +83,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     removeFlowLog: (flowLogId) => world.flowLogs.remove(flowLogId),
     addAccessKey: (accountId, key) => world.accessKeys.add(accountId, key),
     logs: (project, logstore) => world.logstores.entries(project, logstore),
+    addLogs: (project, logstore, entries) => world.logstores.append(project, logstore, entries),
+    setIndex: (project, logstore, index) => {
+      if (world.logstores.find(project, logstore) === undefined) {
+        throw new Error(`no Logstore ${logstore} in project ${project}`);
+      }
+      world.slsResources.of(project).indexes.set(logstore, { ...index });
+    },
     sls: (project) => world.slsResources.snapshot(project),
     setFault: (hook) => {
       fault = hook;

@@ -146,7 +146,18 @@ const account = v.strictObject(
 );
 
 const logstore = v.strictObject(
-  { project: text, logstore: text, regionId: text, accountId: v.exactOptional(text) },
+  {
+    project: text,
+    logstore: text,
+    regionId: text,
+    accountId: v.exactOptional(text),
+    meteringMode: v.exactOptional(
+      v.picklist(
+        ['ChargeByFunction', 'ChargeByDataIngest'],
+        'must be ChargeByFunction or ChargeByDataIngest',
+      ),
+    ),
+  },
   MAPPING,
 );
 

@@ -63,12 +63,17 @@ export interface EmulatorAccount {
   readonly flowLogs?: readonly EmulatorFlowLog[];
 }
 
+/** What a Logstore is charged by: its use of each feature, or the raw data written. */
+export type MeteringMode = 'ChargeByFunction' | 'ChargeByDataIngest';
+
 export interface EmulatorLogstore {
   readonly project: string;
   readonly logstore: string;
   readonly regionId: string;
   /** The only account that may write; any known account when left out. */
   readonly accountId?: string;
+  /** Default `ChargeByDataIngest`, as SLS creates Logstores. */
+  readonly meteringMode?: MeteringMode;
 }
 
 /** A Logstore's settings, an index, a dashboard or an alert, as it was sent, and what SLS adds to it. */
@@ -272,6 +277,10 @@ export interface Emulator {
   addAccessKey(accountId: string, key: EmulatorAccessKey): void;
   /** In the order of writing. @throws when there is no such Logstore */
   logs(project: string, logstore: string): readonly LogEntry[];
+  /** Adds entries of any age, as PutLogs would of recent ones. @throws when there is no such Logstore */
+  addLogs(project: string, logstore: string, entries: readonly LogEntry[]): void;
+  /** Gives a Logstore an index, or replaces it. @throws when there is no such Logstore */
+  setIndex(project: string, logstore: string, index: object): void;
   /** As it is now; nothing in it for a project that does not exist. */
   sls(project: string): SlsSnapshot;
   setFault(hook: FaultHook | undefined): void;
