@@ -22,7 +22,7 @@ export type * from './types.ts';
 const HOST = '127.0.0.1';
 
 /**
- * Starts Alibaba Cloud's CEN, SLS and Function Compute on one loopback port, for Alibaba's own clients and for ours.
+ * Starts Alibaba Cloud's CEN, VPC (flow logs), SLS and Function Compute on one loopback port, for Alibaba's own clients and for ours.
  * Requests are told apart by their headers and paths, so every endpoint of a client can be the same URL.
  * @throws when the options contradict themselves, or the port is taken
  */
@@ -115,6 +115,8 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
     oneChangePerTransitRouter: options.oneChangePerTransitRouter ?? false,
     replicaLagMs: inTurn(options.replicaLagMs ?? []),
     accessKeys: createAccessKeys(wallNow),
+    hasFlowLogService: (accountId) =>
+      accounts.find((account) => account.accountId === accountId)?.flowLogService ?? true,
     roles: createRoles(),
     flowLogs: createFlowLogStore(now),
     logstores: createLogstores(),

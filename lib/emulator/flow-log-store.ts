@@ -95,11 +95,14 @@ function statusAt(state: State, now: number): string {
 }
 
 function toStored(accountId: string, flowLog: EmulatorFlowLog): Stored {
+  const service = flowLog.service ?? (flowLog.flowLogId.startsWith('fl-') ? 'vpc' : 'cen');
+  const resourceId = flowLog.resourceId ?? (service === 'vpc' ? 'vpc-bp1nwd16gvo1wgs12345' : '');
   return {
     accountId,
     flowLogId: flowLog.flowLogId,
     regionId: flowLog.regionId,
-    cenId: flowLog.cenId ?? 'cen-7qthudw0ll6jmcexample',
+    service,
+    cenId: flowLog.cenId ?? (service === 'cen' ? 'cen-7qthudw0ll6jmcexample' : ''),
     flowLogName: flowLog.flowLogName ?? '',
     description: flowLog.description ?? '',
     intervalSeconds: flowLog.intervalSeconds ?? 600,
@@ -107,6 +110,11 @@ function toStored(accountId: string, flowLog: EmulatorFlowLog): Stored {
     logStoreName: flowLog.logStoreName ?? 'flowlogs',
     transitRouterId: flowLog.transitRouterId ?? '',
     transitRouterAttachmentId: flowLog.transitRouterAttachmentId ?? '',
+    vpcId: flowLog.vpcId ?? resourceId,
+    resourceId,
+    resourceType: flowLog.resourceType ?? (service === 'vpc' ? 'VPC' : ''),
+    trafficType: flowLog.trafficType ?? (service === 'vpc' ? 'All' : ''),
+    businessStatus: flowLog.businessStatus ?? (service === 'vpc' ? 'Normal' : ''),
     creationTime: flowLog.creationTime ?? '2026-01-05T02:11:07Z',
     tags: { ...flowLog.tags },
     state: { kind: 'settled', status: flowLog.status ?? 'Active' },

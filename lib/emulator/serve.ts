@@ -13,10 +13,12 @@ import type { Service, World } from './service.ts';
 import { slsService } from './sls/sls-service.ts';
 import { stsService } from './sts/sts-service.ts';
 import type { ErrorFault, Fault, FaultHook, RawFault } from './types.ts';
+import { vpcService } from './vpc/vpc-service.ts';
 
 /** In the order of asking; the last one takes anything. */
 const SERVICES: readonly Service[] = [
   cenService,
+  vpcService,
   stsService,
   slsService,
   fc3Service,
@@ -111,7 +113,7 @@ async function perform(
   refuse: (error: unknown) => Answer,
 ): Promise<Answer> {
   try {
-    const retryAfterMs = service.limited && rateLimit ? rateLimit(call.accountId) : 0;
+    const retryAfterMs = service.limited && rateLimit ? rateLimit(`${service.name} ${call.accountId}`) : 0;
     if (retryAfterMs > 0) throw throttled(retryAfterMs);
     return await service.perform(call, world);
   } catch (error) {

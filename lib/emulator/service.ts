@@ -21,6 +21,8 @@ export interface World {
   /** How old the next listing is, milliseconds. */
   readonly replicaLagMs: () => number;
   readonly accessKeys: AccessKeys;
+  /** Whether an account has opened VPC's flow-log service. */
+  readonly hasFlowLogService: (accountId: string) => boolean;
   readonly roles: Roles;
   readonly flowLogs: FlowLogStore;
   readonly logstores: Logstores;

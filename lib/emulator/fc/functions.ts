@@ -150,6 +150,7 @@ function environmentOf(
     // A function's instance has no metadata address to ask for credentials.
     ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
     CBN_ENDPOINT: url,
+    VPC_ENDPOINT: url,
     SLS_ENDPOINT: url,
     STS_ENDPOINT: url,
     FC_ACCOUNT_ID: accountId,
