@@ -22,7 +22,7 @@ export type * from './types.ts';
 const HOST = '127.0.0.1';
 
 /**
- * Starts Alibaba Cloud's CEN, VPC (flow logs), SLS and Function Compute on one loopback port, for Alibaba's own clients and for ours.
+ * Starts Alibaba Cloud's CEN, VPC (flow logs), SLS, CloudMonitor and Function Compute on one loopback port, for Alibaba's own clients and for ours.
  * Requests are told apart by their headers and paths, so every endpoint of a client can be the same URL.
  * @throws when the options contradict themselves, or the port is taken
  */
@@ -113,6 +113,7 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
     wallNow,
     modifyingMs: options.modifyingMs ?? 300,
     oneChangePerTransitRouter: options.oneChangePerTransitRouter ?? false,
+    rawMetric: options.rawMetric ?? 'LogInflow',
     replicaLagMs: inTurn(options.replicaLagMs ?? []),
     accessKeys: createAccessKeys(wallNow),
     hasFlowLogService: (accountId) =>

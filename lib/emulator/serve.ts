@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError } from './api-error.ts';
 import { cenService } from './cen/cen-service.ts';
+import { cmsService } from './cms/cms-service.ts';
 import { fc2Service } from './fc/fc2-service.ts';
 import { fc3Service } from './fc/fc3-service.ts';
 import type { Answer, HttpRequest } from './http-message.ts';
@@ -19,6 +20,7 @@ import { vpcService } from './vpc/vpc-service.ts';
 const SERVICES: readonly Service[] = [
   cenService,
   vpcService,
+  cmsService,
   stsService,
   slsService,
   fc3Service,

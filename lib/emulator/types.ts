@@ -178,7 +178,7 @@ export interface EmulatorFunction {
  * `Fc` is Function Compute 3.0, `Fc2` Function Compute 2.0.
  * `Unknown` is a request that no service of the emulator claims.
  */
-export type ServiceName = 'Cbn' | 'Vpc' | 'Sts' | 'Sls' | 'Fc' | 'Fc2' | 'Unknown';
+export type ServiceName = 'Cbn' | 'Cms' | 'Vpc' | 'Sts' | 'Sls' | 'Fc' | 'Fc2' | 'Unknown';
 
 /** What became of a request. `pending`: not answered yet. `status` is the HTTP status. */
 export type Outcome =
@@ -258,6 +258,8 @@ export interface EmulatorOptions {
   readonly replicaLagMs?: readonly number[];
   /** Whether a transit router refuses to change a flow log while another of it is changing. Default: no. */
   readonly oneChangePerTransitRouter?: boolean;
+  /** Which metric of CloudMonitor is the raw size of what is written; the other one is smaller. Default `LogInflow`. */
+  readonly rawMetric?: 'LogInflow' | 'NetFlow';
   /** Clock of state, records and log times, in milliseconds since the epoch; may be simulated. Default: the wall clock. */
   readonly clock?: { now(): number };
   /** Clock of signature dates and key expiry, in milliseconds since the epoch. Default `Date.now`. */

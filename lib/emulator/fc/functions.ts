@@ -152,6 +152,7 @@ function environmentOf(
     CBN_ENDPOINT: url,
     VPC_ENDPOINT: url,
     SLS_ENDPOINT: url,
+    CMS_ENDPOINT: url,
     STS_ENDPOINT: url,
     FC_ACCOUNT_ID: accountId,
     FC_FUNCTION_HANDLER: handlerOf(definition),
