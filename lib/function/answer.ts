@@ -1,6 +1,7 @@
 import type { Failure } from '../reconcile/plan.ts';
 import { describeFailures, type FlowLogResult, type Report, type Summary } from '../reconcile/report.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Digests } from './digests.ts';
 
 /** Of a flow log. `observed` is what it was before the run, `status` what it was last seen to be. */
 type ToldFlowLog = Omit<FlowLogResult, 'attempts' | 'settleMs'>;
@@ -19,6 +20,8 @@ export interface Answer {
   readonly error?: Failure;
   readonly nodeVersion: string;
   readonly zoneData: Runtime['zoneData'];
+  /** Of a `status`: what is deployed. */
+  readonly digests?: Digests;
 }
 
 export function toAnswer(report: Report, recordingFailure: Failure | null, runtime: Runtime): Answer {
