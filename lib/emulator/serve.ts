@@ -5,11 +5,12 @@ import { cenService } from './cen/cen-service.ts';
 import { fc2Service } from './fc/fc2-service.ts';
 import { fc3Service } from './fc/fc3-service.ts';
 import type { Answer, HttpRequest } from './http-message.ts';
+import { ramService } from './ram/ram-service.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RequestLog } from './request-log.ts';
 import { rpcErrors } from './rpc/rpc-errors.ts';
 import { unknownService } from './rpc/rpc-service.ts';
-import type { Service, World } from './service.ts';
+import type { AdmittedCall, Service, World } from './service.ts';
 import { slsService } from './sls/sls-service.ts';
 import { stsService } from './sts/sts-service.ts';
 import type { ErrorFault, Fault, FaultHook, RawFault } from './types.ts';
@@ -18,6 +19,7 @@ import type { ErrorFault, Fault, FaultHook, RawFault } from './types.ts';
 const SERVICES: readonly Service[] = [
   cenService,
   stsService,
+  ramService,
   slsService,
   fc3Service,
   fc2Service,
@@ -47,7 +49,7 @@ export interface ServeDeps {
 export function createServe(deps: ServeDeps): (request: HttpRequest) => Promise<Reply> {
   const counts = new Map<string, number>();
 
-  function faultOf(service: Service, call: ServedCall): Fault | undefined {
+  function faultOf(service: Service, call: AdmittedCall): Fault | undefined {
     const key = `${service.name} ${call.action}`;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
@@ -71,9 +73,9 @@ export function createServe(deps: ServeDeps): (request: HttpRequest) => Promise<
 
     let reply: Reply;
     try {
-      const accountId = service.admit(request, { action, params }, deps.world);
+      const { accountId, identity } = service.admit(request, { action, params }, deps.world);
       record.admitted(accountId);
-      const call = { action, params, accountId, requestId, request };
+      const call = { action, params, accountId, identity, requestId, request };
       reply = await withFault(faultOf(service, call), service, refuse, deps.closed, () =>
         perform(service, call, deps, refuse),
       );
@@ -96,17 +98,9 @@ export function createServe(deps: ServeDeps): (request: HttpRequest) => Promise<
   };
 }
 
-interface ServedCall {
-  readonly action: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly accountId: string;
-  readonly requestId: string;
-  readonly request: HttpRequest;
-}
-
 async function perform(
   service: Service,
-  call: ServedCall,
+  call: AdmittedCall,
   { world, rateLimit }: ServeDeps,
   refuse: (error: unknown) => Answer,
 ): Promise<Answer> {
