@@ -9,8 +9,8 @@ export interface RoleName {
   readonly roleName: string;
 }
 
-const ARN = /^acs:ram::(\d+):role\/([\w.-]{1,64})$/i;
-const NAME = /^[\w.-]{1,64}$/;
+const ARN = /^acs:ram::(\d+):role\/([A-Za-z\d.-]{1,64})$/i;
+const NAME = /^[A-Za-z\d.-]{1,64}$/;
 
 /** @returns null for what names no role */
 export function readRole(text: string): RoleName | null {

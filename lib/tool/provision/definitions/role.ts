@@ -1,11 +1,11 @@
-import type { AccountPolicies, PolicyDocument } from '../../policy/policy.ts';
+import type { AccountPolicies, PolicyDocument, TrustPolicy } from '../../policy/policy.ts';
 
 /** A RAM role with everything that it is allowed. */
 export interface RoleDefinition {
   readonly roleName: string;
   readonly description: string;
   /** Who may assume it. */
-  readonly trustPolicy: PolicyDocument;
+  readonly trustPolicy: TrustPolicy;
   /** Custom policies that belong to this role alone. */
   readonly policies: readonly NamedPolicy[];
 }
@@ -30,12 +30,15 @@ export function roleDefinition(roleName: string, { trustPolicy, policies }: Acco
   };
 }
 
-/** That of the role; with a number from 2 where one document does not hold everything. */
-const policyName = (roleName: string, index: number): string =>
-  index === 0 ? roleName : `${roleName}-${index + 1}`;
+/** That of the role, which may have periods; with a number from 2 where one document does not hold everything. */
+const policyName = (roleName: string, index: number): string => {
+  const name = roleName.replaceAll('.', '-');
+  return index === 0 ? name : `${name}-${index + 1}`;
+};
 
 /** Whether a policy is one that an earlier, larger config needed. */
 export function isLeftOver(name: string, { roleName, policies }: RoleDefinition): boolean {
-  const number = new RegExp(`^${roleName.replaceAll('.', '\\.')}-(\\d+)$`).exec(name)?.[1];
-  return number !== undefined && Number(number) > policies.length;
+  const before = `${policyName(roleName, 0)}-`;
+  const number = name.startsWith(before) ? Number(name.slice(before.length)) : Number.NaN;
+  return number > Math.max(policies.length, 1);
 }
