@@ -8,6 +8,7 @@ import {
   warningText,
 } from '../reconcile/report.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Digests } from './digests.ts';
 
 /** A flow log in an answer. Instants are ISO text, UTC. */
 interface AnsweredFlowLog
@@ -30,6 +31,8 @@ export interface Answer {
   readonly error?: Failure;
   readonly nodeVersion: string;
   readonly zoneData: Runtime['zoneData'];
+  /** Of a `status`: what is deployed. */
+  readonly digests?: Digests;
 }
 
 const iso = (instant: number): string => new Date(instant).toISOString();
