@@ -12,6 +12,7 @@ import { policyCommand } from './commands/policy.ts';
 import { previewCommand } from './commands/preview.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { runCommand } from './commands/run.ts';
+import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
 import { demoCommand } from './demo/demo.ts';
 import { guarded, Refused, type Terminal, UsageError } from './io.ts';
@@ -22,6 +23,7 @@ const COMMANDS = [
   bundleCommand,
   previewCommand,
   explainCommand,
+  statusCommand,
   planCommand,
   runCommand,
   overrideCommand,
