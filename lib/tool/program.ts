@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { deployCommand } from './commands/deploy.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { emulatorCommand } from './commands/emulator.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -22,6 +23,7 @@ const COMMANDS = [
   runCommand,
   overrideCommand,
   policyCommand,
+  deployCommand,
   doctorCommand,
   provisionCommand,
   invokeCommand,
