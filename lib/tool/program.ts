@@ -10,6 +10,7 @@ import { planCommand } from './commands/plan.ts';
 import { policyCommand } from './commands/policy.ts';
 import { previewCommand } from './commands/preview.ts';
 import { provisionCommand } from './commands/provision.ts';
+import { removeCommand } from './commands/remove.ts';
 import { runCommand } from './commands/run.ts';
 import { validateCommand } from './commands/validate.ts';
 import { demoCommand } from './demo/demo.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   overrideCommand,
   policyCommand,
   deployCommand,
+  removeCommand,
   doctorCommand,
   provisionCommand,
   invokeCommand,

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { publicEndpointV3 } from '../../cloud/fc/function-name.ts';
-import { InvokeError } from '../../cloud/fc/invocation.ts';
-import { describeInvokeError } from '../../cloud/fc/invoke-advice.ts';
 import { createRam } from '../../cloud/ram/ram.ts';
 import type { Config } from '../../config/config.ts';
 import { loadConfigFile } from '../../config/load.ts';
@@ -26,6 +24,7 @@ import {
   readBack,
 } from '../deploy/deployment.ts';
 import { type FirstRun, planFirstRun } from '../deploy/first-run.ts';
+import { CALL_TIMEOUT_MS, orRefused, projectFolder, STATUS_TIMEOUT_MS } from '../deploy/project.ts';
 import { lastLines, type ServerlessDevs, withServerlessDevs } from '../deploy/serverless-devs.ts';
 import { type Target, targetOf, timerOf } from '../deploy/target.ts';
 import { longestGapMs } from '../doctor/checks/timer.ts';
@@ -72,92 +71,73 @@ async function deploy(options: DeployOptions, io: Io): Promise<void> {
   const fcEndpoint = endpointOf('FC_ENDPOINT', io);
   const ramEndpoint = endpointOf('RAM_ENDPOINT', io);
   const deps = localDeps(io);
-  const folder = await folderOfProject(io);
   const file = resolve(await configFile(options.config, io));
   const config = await loadConfig(options.config, io);
   const caller = await identify(io, deps.credentials, deps.endpoints.sts);
   const credentials = async () => caller.credentials;
   const say = options.json ? io.err : io.out;
 
-  try {
-    await withServerlessDevs({ folder, configFile: file, env: io.env, caller, fcEndpoint }, async (tool) => {
-      const rendered = await withProgress(io, 'Rendering s.yaml', tool.render());
-      const target = targetOf(rendered, folder, caller.accountId);
-      refuseMixedLogs(config, target);
-      const local = await bundle(target, file, tool, io);
-      const deployment = { ...deploymentOf(config, target, caller), local };
-      const endpoint = fcEndpoint ?? publicEndpointV3(target.regionId);
-      const ports = await portsOf(target, endpoint, caller, ramEndpoint, tool, io);
-      const found = await withProgress(io, 'Looking at what is there', look(deployment, ports));
-      const first = await withProgress(
-        io,
-        'Planning the first run',
-        planFirstRun(config, { ...deps, credentials }),
+  let endpoint = fcEndpoint ?? null;
+  await orRefused(
+    io,
+    () => endpoint,
+    async () => {
+      const folder = await projectFolder();
+      await withServerlessDevs(
+        { folder, configFile: file, env: io.env, caller, fcEndpoint },
+        async (tool) => {
+          const rendered = await withProgress(io, 'Rendering s.yaml', tool.render());
+          const target = targetOf(rendered, folder, caller.accountId);
+          refuseMixedLogs(config, target);
+          const local = await bundle(target, file, tool, io);
+          const deployment = { ...deploymentOf(config, target, caller), local };
+          endpoint = fcEndpoint ?? publicEndpointV3(target.regionId);
+          const ports = await portsOf(target, endpoint, caller, ramEndpoint, tool, io);
+          const found = await withProgress(io, 'Looking at what is there', look(deployment, ports));
+          const first = await withProgress(
+            io,
+            'Planning the first run',
+            planFirstRun(config, { ...deps, credentials }),
+          );
+          show(found, first, deployment, caller, config, say);
+          const end = (more: object) => {
+            if (options.json)
+              io.out(`${JSON.stringify({ ...summaryOf(deployment, first), ...more }, null, 2)}\n`);
+          };
+
+          if (found.items.some(({ state }) => state === 'failed' || state === 'skipped')) {
+            io.err('not everything could be looked at, so nothing was changed: see above\n');
+            end({ ok: false, changed: false, items: found.items, status: null });
+            throw new Refused();
+          }
+          if (isDone(found.items)) {
+            say('nothing to change: everything is there as it should be\n');
+            const status = found.now.kind === 'there' ? found.now.status : null;
+            const ok = tellStatus(status?.answer ?? null, status?.problem ?? '', config, say, io);
+            end({ ok, changed: false, items: found.items, status: status?.answer ?? null });
+            if (!ok) throw new Refused();
+            return;
+          }
+          if (options.dryRun) {
+            say('nothing was changed (--dry-run)\n');
+            end({ ok: true, changed: false, items: found.items, status: null });
+            return;
+          }
+          if (!options.yes && !(await isWanted(found.items, io))) {
+            io.err('nothing was changed\n');
+            throw new Refused();
+          }
+          const done = await perform(deployment, found, ports, say, io);
+          const status = done.now.kind === 'there' ? done.now.status : null;
+          const isWell = tellStatus(status?.answer ?? null, status?.problem ?? '', config, say, io);
+          const ok = isWell && isDone(done.items);
+          tellNext(deployment, first, status?.answer ?? null, say);
+          end({ ok, changed: true, items: done.items, status: status?.answer ?? null });
+          if (!ok) throw new Refused();
+        },
       );
-      show(found, first, deployment, caller, config, say);
-      const end = (more: object) => {
-        if (options.json)
-          io.out(`${JSON.stringify({ ...summaryOf(deployment, first), ...more }, null, 2)}\n`);
-      };
-
-      if (found.items.some(({ state }) => state === 'failed' || state === 'skipped')) {
-        io.err('not everything could be looked at, so nothing was changed: see above\n');
-        end({ ok: false, changed: false, items: found.items, status: null });
-        throw new Refused();
-      }
-      if (isDone(found.items)) {
-        say('nothing to change: everything is there as it should be\n');
-        const status = found.now.kind === 'there' ? found.now.status : null;
-        const ok = tellStatus(status?.answer ?? null, status?.problem ?? '', config, say, io);
-        end({ ok, changed: false, items: found.items, status: status?.answer ?? null });
-        if (!ok) throw new Refused();
-        return;
-      }
-      if (options.dryRun) {
-        say('nothing was changed (--dry-run)\n');
-        end({ ok: true, changed: false, items: found.items, status: null });
-        return;
-      }
-      if (!options.yes && !(await isWanted(found.items, io))) {
-        io.err('nothing was changed\n');
-        throw new Refused();
-      }
-      const done = await perform(deployment, found, ports, say, io);
-      const status = done.now.kind === 'there' ? done.now.status : null;
-      const isWell = tellStatus(status?.answer ?? null, status?.problem ?? '', config, say, io);
-      const ok = isWell && isDone(done.items);
-      tellNext(deployment, first, status?.answer ?? null, say);
-      end({ ok, changed: true, items: done.items, status: status?.answer ?? null });
-      if (!ok) throw new Refused();
-    });
-  } catch (error) {
-    if (error instanceof CannotDeploy) io.err(`${error.message}\n`);
-    else if (error instanceof InvokeError) io.err(`Function Compute: ${describeFc(error, fcEndpoint)}\n`);
-    else throw error;
-    throw new Refused();
-  }
-}
-
-const CALL_TIMEOUT_MS = 10_000;
-const STATUS_TIMEOUT_MS = 60_000;
-
-const describeFc = (error: InvokeError, endpoint: URL | undefined): string =>
-  describeInvokeError(error, {
-    name: { generation: '3.0', functionName: '' },
-    host: endpoint?.host ?? 'Function Compute',
-    timeoutMs: CALL_TIMEOUT_MS,
-  });
-
-/** The current folder. @throws {Refused} when it is no project */
-async function folderOfProject(io: Io): Promise<string> {
-  const folder = resolve();
-  await access(join(folder, 's.yaml')).catch(() => {
-    io.err(
-      `there is no s.yaml in ${folder}: change to the folder of your project, or make one with flow-logs init\n`,
-    );
-    throw new Refused();
-  });
-  return folder;
+    },
+  );
 }
 
 /** @throws {CannotDeploy} when each record would be in one Logstore twice */
