@@ -24,7 +24,8 @@ export type * from './types.ts';
 const HOST = '127.0.0.1';
 
 /**
- * Starts Alibaba Cloud's CEN, SLS, STS, RAM and Function Compute on one loopback port, for Alibaba's own clients and for ours.
+ * Starts Alibaba Cloud's CEN, VPC (flow logs), SLS, CloudMonitor, STS, RAM and Function Compute on one loopback port,
+ * for Alibaba's own clients and for ours.
  * Requests are told apart by their headers and paths, so every endpoint of a client can be the same URL.
  * @throws when the options contradict themselves, or the port is taken
  */
@@ -85,6 +86,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     removeFlowLog: (flowLogId) => world.flowLogs.remove(flowLogId),
     addAccessKey: (accountId, key) => world.accessKeys.add(accountId, key),
     logs: (project, logstore) => world.logstores.entries(project, logstore),
+    addLogs: (project, logstore, entries) => world.logstores.append(project, logstore, entries),
+    setIndex: (project, logstore, index) => {
+      if (world.logstores.find(project, logstore) === undefined) {
+        throw new Error(`no Logstore ${logstore} in project ${project}`);
+      }
+      world.slsResources.of(project).indexes.set(logstore, { ...index });
+    },
     sls: (project) => world.slsResources.snapshot(project),
     setFault: (hook) => {
       fault = hook;
@@ -108,8 +116,11 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
     wallNow,
     modifyingMs: options.modifyingMs ?? 300,
     oneChangePerTransitRouter: options.oneChangePerTransitRouter ?? false,
+    rawMetric: options.rawMetric ?? 'LogInflow',
     replicaLagMs: inTurn(options.replicaLagMs ?? []),
     accessKeys: createAccessKeys(wallNow),
+    hasFlowLogService: (accountId) =>
+      accounts.find((account) => account.accountId === accountId)?.flowLogService ?? true,
     roles: createRoles(),
     policies: createPolicies(),
     flowLogs: createFlowLogStore(now),

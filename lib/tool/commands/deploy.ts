@@ -239,7 +239,7 @@ const VERBS: Readonly<Record<ItemState, string>> = {
 
 function show(
   { items, now }: Look,
-  { report, notPlanned }: FirstRun,
+  { plan, notPlanned }: FirstRun,
   { target }: Deployment,
   { accountId, arn }: Caller,
   config: Config,
@@ -255,7 +255,7 @@ function show(
   say(
     `\n${now.kind === 'missing' ? 'What the first run would do:' : 'What the next run would do with this:'}\n`,
   );
-  say(report === null ? 'nothing that can be planned from here\n' : viewReport(report, zoneOf(config)));
+  say(plan === null ? 'nothing that can be planned from here\n' : viewReport(plan, zoneOf(config)));
   for (const { account, roleArn, why } of notPlanned) {
     say(
       `account ${account} is not planned: these credentials may not assume ${roleArn} (${why}); the function does\n`,
@@ -383,7 +383,7 @@ function tellNext(
   }
 }
 
-function summaryOf({ accountId, target }: Deployment, { report, notPlanned }: FirstRun): object {
+function summaryOf({ accountId, target }: Deployment, { plan, notPlanned }: FirstRun): object {
   const { functionName, regionId } = target;
-  return { accountId, function: functionName, regionId, plan: report, notPlanned };
+  return { accountId, function: functionName, regionId, plan, notPlanned };
 }

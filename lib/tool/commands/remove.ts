@@ -4,7 +4,7 @@ import { publicEndpointV3 } from '../../cloud/fc/function-name.ts';
 import { InvokeError } from '../../cloud/fc/invocation.ts';
 import type { Config } from '../../config/config.ts';
 import { runOnce } from '../../function/run.ts';
-import type { FlowLogResult, Report } from '../../reconcile/report.ts';
+import { type FlowLogResult, type Report, warningText } from '../../reconcile/report.ts';
 import { printable } from '../../text.ts';
 import { type Caller, identify } from '../caller.ts';
 import { configFile, loadConfig } from '../config.ts';
@@ -15,6 +15,7 @@ import { CALL_TIMEOUT_MS, orRefused, projectFolder } from '../deploy/project.ts'
 import { withServerlessDevs } from '../deploy/serverless-devs.ts';
 import { type Target, targetOf } from '../deploy/target.ts';
 import { endpointOf } from '../endpoint.ts';
+import { formatInstant } from '../instant.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { localDeps, localTime, runAndTell } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
@@ -79,7 +80,7 @@ async function remove(options: RemoveOptions, io: Io): Promise<void> {
       const time = localTime(signed);
       const request = { action: 'status', at: signed.clock.now() } as const;
       const status = await withProgress(io, 'Reading flow logs', runOnce(reached, request, time, signed));
-      show(removal, status, notPlanned, caller, io);
+      show(removal, status, notPlanned, caller, config.zone.name, io);
       const keep = options.keep ?? (options.yes ? 'as-is' : await askKeep(io));
       const held = heldConfig(reached, status.flowLogs, keep);
       const left = [...held.unknown.map(({ flowLogId }) => flowLogId), ...notPlanned.map(describeAccount)];
@@ -144,6 +145,7 @@ function show(
   { flowLogs, warnings, error }: Report,
   notPlanned: readonly NotPlanned[],
   { accountId, arn }: Caller,
+  zone: string,
   io: Io,
 ): void {
   const { functionName, regionId } = target;
@@ -158,11 +160,11 @@ function show(
     each.regionId,
     each.account ?? '',
     each.observed ?? '?',
-    each.override === null ? '' : printable(`${each.override.status} until ${each.override.until}`),
+    each.override === null ? '' : `${each.override.status} until ${formatInstant(each.override.until, zone)}`,
     each.error === null ? '' : printable(`${each.error.code}: ${each.error.message}`),
   ]);
   io.out(table(['FLOW LOG', 'REGION', 'ACCOUNT', 'STATUS NOW', 'OVERRIDE', ''], rows));
-  for (const warning of warnings) io.out(`warning: ${printable(warning)}\n`);
+  for (const warning of warnings) io.out(`warning: ${printable(warningText(warning))}\n`);
   for (const each of notPlanned) io.out(`not read: ${describeAccount(each)}\n`);
   if (error !== null) io.err(`${error.code}: ${error.message}\n`);
   io.out('\n');

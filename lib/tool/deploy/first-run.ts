@@ -3,15 +3,16 @@ import { createRpcCall } from '../../cloud/acs/client.ts';
 import { createGate } from '../../cloud/acs/gate.ts';
 import { STS_ENDPOINT, STS_VERSION } from '../../cloud/credentials/assumed-role.ts';
 import type { Config } from '../../config/config.ts';
+import { type Answer, toAnswer } from '../../function/answer.ts';
 import { runOnce, type SchedulerDeps } from '../../function/run.ts';
 import { createBudget } from '../../reconcile/budget.ts';
 import { CallError } from '../../reconcile/ports.ts';
-import type { Report } from '../../reconcile/report.ts';
+import { runtimeOf } from '../../runtime.ts';
 import { localTime } from '../local-run.ts';
 
 export interface FirstRun {
   /** Null when every flow log is in an account that is not planned. */
-  readonly report: Report | null;
+  readonly plan: Answer | null;
   readonly notPlanned: readonly NotPlanned[];
 }
 
@@ -28,9 +29,10 @@ const ASSUMING_MS = 30_000;
 export async function planFirstRun(config: Config, deps: SchedulerDeps): Promise<FirstRun> {
   const { reached, notPlanned } = await reachAccounts(config, deps);
   const left = reached.flowLogs.length + reached.selectors.length;
-  if (left === 0) return { report: null, notPlanned };
+  if (left === 0) return { plan: null, notPlanned };
   const request = { action: 'reconcile', dryRun: true, at: deps.clock.now() } as const;
-  return { report: await runOnce(reached, request, localTime(deps), deps), notPlanned };
+  const report = await runOnce(reached, request, localTime(deps), deps);
+  return { plan: toAnswer(report, null, runtimeOf(config)), notPlanned };
 }
 
 /** The config without the accounts that cannot be reached from here. */
