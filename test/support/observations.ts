@@ -47,6 +47,7 @@ export const DEPLOYED: DeployedFunction = {
   log: { project: 'p', logstore: 'l' },
   state: 'Active',
   lastUpdateStatus: 'Successful',
+  settings: {},
 };
 
 export const timer = (cronExpression: string, more: object = {}) => ({
