@@ -132,6 +132,15 @@ export function observations(more: Partial<Observations> = {}): Observations {
   };
 }
 
+/** Function Compute is an emulator on this machine. */
+export const ON_LOOPBACK: Observations['endpoints'][number] = {
+  service: 'Function Compute',
+  origin: 'http://127.0.0.1:8081',
+  variable: 'FC_ENDPOINT',
+  isOverridden: true,
+  reached: found({ status: 200, elapsedMs: 1 }),
+};
+
 /** The own account with these flow logs in cn-hangzhou. */
 export const own = (...flowLogs: readonly FlowLog[]): Observations['accounts'][number] => {
   const listed = flowLogs.length === 0 ? [flowLog()] : flowLogs;
