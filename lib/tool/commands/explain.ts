@@ -130,8 +130,8 @@ function selectedEntry(
     (each) => each.account === account && each.regionId === regionId && each.schedule.name === live.schedule,
   );
   // The report comes from these selectors, so there is one.
-  const { schedule, position } = selector as Selector;
-  const entry = { flowLogId, regionId, cenId, account, schedule, position };
+  const { schedule, position, service, vpcId } = selector as Selector;
+  const entry = { flowLogId, service, regionId, cenId, vpcId, account, schedule, position };
   return others.length === 0 ? entry : { ...entry, entry: 'a select entry' };
 }
 
