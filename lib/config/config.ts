@@ -1,4 +1,3 @@
-import type { Pricing } from '../schedule/savings.ts';
 import type { Schedule } from '../schedule/types.ts';
 import type { Zone } from '../schedule/zone.ts';
 
@@ -16,8 +15,15 @@ export interface Config {
   /** Roles in other accounts, by the name that entries use. */
   readonly accounts: ReadonlyMap<string, Role>;
   readonly limits: Limits;
-  /** What capturing costs; null when the config does not say. */
+  /** In place of the list prices; null when the config does not say. */
   readonly pricing: Pricing | null;
+}
+
+export interface Pricing {
+  /** Code of three letters such as `CNY`. */
+  readonly currency: string;
+  /** What a GB of flow log costs in SLS. */
+  readonly pricePerGB: number;
 }
 
 /** Where results are recorded besides standard output. */

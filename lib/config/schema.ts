@@ -4,6 +4,7 @@
  * `entries.ts`.
  */
 import * as v from 'valibot';
+import { didYouMean } from './issues.ts';
 import { byName, Duration, expected, hasKey, matching, object, oneOf, Status, text } from './shape.ts';
 import {
   exceptionEnd,
@@ -47,10 +48,30 @@ const ResourceId = (example: string) => matching(`an ID such as ${example}`, RES
 const DateText = text('a date such as 2026-12-24', isDate);
 
 const weekdayList = v.pipe(
-  v.array(v.picklist(WEEKDAYS, expected(`one of ${WEEKDAYS.join(', ')}`)), expected(DAYS)),
+  v.array(v.picklist(WEEKDAYS, withHint(`one of ${WEEKDAYS.join(', ')}`, weekdayHint)), expected(DAYS)),
   v.minLength(1, `expected at least one of ${WEEKDAYS.join(', ')}`),
 );
-const dayWord = v.picklist(DAY_WORDS, expected(DAYS));
+const dayWord = v.picklist(DAY_WORDS, withHint(DAYS, dayWordHint));
+
+function withHint(what: string, hint: (text: string) => string) {
+  return (issue: { readonly input: unknown }) => `${expected(what)(issue)}${hint(String(issue.input))}`;
+}
+
+function weekdayHint(text: string): string {
+  if (DAY_WORDS.some((word) => word === text)) return `; write days: ${text}, without a list`;
+  const day = weekdayMeant(text);
+  return day === undefined ? '' : `; did you mean "${day}"?`;
+}
+
+function dayWordHint(text: string): string {
+  const day = weekdayMeant(text);
+  return day === undefined ? didYouMean(text, DAY_WORDS) : `; did you mean [${day}]?`;
+}
+
+/** `Mon` for `mon`, `monday` and all that begins so and is one word. */
+function weekdayMeant(text: string): string | undefined {
+  return WEEKDAYS.find((day) => new RegExp(`^${day}[a-z]*$`, 'i').test(text));
+}
 
 const DaysWindow = v.pipe(
   object('a window such as { days: workdays, from: "08:00", to: "20:00" }', {
@@ -199,12 +220,17 @@ const amount = (what: string) => {
   );
 };
 
-const Pricing = object('an object with currency, pricePerGB, gbPerActiveHour and basis', {
+/** Keys of `pricing` in older configs, whatever they hold. */
+export const UNUSED_PRICING = ['gbPerActiveHour', 'basis'] as const;
+
+const unused = v.optional(v.pipe(v.unknown(), v.description('not used any more')));
+
+const Pricing = object('an object with currency and pricePerGB', {
   currency: matching('a currency code of three letters such as CNY', /^[A-Z]{3}$/),
   pricePerGB: amount('what a GB of flow log costs'),
-  gbPerActiveHour: amount('the GB that one flow log captures in an hour'),
-  basis: v.picklist(['measured', 'assumed'], expected('measured or assumed, as gbPerActiveHour is')),
-});
+  gbPerActiveHour: unused,
+  basis: unused,
+} satisfies Record<'currency' | 'pricePerGB' | (typeof UNUSED_PRICING)[number], unknown>);
 
 export const ConfigFile = object('a document with timezone, recordTo, schedules and flowLogs', {
   $schema: v.optional(AnyText),

@@ -4,7 +4,7 @@ import { buildCalendars } from '../schedule/calendar.ts';
 import type { ParseCron } from '../schedule/cron-expression.ts';
 import type { Calendar, Schedule, Weekday, Window } from '../schedule/types.ts';
 import { runtimeZone, type Zone } from '../schedule/zone.ts';
-import type { Config, FlowLogEntry, RecordTo, Selector } from './config.ts';
+import type { Config, FlowLogEntry, Pricing, RecordTo, Selector } from './config.ts';
 import type { ConfigFile, ScheduleFile } from './schema.ts';
 import {
   exceptionEnd,
@@ -72,8 +72,12 @@ export function toConfig(file: ConfigFile, parseCron: ParseCron, zones: ZoneSour
       maxFlowLogs: file.limits.maxFlowLogs,
       maxOverrideMs: milliseconds(file.limits.maxOverride),
     },
-    pricing: file.pricing ?? null,
+    pricing: toPricing(file.pricing),
   };
+}
+
+function toPricing(file: ConfigFile['pricing']): Pricing | null {
+  return file === undefined ? null : { currency: file.currency, pricePerGB: file.pricePerGB };
 }
 
 function toEntries(

@@ -154,6 +154,7 @@ const role = v.strictObject(
   {
     name: text,
     trusts: v.array(text, LIST),
+    services: v.exactOptional(v.array(text, LIST)),
     externalId: v.exactOptional(text),
     maxSessionSeconds: v.exactOptional(
       v.pipe(v.number(SESSION), v.integer(SESSION), v.minValue(3600, SESSION), v.maxValue(43_200, SESSION)),

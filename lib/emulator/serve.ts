@@ -6,11 +6,12 @@ import { cmsService } from './cms/cms-service.ts';
 import { fc2Service } from './fc/fc2-service.ts';
 import { fc3Service } from './fc/fc3-service.ts';
 import type { Answer, HttpRequest } from './http-message.ts';
+import { ramService } from './ram/ram-service.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RequestLog } from './request-log.ts';
 import { rpcErrors } from './rpc/rpc-errors.ts';
 import { unknownService } from './rpc/rpc-service.ts';
-import type { Service, World } from './service.ts';
+import type { AdmittedCall, Service, World } from './service.ts';
 import { slsService } from './sls/sls-service.ts';
 import { stsService } from './sts/sts-service.ts';
 import type { ErrorFault, Fault, FaultHook, RawFault } from './types.ts';
@@ -22,6 +23,7 @@ const SERVICES: readonly Service[] = [
   vpcService,
   cmsService,
   stsService,
+  ramService,
   slsService,
   fc3Service,
   fc2Service,
@@ -51,7 +53,7 @@ export interface ServeDeps {
 export function createServe(deps: ServeDeps): (request: HttpRequest) => Promise<Reply> {
   const counts = new Map<string, number>();
 
-  function faultOf(service: Service, call: ServedCall): Fault | undefined {
+  function faultOf(service: Service, call: AdmittedCall): Fault | undefined {
     const key = `${service.name} ${call.action}`;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
@@ -75,9 +77,9 @@ export function createServe(deps: ServeDeps): (request: HttpRequest) => Promise<
 
     let reply: Reply;
     try {
-      const accountId = service.admit(request, { action, params }, deps.world);
+      const { accountId, identity } = service.admit(request, { action, params }, deps.world);
       record.admitted(accountId);
-      const call = { action, params, accountId, requestId, request };
+      const call = { action, params, accountId, identity, requestId, request };
       reply = await withFault(faultOf(service, call), service, refuse, deps.closed, () =>
         perform(service, call, deps, refuse),
       );
@@ -100,17 +102,9 @@ export function createServe(deps: ServeDeps): (request: HttpRequest) => Promise<
   };
 }
 
-interface ServedCall {
-  readonly action: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly accountId: string;
-  readonly requestId: string;
-  readonly request: HttpRequest;
-}
-
 async function perform(
   service: Service,
-  call: ServedCall,
+  call: AdmittedCall,
   { world, rateLimit }: ServeDeps,
   refuse: (error: unknown) => Answer,
 ): Promise<Answer> {

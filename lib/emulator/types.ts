@@ -66,11 +66,13 @@ export interface FlowLogSnapshot {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A role that other accounts may assume. */
+/** A role to start with. */
 export interface EmulatorRole {
   readonly name: string;
   /** Accounts that its trust policy names. */
   readonly trusts: readonly string[];
+  /** Services that its trust policy names, such as `fc.aliyuncs.com`. */
+  readonly services?: readonly string[];
   /** What its trust policy asks for. */
   readonly externalId?: string;
   /** Longest session in seconds. Default 3600. */
@@ -178,7 +180,7 @@ export interface EmulatorFunction {
  * `Fc` is Function Compute 3.0, `Fc2` Function Compute 2.0.
  * `Unknown` is a request that no service of the emulator claims.
  */
-export type ServiceName = 'Cbn' | 'Cms' | 'Vpc' | 'Sts' | 'Sls' | 'Fc' | 'Fc2' | 'Unknown';
+export type ServiceName = 'Cbn' | 'Cms' | 'Vpc' | 'Sts' | 'Ram' | 'Sls' | 'Fc' | 'Fc2' | 'Unknown';
 
 /** What became of a request. `pending`: not answered yet. `status` is the HTTP status. */
 export type Outcome =

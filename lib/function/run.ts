@@ -112,6 +112,7 @@ export async function runOnce(
     if (clockSkewMs === null || Math.abs(ms) > Math.abs(clockSkewMs)) clockSkewMs = ms;
   };
 
+  // Each once: many listings of one region may say the same.
   const doubts = new Set<string>();
   const report = await reconcile(config, request, {
     flowLogs: (account) =>
@@ -139,7 +140,8 @@ export async function runOnce(
     onToggle: ({ at, ...event }) =>
       deps.print?.(JSON.stringify({ kind: 'toggle', ...event, at: new Date(at).toISOString() })),
   });
-  return { ...report, warnings: [...report.warnings, ...doubts] };
+  const warnings = Array.from(doubts, (message) => ({ subject: null, message }));
+  return { ...report, warnings: [...report.warnings, ...warnings] };
 }
 
 /** The report of a run that could not begin. */
@@ -149,7 +151,7 @@ export function failedReport(failure: Failure, at: number, runId: string): Repor
     action: 'none',
     dryRun: false,
     ok: false,
-    at: new Date(at).toISOString(),
+    at,
     summary: summarise([]),
     flowLogs: [],
     warnings: [],
@@ -191,7 +193,7 @@ export async function record(
     deadline: () => time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs) / 5,
   });
   try {
-    await logstore.put(records, Date.parse(report.at));
+    await logstore.put(records, report.at);
     return null;
   } catch (error) {
     if (!(error instanceof CallError)) throw error;

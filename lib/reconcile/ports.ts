@@ -12,6 +12,8 @@ export interface Clock {
 /** A flow log as CEN described it. */
 export interface FlowLog {
   readonly flowLogId: string;
+  /** `FlowLogName`; empty when it has none. */
+  readonly name: string;
   /** Empty when CEN does not tell. */
   readonly regionId: string;
   readonly cenId: string | null;

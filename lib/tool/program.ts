@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { bundleCommand } from './commands/bundle.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { emulatorCommand } from './commands/emulator.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -16,6 +17,7 @@ import { guarded, Refused, type Terminal, UsageError } from './io.ts';
 
 const COMMANDS = [
   validateCommand,
+  bundleCommand,
   previewCommand,
   explainCommand,
   planCommand,

@@ -3,7 +3,7 @@ import { configFile, issuesOf, OFFICE_HOURS, without } from '../support/config.t
 
 const flowLog = { flowLogId: 'flowlog-1', regionId: 'cn-hangzhou', schedule: 'office-hours' };
 const recordTo = { regionId: 'cn-hangzhou', project: 'ops-audit', logstore: 'flow-log-scheduler' };
-const pricing = { currency: 'CNY', pricePerGB: 0.35, gbPerActiveHour: 2, basis: 'measured' };
+const pricing = { currency: 'CNY', pricePerGB: 0.35 };
 const withLimits = (limits: unknown) => configFile({ limits });
 const roleArn = 'acs:ram::1234567890123456:role/flow-log-scheduler';
 const withAccount = (account: unknown) => configFile({ accounts: { retail: account } });
@@ -195,8 +195,8 @@ describe('the one thing that is wrong with a config is told, with its path:', ()
     ],
     [
       'pricing without its parts',
-      configFile({ pricing: without(pricing, 'basis') }),
-      'pricing.basis: missing; expected measured or assumed, as gbPerActiveHour is',
+      configFile({ pricing: without(pricing, 'pricePerGB') }),
+      'pricing.pricePerGB: missing; expected what a GB of flow log costs, a number above 0',
     ],
     [
       'a currency by its sign',
@@ -209,9 +209,9 @@ describe('the one thing that is wrong with a config is told, with its path:', ()
       'pricing.pricePerGB: expected what a GB of flow log costs, a number above 0, got 0',
     ],
     [
-      'endless traffic',
-      JSON.stringify(configFile({ pricing: { ...pricing, gbPerActiveHour: 7 } })).replace(':7,', ': .inf,'),
-      'pricing.gbPerActiveHour: expected the GB that one flow log captures in an hour, a number above 0, got null',
+      'an endless price',
+      JSON.stringify(configFile({ pricing: { pricePerGB: 7, currency: 'CNY' } })).replace(':7,', ': .inf,'),
+      'pricing.pricePerGB: expected what a GB of flow log costs, a number above 0, got null',
     ],
     ['a list of accounts', configFile({ accounts: [] }), 'accounts: expected accounts by name, got []'],
     [

@@ -77,6 +77,7 @@ describe('text that is no YAML', () => {
     ['recordTo: { a: b, "a": c }\n', 'the key "a" is there twice', 1],
     ['recordTo: { regionId: cn-hangzhou project: ops }\n', 'is a comma, or a closing } or ], missing?', 1],
     ['flowLogs:\n  - { flowLogId: a\n  - { flowLogId: c }\n', 'is a closing } or ] missing before it?', 3],
+    ['limits:\n\tconcurrency: 8\n', '; indent with spaces', 2],
     ['timezone: UTC\n recordTo: stdout\n', 'is the next line indented too far?', 1],
   ])('is told with what may be behind it: %j', (text, end, line) => {
     const parsed = parseConfig(text);
@@ -206,7 +207,8 @@ describe('a flow log that is listed twice', () => {
   );
 
   it('is a warning at each further mention, with its line, and no issue', () => {
-    const message = 'fl-a is listed at flowLogs[0] too; every run leaves it as it is and fails for it';
+    const message =
+      'fl-a is listed at flowLogs[0] too: every run leaves it as it is and fails for it; remove one of the two';
     expect(parseConfig(text)).toMatchObject({
       ok: true,
       warnings: [

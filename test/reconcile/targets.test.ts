@@ -152,7 +152,7 @@ describe('a selector', () => {
   it('is warned of when it selects nothing, and not when an explicit entry has what it selects', () => {
     const mistyped = selectorOf({ position: 2, tags: { env: 'devv' } });
     expect(resolveTargets([], [mistyped], [listing]).warnings).toEqual([
-      'flowLogs[2]: selects no flow log of cn-hangzhou',
+      { subject: 'flowLogs[2]', message: 'selects no flow log of cn-hangzhou' },
     ]);
     const explicit = entryOf({ flowLogId: 'dev' });
     const same = selectorOf({ tags: { env: 'dev' } });

@@ -64,12 +64,10 @@ const limits = fc.record(
 );
 
 const amount = fc.double({ min: 0.001, max: 1_000, noNaN: true });
-const pricing = fc.record({
-  currency: fc.constantFrom('CNY', 'USD'),
-  pricePerGB: amount,
-  gbPerActiveHour: amount,
-  basis: fc.constantFrom('measured', 'assumed'),
-});
+const pricing = fc.record(
+  { currency: fc.constantFrom('CNY', 'USD'), pricePerGB: amount, gbPerActiveHour: amount, basis: id },
+  { requiredKeys: ['currency', 'pricePerGB'] },
+);
 
 const calendar = fc.record(
   { extends: fc.constant('china'), holidays: fc.array(date), workdays: fc.array(date) },

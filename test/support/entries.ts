@@ -27,6 +27,7 @@ export function entryOf(more: Partial<FlowLogEntry> = {}): FlowLogEntry {
 export function flowLogOf(more: Partial<FlowLog> = {}): FlowLog {
   return {
     flowLogId: 'a',
+    name: '',
     regionId: 'cn-hangzhou',
     cenId: 'cen-1',
     status: 'Active',

@@ -24,6 +24,7 @@ export const refused = (code: string, httpStatus = 400, kind: Trouble['kind'] = 
 
 export const flowLog = (more: Partial<FlowLog> = {}): FlowLog => ({
   flowLogId: 'flowlog-1',
+  name: '',
   regionId: 'cn-hangzhou',
   cenId: 'cen-1',
   status: 'Active',

@@ -72,6 +72,7 @@ describe('emulator', () => {
       CMS_ENDPOINT: env.CBN_ENDPOINT,
       SLS_ENDPOINT: env.CBN_ENDPOINT,
       STS_ENDPOINT: env.CBN_ENDPOINT,
+      RAM_ENDPOINT: env.CBN_ENDPOINT,
       ALIBABA_CLOUD_ACCOUNT_ID: '1234567890123456',
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'emulator-access-key-id',
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'emulator-access-key-secret',

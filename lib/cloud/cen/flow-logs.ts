@@ -179,6 +179,7 @@ function toFlowLog(
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
   return {
     flowLogId,
+    name: text(node.FlowLogName) ?? '',
     regionId: text(node.RegionId) ?? '',
     cenId: text(node.CenId),
     status: text(node.Status) ?? '',

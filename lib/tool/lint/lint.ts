@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import type { Config, FlowLogEntry, Selector } from '../../config/config.ts';
 import { didYouMean, type RawIssue } from '../../config/issues.ts';
+import { UNUSED_PRICING } from '../../config/schema.ts';
 import { formatDuration, serviceOf } from '../../config/values.ts';
 import { surprisingSign } from '../../config/zone-names.ts';
 import { neverOpens } from '../../schedule/cron-expression.ts';
@@ -39,6 +40,7 @@ export function lint(
       return [
         ...unused(schedule, [...config.flowLogs, ...config.selectors]),
         ...idleCalendar(schedule),
+        ...missingCalendar(schedule),
         ...(schedule.zone.name === config.zone.name ? [] : surprisingZone(schedule.zone.name)),
         ...schedule.windows.flatMap((window, index) => neverOpening(window, index, now)),
         ...schedule.windows.flatMap((window, index) => shortWindow(window, index, timerPeriodMs)),
@@ -92,9 +94,19 @@ export function repeatedFlowLogs(flowLogs: readonly FlowLogEntry[]): readonly Ra
       first.set(flowLogId, position);
       return [];
     }
-    const message = `${flowLogId} is listed at flowLogs[${earlier}] too; every run leaves it as it is and fails for it`;
+    const message = `${flowLogId} is listed at flowLogs[${earlier}] too: every run leaves it as it is and fails for it; remove one of the two`;
     return [{ keys: ['flowLogs', position], message }];
   });
+}
+
+/** Keys of `pricing` that an older version needed for a forecast. */
+export function unusedPricing({
+  pricing = {},
+}: {
+  readonly pricing?: object | undefined;
+}): readonly RawIssue[] {
+  const message = 'is not used any more: `flow-logs report` measures what was written; remove it';
+  return UNUSED_PRICING.filter((key) => key in pricing).map((key) => ({ keys: ['pricing', key], message }));
 }
 
 function wholeRegions(selectors: readonly Selector[]): readonly RawIssue[] {
@@ -134,21 +146,39 @@ function idleCalendar({ calendar, windows }: Schedule): readonly RawIssue[] {
   return [{ keys: ['calendar'], message }];
 }
 
+/** What `days` means without a calendar, which is seldom what its word says. */
+const WITHOUT_CALENDAR: Readonly<Record<string, { readonly meaning: string; readonly list: string }>> = {
+  workdays: { meaning: 'Monday to Friday, holidays included', list: '[Mon, Tue, Wed, Thu, Fri]' },
+  weekdays: { meaning: 'Monday to Friday, holidays included', list: '[Mon, Tue, Wed, Thu, Fri]' },
+  holidays: { meaning: 'Saturday and Sunday, no other holiday', list: '[Sat, Sun]' },
+};
+
+function missingCalendar({ calendar, windows }: Schedule): readonly RawIssue[] {
+  if (calendar !== null) return [];
+  return windows.flatMap((window, index) => {
+    const days = window.kind === 'days' && typeof window.days === 'string' ? window.days : '';
+    const without = WITHOUT_CALENDAR[days];
+    if (without === undefined) return [];
+    const message = `without a calendar ${days} means ${without.meaning}; add calendar: china (or your own) to the schedule, or write days: ${without.list}`;
+    return [{ keys: ['windows', index, 'days'], message }];
+  });
+}
+
 function neverOpening(window: Window, index: number, now: number): readonly RawIssue[] {
   if (window.kind !== 'cron' || !neverOpens(window.cron, now)) return [];
-  const message = `never opens: there is no such date as "${window.cron}" asks for`;
+  const message = `never opens: no date matches "${window.cron}"; correct its day or month, or remove the window`;
   return [{ keys: ['windows', index, 'cron'], message }];
 }
 
 function shortWindow(window: Window, index: number, timerPeriodMs: number): readonly RawIssue[] {
   const length = lengthOf(window);
   const keys = ['windows', index];
-  const told = `is ${formatDuration(length)} long, shorter than`;
-  const missed = `${told} the timer's period (${formatDuration(timerPeriodMs)}), so that a run may never see it open`;
+  const short = `is ${formatDuration(length)} long, shorter than`;
+  const missed = `${short} the timer's period (${formatDuration(timerPeriodMs)}), so that a run may never see it open`;
   const empty =
     length < 60_000
-      ? `${told} either capture interval of a flow log (600 s or 60 s), so that it may capture nothing`
-      : `${told} a flow log's capture interval (600 s by default), so that it may capture nothing; ` +
+      ? `${short} either capture interval of a flow log (600 s or 60 s), so that it may capture nothing`
+      : `${short} a flow log's capture interval (600 s by default), so that it may capture nothing; ` +
         'make it longer, or give its flow logs an Interval of 60';
   return [
     ...(length < timerPeriodMs ? [{ keys, message: missed }] : []),
@@ -167,7 +197,7 @@ function overlappingWindows(schedule: Schedule, now: number): readonly RawIssue[
   return overlaps(schedule, now, now + OVERLAP_LOOKAHEAD_MS).map(({ first, second, firstWindow, both }) => {
     const from = local(both.start, schedule).toFormat('ccc yyyy-MM-dd HH:mm');
     const to = local(both.end, schedule).toFormat('HH:mm');
-    const message = `overlaps windows[${first}] (${describeWindow(firstWindow)}), next on ${from}-${to} ${schedule.zone.name}`;
+    const message = `overlaps windows[${first}] (${describeWindow(firstWindow)}), next on ${from}-${to} ${schedule.zone.name}; merge the two, or move one`;
     return { keys: ['windows', second], message };
   });
 }

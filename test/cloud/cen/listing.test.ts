@@ -68,6 +68,7 @@ describe('list', () => {
     const world = await emulate(
       manyFlowLogs(1, {
         cenId: CEN,
+        flowLogName: 'hangzhou-office',
         status: 'Modifying',
         intervalSeconds: 60,
         transitRouterId: 'tr-1',
@@ -77,6 +78,7 @@ describe('list', () => {
     expect(await flowLogsOf(world).list(HANGZHOU)).toEqual([
       {
         flowLogId: 'flowlog-1',
+        name: 'hangzhou-office',
         regionId: 'cn-hangzhou',
         cenId: CEN,
         status: 'Modifying',
@@ -257,6 +259,7 @@ describe('an answer', () => {
     expect(await flowLogsOver(always(body)).list(HANGZHOU)).toEqual([
       {
         flowLogId: 'a',
+        name: '',
         regionId: '',
         cenId: null,
         status: '',

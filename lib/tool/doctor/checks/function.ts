@@ -5,6 +5,7 @@ import { EndpointError, parseEndpoint } from '../../../cloud/http/endpoint.ts';
 import type { Config } from '../../../config/config.ts';
 import { formatDuration } from '../../../config/values.ts';
 import { reserveMs } from '../../../function/run.ts';
+import { timeoutFor } from '../../function-timeout.ts';
 import { FUNCTION_LOGSTORE } from '../../provision/definitions/logstore.ts';
 import { about, fail, type Line, ok, skip, warn } from '../line.ts';
 import { type FunctionSeen, type Observations, ownAccount } from '../observations.ts';
@@ -103,8 +104,11 @@ function checkTimeout(subject: Subject, { timeoutSeconds }: DeployedFunction, co
   const needed = `settleTimeout ${formatDuration(settleTimeoutMs)} and ${reserve / 1000} s for recording`;
   const found = `${timeoutSeconds} s, for ${needed}`;
   if (timeoutSeconds * 1000 - reserve >= settleTimeoutMs) return ok(subject, found);
-  const enough = Math.ceil(settleTimeoutMs / 1000 + Math.min(10, settleTimeoutMs / 3000));
-  return fail(subject, found, `set timeout: ${enough} or more, or lower limits.settleTimeout`);
+  return fail(
+    subject,
+    found,
+    `set timeout: ${timeoutFor(settleTimeoutMs)} or more, or lower limits.settleTimeout`,
+  );
 }
 
 function checkRole(subject: Subject, { role }: DeployedFunction, ownAccountId: string | null): Line {
