@@ -124,7 +124,8 @@ function selectedEntry(live: FlowLogResult, { selectors }: Config): FlowLogEntry
   const { flowLogId, regionId, cenId, account, position } = live;
   const selector = selectors.find((each) => each.position === position);
   if (selector === undefined) throw new Error(`the report names flowLogs[${position}], which is no select`);
-  return { flowLogId, regionId, cenId, account, schedule: selector.schedule, position };
+  const { service, vpcId, schedule } = selector;
+  return { flowLogId, service, regionId, cenId, vpcId, account, schedule, position };
 }
 
 function notListed(
