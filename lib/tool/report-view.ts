@@ -102,8 +102,12 @@ const OBSERVED_AND_DESIRED: readonly Column<Row>[] = [
   { head: 'DESIRED', cell: ({ desired }) => desired ?? '?' },
 ];
 
-const nextChange = ({ nextTransition, schedule }: Row, zone: ZoneOf): string =>
-  nextTransition === null ? 'never' : formatInstant(Date.parse(nextTransition), zone(schedule));
+const nextChange = ({ nextTransition, desired, schedule }: Row, zone: ZoneOf): string =>
+  nextTransition === null
+    ? desired === null
+      ? '?'
+      : 'never'
+    : formatInstant(Date.parse(nextTransition), zone(schedule));
 
 const why = ({ error, reason }: Row): string => (error === null ? reason : '');
 

@@ -51,6 +51,7 @@ describe('the package', () => {
       'dist/fc2.js',
       'dist/handler/credentials.js',
       'dist/handler/cron-expression.js',
+      'dist/handler/digests.js',
       'dist/handler/index.js',
       'dist/handler/read-command.js',
       'dist/handler/read-config.js',
@@ -106,7 +107,7 @@ flowLogs: [{ flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: never }]
     );
     expect(out.trimEnd().split('\n')).toHaveLength(1);
     expect(out).toMatch(
-      /^dist\/flow-log-scheduler: 7 files, \d+\.\d kB \(.*index\.js \d+\.\d kB.*\); code sha256 /,
+      /^dist\/flow-log-scheduler: 8 files, \d+\.\d kB \(.*index\.js \d+\.\d kB.*\); code sha256 /,
     );
     expect(out).toContain(`code sha256 ${sha256(sums.join(''))}, config sha256 ${sha256(CONFIG)}`);
   });
