@@ -5,27 +5,25 @@ import { join } from 'node:path';
 
 /** SHA-256, in hex. */
 export interface Digests {
-  /** Of every JavaScript file beside the handler, by name and content. */
+  /** Of the handler's code: what `sha256sum *.js | sha256sum` prints in its folder (with LC_ALL=C). */
   readonly code: string;
-  /** Of the config's text; empty when there is no such file. */
+  /** Of the config's text; empty when it cannot be read. */
   readonly config: string;
 }
 
 /** @throws when the folder cannot be read */
 export function digestsOf(codeDirectory: string, configFile: string): Digests {
-  const code = createHash('sha256');
   const names = readdirSync(codeDirectory).filter((name) => name.endsWith('.js'));
-  for (const name of names.sort()) {
-    const content = readFileSync(join(codeDirectory, name));
-    code.update(`${name}\n${content.byteLength}\n`).update(content);
-  }
-  return { code: code.digest('hex'), config: digestOfFile(configFile) };
+  const lines = names.sort().map((name) => `${sha256(readFileSync(join(codeDirectory, name)))}  ${name}\n`);
+  return { code: sha256(lines.join('')), config: digestOfFile(configFile) };
 }
 
 function digestOfFile(file: string): string {
   try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex');
+    return sha256(readFileSync(file));
   } catch {
     return '';
   }
 }
+
+const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');

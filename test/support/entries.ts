@@ -33,6 +33,7 @@ export function flowLogOf(more: Partial<FlowLog> = {}): FlowLog {
     status: 'Active',
     intervalSeconds: 600,
     transitRouterId: null,
+    logstore: null,
     tags: {},
     readAt: 0,
     ...more,

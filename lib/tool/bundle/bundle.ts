@@ -1,5 +1,4 @@
 /** What is deployed: the prebuilt handler, a config, and what was compiled of it, in one folder. */
-import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileConfig, compiledPath } from '../../config/compiled.ts';
@@ -7,6 +6,7 @@ import type { Config } from '../../config/config.ts';
 import type { Issue, RawIssue } from '../../config/issues.ts';
 import type { ConfigFile } from '../../config/schema.ts';
 import { readConfigText } from '../../config/text.ts';
+import { type Digests, digestsOf } from '../../function/digests.ts';
 import { parseConfig } from '../lint/parse.ts';
 
 /** A valid config, with the text that it was read from. */
@@ -33,13 +33,9 @@ export function readForBundle(file: string, now: number): ReadForBundle {
   return { ok: true, config: { text, file: parsed.file, config, locate }, warnings };
 }
 
-export interface Bundle {
+export interface Bundle extends Digests {
   readonly directory: string;
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
-  /** {@link codeDigest} of the handler, hexadecimal. */
-  readonly code: string;
-  /** SHA-256 of the config's text, hexadecimal. */
-  readonly config: string;
 }
 
 const CONFIG = 'flow-logs.yaml';
@@ -77,24 +73,12 @@ async function describe(directory: string): Promise<Bundle> {
   return {
     directory,
     files,
-    code: await codeDigest(directory),
-    config: sha256(await readFile(join(directory, CONFIG))),
+    ...digestsOf(directory, join(directory, CONFIG)),
   };
-}
-
-/** What `sha256sum *.js | sha256sum` prints in the folder (with LC_ALL=C), hexadecimal. */
-export async function codeDigest(directory: string): Promise<string> {
-  const lines = [];
-  for (const name of await codeFiles(directory)) {
-    lines.push(`${sha256(await readFile(join(directory, name)))}  ${name}\n`);
-  }
-  return sha256(lines.join(''));
 }
 
 const codeFiles = async (directory: string): Promise<readonly string[]> =>
   (await readdir(directory)).filter((name) => name.endsWith('.js')).sort();
-
-const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
 
 /** One line for a person. */
 export function describeBundle({ directory, files, code, config }: Bundle): string {

@@ -59,7 +59,7 @@ export function lint(
  * Regions that Alibaba Cloud's pages and endpoint lists name. Perhaps not all: what is missing costs a warning only.
  * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-endpoint
  */
-const REGIONS =
+export const REGIONS =
   'cn-qingdao cn-beijing cn-zhangjiakou cn-huhehaote cn-wulanchabu cn-hangzhou cn-shanghai cn-nanjing cn-fuzhou ' +
   'cn-shenzhen cn-heyuan cn-guangzhou cn-chengdu cn-hongkong cn-wuhan-lr cn-zhengzhou-jva cn-zhongwei ' +
   'cn-hangzhou-finance cn-shanghai-finance-1 cn-shenzhen-finance-1 cn-beijing-finance-1 cn-north-2-gov-1 ' +

@@ -155,7 +155,7 @@ async function leftOvers(definition: RoleDefinition, ram: Ram): Promise<readonly
       .map((name) => ({
         kind: 'policy',
         name,
-        state: 'differs',
+        state: 'manual',
         detail: `an earlier, larger config needed it; detach it from role ${roleName} in the RAM console and delete it`,
       }));
   } catch (error) {

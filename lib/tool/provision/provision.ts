@@ -19,7 +19,7 @@ import {
   mergeDashboard,
   mergeIndex,
 } from './compare.ts';
-import type { Definitions } from './definitions/definitions.ts';
+import type { Definitions, LogDefinition } from './definitions/definitions.ts';
 import type { LogIndex } from './definitions/log-index.ts';
 import type { LogstoreDefinition } from './definitions/logstore.ts';
 import {
@@ -64,21 +64,35 @@ export async function provision(
   mode: Mode,
   { sls, clock }: ProvisionDeps,
 ): Promise<ProvisionResult> {
-  return provisionAll(wantedOf(definitions, sls), definitions, mode, clock);
+  const wanted = [...wantedRecords(definitions, sls), ...wantedFunctionLog(definitions.functionLog, sls)];
+  return provisionAll(wanted, definitions, mode, clock);
 }
 
-/** The Logstore of the function's own log alone, where it belongs to another project than the records. */
-export async function provisionFunctionLog(
-  { regionId, project, functionLog }: Pick<Definitions, 'regionId' | 'project' | 'functionLog'>,
+/** Where something lies in SLS. */
+type Place = Pick<Definitions, 'regionId' | 'project'>;
+
+/** What the records need, without the function's own log. */
+export async function provisionRecords(
+  definitions: Definitions,
   mode: Mode,
   { sls, clock }: ProvisionDeps,
 ): Promise<ProvisionResult> {
-  return provisionAll(wantedFunctionLog(functionLog, sls), { regionId, project }, mode, clock);
+  return provisionAll(wantedRecords(definitions, sls), definitions, mode, clock);
+}
+
+/** The Logstore of the function's own log alone. */
+export async function provisionFunctionLog(
+  place: Place,
+  log: LogDefinition,
+  mode: Mode,
+  { sls, clock }: ProvisionDeps,
+): Promise<ProvisionResult> {
+  return provisionAll(wantedFunctionLog(log, sls), place, mode, clock);
 }
 
 async function provisionAll(
   all: readonly Wanted[],
-  place: Pick<Definitions, 'regionId' | 'project'>,
+  place: Place,
   mode: Mode,
   clock: ProvisionDeps['clock'],
 ): Promise<ProvisionResult> {
@@ -117,8 +131,8 @@ export function plannedItems(definitions: Definitions): readonly Item[] {
   ];
 }
 
-function wantedOf(definitions: Definitions, sls: SlsProject): readonly Wanted[] {
-  const { logstore, index, dashboard, alerts, functionLog } = definitions;
+function wantedRecords(definitions: Definitions, sls: SlsProject): readonly Wanted[] {
+  const { logstore, index, dashboard, alerts } = definitions;
   return [
     wantedLogstore(logstore, sls, (existing) =>
       existing.mode === 'query'
@@ -145,14 +159,10 @@ function wantedOf(definitions: Definitions, sls: SlsProject): readonly Wanted[] 
         next: "choose its action policy in SLS's console: it decides who is told",
       }),
     ),
-    ...wantedFunctionLog(functionLog, sls),
   ];
 }
 
-function wantedFunctionLog(
-  { logstore, index }: Definitions['functionLog'],
-  sls: SlsProject,
-): readonly Wanted[] {
+function wantedFunctionLog({ logstore, index }: LogDefinition, sls: SlsProject): readonly Wanted[] {
   return [wantedLogstore(logstore, sls, () => []), wantedIndex(logstore, index, sls)];
 }
 
@@ -199,7 +209,7 @@ async function ensure(wanted: Wanted, mode: Mode): Promise<Outcome> {
   const found = wanted.differences(existing);
   if (found.length === 0) return { state: 'exists', detail: '' };
   if (collection.update === undefined) {
-    return { state: 'differs', detail: `${summary(found)}; create another one` };
+    return { state: 'manual', detail: `${summary(found)}; create another one` };
   }
   if (mode !== 'update') {
     const hint = mode === 'create' ? '; --update brings it in line' : '';
