@@ -27,7 +27,8 @@ export type * from './types.ts';
 const HOST = '127.0.0.1';
 
 /**
- * Starts Alibaba Cloud's CEN, SLS, STS, RAM and Function Compute on one loopback port, for Alibaba's own clients and for ours.
+ * Starts Alibaba Cloud's CEN, VPC (flow logs), SLS, CloudMonitor, STS, RAM and Function Compute on one loopback port,
+ * for Alibaba's own clients and for ours.
  * Requests are told apart by their headers and paths, so every endpoint of a client can be the same URL.
  * @throws when the options contradict themselves, or the port is taken
  */
@@ -90,6 +91,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     logs: (project, logstore) => world.logstores.entries(project, logstore),
     fireTimer: (functionName, triggerName, accountId) =>
       fireTimer(world, { functionName, triggerName, accountId }),
+    addLogs: (project, logstore, entries) => world.logstores.append(project, logstore, entries),
+    setIndex: (project, logstore, index) => {
+      if (world.logstores.find(project, logstore) === undefined) {
+        throw new Error(`no Logstore ${logstore} in project ${project}`);
+      }
+      world.slsResources.of(project).indexes.set(logstore, { ...index });
+    },
     sls: (project) => world.slsResources.snapshot(project),
     setFault: (hook) => {
       fault = hook;
@@ -115,8 +123,11 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
     wallNow,
     modifyingMs: options.modifyingMs ?? 300,
     oneChangePerTransitRouter: options.oneChangePerTransitRouter ?? false,
+    rawMetric: options.rawMetric ?? 'LogInflow',
     replicaLagMs: inTurn(options.replicaLagMs ?? []),
     accessKeys,
+    hasFlowLogService: (accountId) =>
+      accounts.find((account) => account.accountId === accountId)?.flowLogService ?? true,
     roles,
     policies: createPolicies(),
     flowLogs: createFlowLogStore(now),

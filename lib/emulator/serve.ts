@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError } from './api-error.ts';
 import { cenService } from './cen/cen-service.ts';
+import { cmsService } from './cms/cms-service.ts';
 import { fc2Service } from './fc/fc2-service.ts';
 import { fc3Service } from './fc/fc3-service.ts';
 import type { Answer, HttpRequest } from './http-message.ts';
@@ -15,10 +16,13 @@ import type { AdmittedCall, Service, World } from './service.ts';
 import { slsService } from './sls/sls-service.ts';
 import { stsService } from './sts/sts-service.ts';
 import type { ErrorFault, Fault, FaultHook, RawFault } from './types.ts';
+import { vpcService } from './vpc/vpc-service.ts';
 
 /** In the order of asking; the last one takes anything. */
 const SERVICES: readonly Service[] = [
   cenService,
+  vpcService,
+  cmsService,
   stsService,
   ramService,
   slsService,
@@ -107,7 +111,7 @@ async function perform(
   refuse: (error: unknown) => Answer,
 ): Promise<Answer> {
   try {
-    const retryAfterMs = service.limited && rateLimit ? rateLimit(call.accountId) : 0;
+    const retryAfterMs = service.limited && rateLimit ? rateLimit(`${service.name} ${call.accountId}`) : 0;
     if (retryAfterMs > 0) throw throttled(retryAfterMs);
     return await service.perform(call, world);
   } catch (error) {

@@ -20,9 +20,13 @@ export interface World {
   readonly modifyingMs: number;
   /** Whether a transit router changes one flow log at a time. */
   readonly oneChangePerTransitRouter: boolean;
+  /** Which metric is the raw size of what is written. */
+  readonly rawMetric: 'LogInflow' | 'NetFlow';
   /** How old the next listing is, milliseconds. */
   readonly replicaLagMs: () => number;
   readonly accessKeys: AccessKeys;
+  /** Whether an account has opened VPC's flow-log service. */
+  readonly hasFlowLogService: (accountId: string) => boolean;
   readonly roles: Roles;
   readonly policies: Policies;
   readonly flowLogs: FlowLogStore;
