@@ -1,3 +1,4 @@
+import { sentence } from '../config/issues.ts';
 import type { Override } from '../reconcile/override.ts';
 import type { Failure } from '../reconcile/plan.ts';
 import {
@@ -86,7 +87,8 @@ export function throwIfFailed(report: Report, recordingFailure: Failure | null):
     throw new ReconcileFailed(`${run}: ${describeFailures(report)}${also}`);
   }
   if (recordingFailure !== null) {
-    const where = 'every record is in the log of the function';
-    throw new RecordingFailed(`${run}: ${recordingFailure.code}: ${unrecorded} (${where})`);
+    const failure = sentence(`${recordingFailure.code}: ${unrecorded}`);
+    const where = "Every record is in the function's own log, as a line of JSON";
+    throw new RecordingFailed(`${run} did its work, but could not record it: ${failure} ${where}`);
   }
 }

@@ -5,6 +5,7 @@ import { deployCommand } from './commands/deploy.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { emulatorCommand } from './commands/emulator.ts';
 import { explainCommand } from './commands/explain.ts';
+import { initCommand } from './commands/init.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { overrideCommand } from './commands/override.ts';
 import { planCommand } from './commands/plan.ts';
@@ -18,6 +19,7 @@ import { demoCommand } from './demo/demo.ts';
 import { guarded, Refused, type Terminal, UsageError } from './io.ts';
 
 const COMMANDS = [
+  initCommand,
   validateCommand,
   bundleCommand,
   previewCommand,

@@ -30,7 +30,17 @@ test('the built function is served on 3.0 and 2.0, with the config that the othe
   expect(functions[0]).not.toHaveProperty('service');
 });
 
-test('with no config around, the function is told of none', async () => {
+test("its own log goes to the project of the config's records, else to the first of the seed", async () => {
+  const of = async (project: string | null) => {
+    const [first] = await emulatedFunctions(await built(), undefined, DEFAULT_SEED, io, project);
+    return first?.logConfig;
+  };
+  const logstore = 'flow-log-scheduler-function';
+  expect(await of('netops-logs')).toEqual({ project: 'netops-logs', logstore });
+  expect(await of(null)).toEqual({ project: 'ops-audit', logstore });
+});
+
+test('with no config around, the function gets no path of one', async () => {
   const elsewhere = { ...io, env: { FLOW_LOGS_CONFIG: '/nowhere/flow-logs.yaml' } };
   const [first] = await emulatedFunctions(await built(), undefined, DEFAULT_SEED, elsewhere);
   expect(first?.env).toEqual({});

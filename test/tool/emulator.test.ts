@@ -99,6 +99,22 @@ describe('emulator', () => {
     expect(await commandLine(['plan', '--config', OF_DEFAULT_SEED], env)).toMatchObject({ status: 1 });
   });
 
+  it('has the Logstore that the config records to, unless a seed says which there are', async () => {
+    const config = configOnDisk(`timezone: UTC
+recordTo: { regionId: cn-beijing, project: netops-logs, logstore: audit }
+schedules: { never: { windows: [] } }
+flowLogs: [{ flowLogId: flowlog-m5evbtbptexample2, regionId: cn-shanghai, schedule: never }]
+`);
+    signWith('emulator-access-key-id', 'emulator-access-key-secret');
+    const { env, interrupt } = await served('--config', config);
+    expect(await commandLine(['run', '--config', config], env)).toMatchObject({ status: 0, err: '' });
+    await interrupt();
+    const seeded = await served('--config', config, '--seed', SEED);
+    signWith('seed-key-id', 'seed-key-secret');
+    const { err } = await commandLine(['run', '--config', config], seeded.env);
+    expect(err).toContain('ProjectNotExist');
+  });
+
   it('prints the token that a temporary key needs', async () => {
     const { lines } = await served('--seed', TEMPORARY_KEY);
     expect(lines.at(-1)).toBe('ALIBABA_CLOUD_SECURITY_TOKEN=token');

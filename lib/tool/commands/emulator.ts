@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { RecordTo } from '../../config/config.ts';
+import { readConfigText } from '../../config/text.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { DEFAULT_SEED, parseSeed, type Seed, SeedError } from '../../emulator/seed.ts';
+import { configFile } from '../config.ts';
 import { emulatedFunctions } from '../emulated-functions.ts';
 import { type Io, Refused } from '../io.ts';
+import { parseConfig } from '../lint/parse.ts';
 
 export function emulatorCommand(program: Command, io: Io): void {
   program
@@ -15,19 +19,22 @@ export function emulatorCommand(program: Command, io: Io): void {
     .option('--seed <file>', 'YAML or JSON with the accounts, flow logs and Logstores to start with')
     .option('--config <file>', 'config that the function reads')
     .action(async (options: { port?: number; seed?: string; config?: string }) => {
-      const seed = options.seed === undefined ? DEFAULT_SEED : await readSeed(options.seed, io);
-      const functions = await emulatedFunctions(import.meta.dirname, options.config, seed, io);
+      const recordTo = await recordToOf(options.config, io);
+      const seed =
+        options.seed === undefined ? withLogstore(DEFAULT_SEED, recordTo) : await readSeed(options.seed, io);
+      const project = recordTo?.project ?? null;
+      const functions = await emulatedFunctions(import.meta.dirname, options.config, seed, io, project);
       const emulator = await startEmulator({
         ...seed,
         functions,
-        // Nobody asks this one what it was asked.
+        // Nobody reads the list of its requests.
         maxRequests: 100,
         ...(options.port === undefined ? {} : { port: options.port }),
       }).catch((error: NodeJS.ErrnoException) => {
         io.err(`the emulator cannot start: ${error.message}\n`);
         throw new Refused();
       });
-      // Before anything is told: whoever reads the first line may interrupt at once.
+      // Before anything is printed: whoever reads the first line may interrupt at once.
       const interrupt = interrupted();
       const [account] = seed.accounts;
       const [key] = account?.accessKeys ?? [];
@@ -51,6 +58,26 @@ export function emulatorCommand(program: Command, io: Io): void {
       await interrupt;
       await emulator.close();
     });
+}
+
+type Sls = Extract<RecordTo, { readonly kind: 'sls' }>;
+
+/** Where the config records; null when that cannot be read, or is standard output. */
+async function recordToOf(namedConfig: string | undefined, io: Io): Promise<Sls | null> {
+  const read = readConfigText(await configFile(namedConfig, io));
+  if (!read.ok) return null;
+  const parsed = parseConfig(read.text);
+  const recordTo = parsed.ok ? parsed.config.recordTo : parsed.recordTo;
+  return recordTo?.kind === 'sls' ? recordTo : null;
+}
+
+/** The seed, with the Logstore that a config records to. */
+function withLogstore(seed: Seed, recordTo: Sls | null): Seed {
+  if (recordTo === null) return seed;
+  const { project, logstore, regionId } = recordTo;
+  // One project is in one region.
+  const others = seed.logstores.filter((each) => each.project !== project);
+  return { ...seed, logstores: [...others, { project, logstore, regionId }] };
 }
 
 async function readSeed(file: string, io: Io): Promise<Seed> {

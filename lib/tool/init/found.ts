@@ -1,6 +1,7 @@
 /** Flow logs that are there, as entries of a config and what a person recognises them by. Pure. */
-import type { FlowLog } from '../../reconcile/ports.ts';
+
 import { OVERRIDE_TAG } from '../../reconcile/override.ts';
+import type { FlowLog } from '../../reconcile/ports.ts';
 import { cut, oneLine } from '../../text.ts';
 import type { Item } from './append.ts';
 

@@ -52,7 +52,7 @@ function timezone(machineZone: string): string {
   const isPlace = machineZone.includes('/') && !machineZone.startsWith('Etc/');
   const [zone, why] = isPlace
     ? [machineZone, "this machine's"]
-    : [DEFAULT_ZONE, `since this machine's, ${machineZone}, is nobody's office`];
+    : [DEFAULT_ZONE, `this machine's is ${machineZone}`];
   return `timezone: ${zone} # ${why}; IANA name, the zone of every schedule that names no other`;
 }
 
@@ -61,10 +61,14 @@ function recordTo({ project, regionIds, found }: NewConfig): string {
   const [firstRegion = usual?.regionId ?? DEFAULT_REGION] = regionIds;
   const [regionId, name, why] =
     project !== null
-      ? [regionOf(project, found) ?? usual?.regionId ?? firstRegion, project, "an SLS project of this region"]
+      ? [regionOf(project, found) ?? usual?.regionId ?? firstRegion, project, 'an SLS project of this region']
       : usual !== null
         ? [usual.regionId, usual.project, 'the SLS project of the flow logs']
-        : [firstRegion, 'ops-audit', 'which SLS project of this region shall have the records? Put its name here'];
+        : [
+            firstRegion,
+            'ops-audit',
+            'which SLS project of this region shall have the records? Put its name here',
+          ];
   return `recordTo: # where every result is recorded
   regionId: ${regionId} # the function runs here, too
   project: ${name} # ${why}
@@ -92,8 +96,8 @@ function entries(found: readonly Found[]): string {
 
 function example(why: string): string {
   const value = { flowLogId: 'flowlog-m5evbtbptexample1', regionId: DEFAULT_REGION, schedule: SCHEDULE };
-  return `  # An example: ${why}. Put your own IDs here; they are in the CEN console, on the page of a transit
-  # router's flow logs. \`npx flow-logs init\` adds what it finds.
+  return `  # An example, since ${why}. Put your own here: the IDs are in the CEN console, and with
+  # credentials \`npx flow-logs init\` adds what it finds.
   - ${flowMapping(value)}
 `;
 }

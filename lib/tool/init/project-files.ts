@@ -20,7 +20,10 @@ export function packageJson(folder: string, { scheduler, serverlessDevs }: Pinne
 
 /** npm refuses a package that depends on one of its own name. */
 function packageName(folder: string): string {
-  const name = folder.toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/^[._-]+|[._-]+$/g, '');
+  const name = folder
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[._-]+|[._-]+$/g, '');
   return name === '' || name === 'flow-log-scheduler' || name === 'node_modules' ? 'my-flow-logs' : name;
 }
 

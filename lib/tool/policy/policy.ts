@@ -36,6 +36,9 @@ export interface AccountPolicies {
   readonly policies: readonly PolicyDocument[];
 }
 
+/** In trust policies, where the function's role is not known. */
+export const UNKNOWN_ROLE = 'ARN-OF-THE-ROLE-OF-THE-FUNCTION';
+
 /** @see https://www.alibabacloud.com/help/en/resource-management/api-createpolicy */
 export const MAX_POLICY_CHARS = 6_144;
 
@@ -124,7 +127,7 @@ function assumeStatements({ accounts }: Config): readonly Statement[] {
 
 function trustOf({ externalId }: Role, functionRole: string | null): TrustPolicy {
   return trust({
-    Principal: { RAM: [functionRole ?? 'ARN-OF-THE-ROLE-OF-THE-FUNCTION'] },
+    Principal: { RAM: [functionRole ?? UNKNOWN_ROLE] },
     ...(externalId === null ? {} : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
   });
 }

@@ -8,8 +8,9 @@ import { reserveMs } from '../../../function/run.ts';
 import { timeoutFor } from '../../function-timeout.ts';
 import { FUNCTION_LOGSTORE } from '../../provision/definitions/logstore.ts';
 import { about, fail, type Line, ok, skip, warn } from '../line.ts';
-import { type FunctionSeen, type Observations, ownAccount } from '../observations.ts';
+import { type FunctionSeen, isEmulated, type Observations, ownAccount } from '../observations.ts';
 import { type Asked, advice, describe, isDenied } from '../trouble.ts';
+import { isNoProject } from './logstore.ts';
 import { checkTimers } from './timer.ts';
 import { checkVersions } from './versions.ts';
 
@@ -41,7 +42,7 @@ export function checkFunction(seen: Observations): readonly Line[] {
       const config = seen.config.config;
       return [
         ...checkDeployed(deployed, deployed.deployed.value, config, own),
-        checkVersions(deployed, seen.zoneData),
+        checkVersions(deployed, seen.zoneData, isEmulated(seen)),
         ...checkTimers(deployed, config, seen.at, (about, trouble) =>
           unread(about, deployed, { ok: false, trouble }, 'ListTriggers'),
         ),
@@ -188,7 +189,7 @@ function checkLog(
     advice(trouble, {
       permission: `to look, these credentials need log:GetLogStore on acs:log:${regionId}:*:project/${log.project}/logstore/${log.logstore}`,
       variable: 'SLS_ENDPOINT',
-      otherwise: /^ProjectNotExists?$/i.test(trouble.code)
+      otherwise: isNoProject(trouble)
         ? `Function Compute needs a project in the region of the function, ${regionId}: set FC_LOG_PROJECT in .env, and deploy again`
         : `what it prints is lost, and it cannot be deployed again: ${make}`,
     }),
