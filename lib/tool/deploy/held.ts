@@ -1,4 +1,5 @@
 import type { Config, FlowLogEntry } from '../../config/config.ts';
+import { serviceOf } from '../../config/values.ts';
 import type { FlowLogResult } from '../../reconcile/report.ts';
 import type { DesiredStatus, Schedule } from '../../schedule/types.ts';
 
@@ -23,7 +24,9 @@ export function heldConfig(config: Config, flowLogs: readonly FlowLogResult[], k
     const status = statusOf(each);
     if (status === null) return [];
     const { flowLogId, regionId, cenId, account } = each;
-    return [{ position, flowLogId, regionId, cenId, account, schedule: always(status, config) }];
+    const service = serviceOf(flowLogId) ?? 'cen';
+    const schedule = always(status, config);
+    return [{ position, flowLogId, service, regionId, cenId, vpcId: null, account, schedule }];
   });
   return {
     config: { ...config, flowLogs: entries, selectors: [] },
