@@ -10,7 +10,7 @@ export function createRoles(): Roles {
   const roles = new Map<string, EmulatorRole & { readonly accountId: string }>();
   return {
     add: (accountId, role) => {
-      // RAM tells role names apart without regard to case.
+      // RAM ignores case in role names.
       roles.set(`acs:ram::${accountId}:role/${role.name}`.toLowerCase(), { ...role, accountId });
     },
     find: (roleArn) => roles.get(roleArn.toLowerCase()),

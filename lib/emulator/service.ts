@@ -47,7 +47,7 @@ export interface Service {
   /** Whether the rate limit of accounts counts its calls. */
   readonly limited: boolean;
   accepts(request: HttpRequest): boolean;
-  /** Never throws; an action that cannot be told is the empty string. */
+  /** Never throws; an action that cannot be read is the empty string. */
   read(request: HttpRequest): Call;
   /** The account that signed. @throws {ApiError} */
   admit(request: HttpRequest, call: Call, world: World): string;

@@ -25,7 +25,7 @@ export type Timeline = (instantMs: number) => Segment;
  * @param fromMs instant in whole milliseconds since the epoch, from 1970
  * @param toMs after fromMs, until 3000
  * @param merged whether only the status matters: occurrences of a window that leave no gap between them may then be
- *   told as one, which makes windows that open all the time cheap
+ *   named as one, which makes windows that open all the time cheap
  * @throws RangeError for another range, an unknown time zone, or an exception that is not a local date-time.
  * @throws TypeError for a cron expression that is not five valid fields.
  */

@@ -61,7 +61,7 @@ export function viewReport(reported: Reported, zone: (schedule: string) => strin
   ].join('');
 }
 
-/** Flow logs that failed alike are told together. */
+/** Flow logs that failed for the same reason, by that reason. */
 function groupByError(report: Reported): readonly (readonly [string, readonly string[]])[] {
   const groups = new Map<string, string[]>();
   for (const { flowLogId, error } of report.flowLogs) {

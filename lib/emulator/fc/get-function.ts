@@ -1,7 +1,7 @@
 import type { HostedFunction } from './functions.ts';
 
 /**
- * What is deployed. Only the environment that was given is told, not what Function Compute adds.
+ * What is deployed. Shows only the environment that was given, not what Function Compute adds.
  * @see https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/developer-reference/api-fc-2023-03-30-getfunction
  */
 export function getFunction({ accountId, deployed }: HostedFunction): object {

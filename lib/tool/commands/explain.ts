@@ -63,13 +63,13 @@ export function explainCommand(program: Command, io: Io): void {
       const mentions = selected ? listed : [selectedEntry(live, config)];
 
       const explained = mentions.map((entry) => explainEntry(entry, at));
-      const told = explained.flatMap((each) => each.warnings);
-      const warnings = [...new Set([...told, ...(live?.warnings ?? [])])];
+      const ofCalendars = explained.flatMap((each) => each.warnings);
+      const warnings = [...new Set([...ofCalendars, ...(live?.warnings ?? [])])];
       const [target] = resolveTargets(listed, [], []).targets;
       const conflict = target?.conflict?.message ?? (live?.desired === null ? live.reason : null);
       const override = live === null ? null : overrideOf(live);
       if (options.json) {
-        // With one entry its fields stand for themselves, with several each is told apart.
+        // With one entry its fields stand for themselves, with several they are a list.
         const entries = explained.map(({ json }) => json);
         const which = conflict === null ? entries[0] : { entries };
         const decider = options.live ? { override } : {};
@@ -96,7 +96,7 @@ interface LiveFlowLog extends FlowLogResult {
   readonly warnings: readonly string[];
 }
 
-/** @returns {Refused} after telling why the flow log could not be read @throws {Refused} when there is none such */
+/** @returns {Refused} after printing why the flow log could not be read @throws {Refused} when there is none such */
 async function readLive(
   flowLogId: string,
   at: number,
@@ -114,7 +114,7 @@ async function readLive(
     io.err(`its override could not be read: ${printable(`${error?.code}: ${error?.message}`)}\n`);
     return new Refused();
   }
-  // Of others than this one nobody asked.
+  // Leave out warnings about other flow logs.
   const others = report.flowLogs.map((each) => each.flowLogId).filter((id) => id !== flowLogId);
   const warnings = report.warnings.filter((warning) => !others.some((id) => warning.startsWith(`${id}: `)));
   return { ...result, warnings };
@@ -148,7 +148,7 @@ function notListed(
   const known = flowLogs.map((entry) => entry.flowLogId);
   const hint = asked
     ? ', and no select entry picks it'
-    : ' (what a select entry picks, only the cloud can tell: add --live)';
+    : ' (only the cloud knows what a select entry picks: add --live)';
   const selected = selectors.length === 0 ? '' : hint;
   io.err(
     `${file} lists no flow log ${JSON.stringify(flowLogId)}${didYouMean(flowLogId, known)}${selected}\n`,
@@ -157,14 +157,14 @@ function notListed(
 }
 
 function explainEntry(entry: FlowLogEntry & { readonly entry?: string }, at: number) {
-  const { schedule, entry: told = formatPath(['flowLogs', entry.position]) } = entry;
+  const { schedule, entry: position = formatPath(['flowLogs', entry.position]) } = entry;
   const decision = decide(schedule, at);
   const { now, next, path } = explain(entry.flowLogId, schedule, at, decision);
   const until = decision.next?.at ?? at;
   return {
-    text: `${[now, next, `Decided by ${path} for ${told}.`].map(printable).join('\n')}\n`,
+    text: `${[now, next, `Decided by ${path} for ${position}.`].map(printable).join('\n')}\n`,
     json: {
-      entry: told,
+      entry: position,
       regionId: entry.regionId,
       cenId: entry.cenId,
       account: entry.account,

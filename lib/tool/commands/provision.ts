@@ -63,7 +63,7 @@ async function provisionAndTell(options: ProvisionOptions, io: Io): Promise<void
   }
   const work = provisionInSls(definitions, recordTo, options.update === true, io);
   const result = await withProgress(io, `Asking SLS about project ${recordTo.project}`, work);
-  tell(result, definitions, options.json === true, io);
+  show(result, definitions, options.json === true, io);
   if (!result.ok) throw new Refused();
 }
 
@@ -80,7 +80,7 @@ async function provisionInSls(
   return provision(definitions, { update }, { sls, clock });
 }
 
-function tell({ ok, items }: ProvisionResult, definitions: Definitions, json: boolean, io: Io): void {
+function show({ ok, items }: ProvisionResult, definitions: Definitions, json: boolean, io: Io): void {
   const { regionId, project } = definitions;
   if (json) {
     io.out(`${JSON.stringify({ ok, regionId, project, items }, null, 2)}\n`);

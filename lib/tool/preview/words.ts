@@ -49,7 +49,7 @@ export function titleWords(range: Range): string {
     : 'When flow logs will capture';
 }
 
-/** What is shown: from when to when, in the config's zone. */
+/** The range, in the config's zone. */
 export function rangeWords({ from, to, timezone }: Range): string {
   return `${formatInstant(from, timezone)} to ${formatInstant(to, timezone)}`;
 }
@@ -92,12 +92,12 @@ export function nowWords({ decision, schedule }: SchedulePreview): string {
   return `Now ${status} (${reason}), ${until}`;
 }
 
-/** What each flow log on the schedule captures over what is shown. */
+/** How long each flow log on the schedule is Active in the range. */
 export function scheduleTotal(each: SchedulePreview, range: Range): string {
   return `Each flow log ${verb(range)} Active ${captureWords(each)}`;
 }
 
-/** What all flow logs together capture over what is shown. */
+/** How long all flow logs together are Active in the range. */
 export function grandTotal({ inAll, ...range }: Preview): string {
   if (inAll.flowLogs === 0) return 'No flow log is listed for these schedules';
   return `${countOf(inAll.flowLogs, 'flow log')} in all ${verb(range)} Active ${captureWords(inAll)}`;
@@ -113,7 +113,7 @@ export function weekdayWords({ date }: Day): string {
   return dateOf(date).toFormat('ccc');
 }
 
-/** The ISO week's number and what is in it, e.g. `Week 47` of `2026`, `16 - 22 Nov`. */
+/** The ISO week's number, year and dates, e.g. `Week 47` of `2026`, `16 - 22 Nov`. */
 export function weekWords({ monday: date }: Week): {
   readonly number: string;
   readonly year: string;

@@ -134,7 +134,7 @@ function wantedOf(definitions: Definitions, sls: SlsProject): readonly Wanted[] 
         collection: sls.alerts,
         differences: (existing) => alertDifferences(existing, { ...alert }),
         merge: (existing) => mergeAlert(existing, { ...alert }),
-        next: "choose its action policy in SLS's console: it decides who is told",
+        next: "choose its action policy in SLS's console: it decides who is alerted",
       }),
     ),
     wantedLogstore(functionLog.logstore, sls, () => []),
