@@ -7,8 +7,8 @@ import { DAY_MS } from '../schedule/local-date.ts';
 import { countsMakeUpDays } from '../schedule/occurrences.ts';
 import { describeWindow } from '../schedule/reason.ts';
 import type { Schedule } from '../schedule/types.ts';
+import { formatHours } from './hours.ts';
 import { formatInstant } from './instant.ts';
-import { formatHours } from './preview/words.ts';
 
 export interface Explanation {
   /** Which window, exception or calendar day decides. */

@@ -1,7 +1,8 @@
 /** What every format of the preview shows: schedules over a stretch of time, as weeks of local days. Pure. */
 import type { FlowLogEntry, Selector } from '../../config/config.ts';
-import { decide, intervals, segments } from '../../schedule/decide.ts';
+import { decide } from '../../schedule/decide.ts';
 import type { Decision, Interval, LocalDay, Occurrence, Segment } from '../../schedule/decision.ts';
+import { intervals, segments } from '../../schedule/intervals.ts';
 import { DAY_MS, type DayNumber, dateText, dayOf, weekdayOf } from '../../schedule/local-date.ts';
 import { countsMakeUpDays, localDay, usesCalendar } from '../../schedule/occurrences.ts';
 import type { Schedule, Weekday } from '../../schedule/types.ts';

@@ -3,24 +3,11 @@ import { DateTime } from 'luxon';
 import { formatDuration } from '../../config/values.ts';
 import { describeWindow } from '../../schedule/reason.ts';
 import type { Schedule, Window } from '../../schedule/types.ts';
+import { formatHours } from '../hours.ts';
 import { formatInstant } from '../instant.ts';
 import type { ActiveTime, Day, Preview, SchedulePreview, Span, Week } from './model.ts';
 
-const HOUR_MS = 3_600_000;
-const NUMBER = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
-
-/** `12 h`, `12 h 30 min`, `10 min`, `1 min 30 s`; exact to the second. */
-export function formatHours(ms: number): string {
-  const hours = Math.floor(ms / HOUR_MS);
-  const minutes = Math.floor(ms / 60_000) % 60;
-  const seconds = Math.floor(ms / 1000) % 60;
-  const parts = [
-    ...(hours > 0 ? [`${NUMBER.format(hours)} h`] : []),
-    ...(minutes > 0 ? [`${minutes} min`] : []),
-    ...(seconds > 0 ? [`${seconds} s`] : []),
-  ];
-  return parts.length === 0 ? '0 h' : parts.join(' ');
-}
+const NUMBER = new Intl.NumberFormat('en');
 
 /** The share of the hours that are not captured: `64.3 %`; 0 and 100 only when it is exactly that. */
 export function formatShare({ activeMs, totalMs }: ActiveTime): string {
