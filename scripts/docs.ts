@@ -1,9 +1,11 @@
 /**
- * What in the pages comes from code: the picture of a week's schedules, light and dark, and the list of assumptions.
+ * What in the pages comes from code: the picture of a week's schedules, light and dark, the fields of the records, and
+ * the list of assumptions.
  * `npx tsx scripts/docs.ts` writes them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { RECORD_FIELDS } from '../lib/reconcile/records.ts';
 import { type Assumption, READABLE, TO_BE_TRIED } from '../lib/tool/doctor/assumptions.ts';
 import { parseConfig } from '../lib/tool/lint/parse.ts';
 import { preview } from '../lib/tool/preview/model.ts';
@@ -26,7 +28,8 @@ export function generated(): readonly (readonly [path: string, text: string])[] 
   const svg = weekSvg();
   return [
     ...THEMES.map((theme) => [`docs/images/week-${theme}.svg`, themed(svg, theme)] as const),
-    ['docs/verification.md', withAssumptions(read('docs/verification.md'))] as const,
+    ['docs/verification.md', between('docs/verification.md', 'assumptions', assumptions())] as const,
+    ['docs/operations.md', between('docs/operations.md', 'record fields', recordFields())] as const,
   ];
 }
 
@@ -64,23 +67,40 @@ function themed(svg: string, theme: Theme): string {
     .replaceAll(/var\(--([\w-]+)\)/g, (_, name: string) => colours.get(name) ?? '');
 }
 
-const START = '<!-- assumptions: written by scripts/docs.ts -->';
-const END = '<!-- end of assumptions -->';
+/** The page with new text between its two marks. */
+function between(path: string, subject: string, text: string): string {
+  const page = read(path);
+  const start = `<!-- ${subject}: written by scripts/docs.ts -->`;
+  const end = `<!-- end of ${subject} -->`;
+  const [before, after] = [page.split(start)[0], page.split(end)[1]];
+  if (before === undefined || after === undefined) throw new Error(`${path} has lost its marks`);
+  return `${before}${start}\n\n${text}\n\n${end}${after}`;
+}
 
-function withAssumptions(page: string): string {
-  const [before, after] = [page.split(START)[0], page.split(END)[1]];
-  if (before === undefined || after === undefined) throw new Error('docs/verification.md has lost its marks');
+function assumptions(): string {
   const list = (assumptions: readonly Assumption[]) => assumptions.map(item).join('\n');
   return [
-    `${before}${START}`,
     `### Settled by \`flow-logs doctor\`\n\n${list(READABLE)}`,
     `### Settled by trying only\n\n${list(TO_BE_TRIED)}`,
-    `${END}${after}`,
   ].join('\n\n');
 }
 
 const item = ({ title, consequence, settle }: Assumption): string =>
   `- **${title}** ${consequence} *How to settle it: ${settle}*`;
+
+const KINDS = { common: 'both kinds', run: '`run`', 'flow-log': '`flow-log`' } as const;
+
+/** A table for each kind of record: name, SLS type and meaning of every field. */
+function recordFields(): string {
+  const table = (kind: keyof typeof KINDS) =>
+    [
+      `| field of ${KINDS[kind]} | type | meaning |\n|---|---|---|`,
+      ...Object.entries(RECORD_FIELDS[kind]).map(
+        ([name, [type, meaning]]) => `| \`${name}\` | ${type === 'long' ? 'long' : 'text'} | ${meaning} |`,
+      ),
+    ].join('\n');
+  return [table('common'), table('run'), table('flow-log')].join('\n\n');
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [path, text] of generated()) writeFileSync(new URL(path, project), text);

@@ -1,6 +1,7 @@
 /**
  * The shape of `flow-logs.yaml`: one definition that validates, gives the types, and becomes the JSON Schema.
- * Names that refer to other parts of the file are checked in `references.ts`.
+ * Names that refer to other parts of the file are checked in `references.ts`, and what of a flow log's entry goes together in
+ * `entries.ts`.
  */
 import * as v from 'valibot';
 import { didYouMean } from './issues.ts';
@@ -14,6 +15,7 @@ import {
   isZone,
   parseDuration,
   parseTimeOfDay,
+  RESOURCE_ID,
   WEEKDAYS,
 } from './values.ts';
 import { meantByAbbreviation } from './zone-names.ts';
@@ -42,7 +44,7 @@ const RegionId = matching('a region ID such as cn-hangzhou', /^(?!xn--)[a-z]{2}-
 const Name = matching('a name of letters, digits, - and _', /^[\w-]+$/);
 const Reference = text('a name');
 const AnyText = text('a text');
-const ResourceId = (example: string) => matching(`an ID such as ${example}`, /^[A-Za-z0-9][A-Za-z0-9_-]*$/);
+const ResourceId = (example: string) => matching(`an ID such as ${example}`, RESOURCE_ID);
 const DateText = text('a date such as 2026-12-24', isDate);
 
 const weekdayList = v.pipe(
@@ -146,11 +148,15 @@ export const RecordTo = oneOf(
 );
 
 const CenId = ResourceId('cen-7qthudw0ll6jmcexample');
+const VpcId = ResourceId('vpc-bp1nwd16gvo1wgsexample');
+const Service = v.picklist(['cen', 'vpc'], expected('cen or vpc'));
 
 const FlowLogEntry = object('a flow log with flowLogId, regionId and schedule', {
   flowLogId: ResourceId('flowlog-m5evbtbptexample1'),
   regionId: RegionId,
+  service: v.optional(Service),
   cenId: v.optional(CenId),
+  vpcId: v.optional(VpcId),
   schedule: Reference,
   account: v.optional(Reference),
 });
@@ -158,23 +164,18 @@ const FlowLogEntry = object('a flow log with flowLogId, regionId and schedule', 
 const SelectorEntry = object(
   'an entry such as { select: { regionId: cn-beijing, tags: { env: dev } }, schedule: office-hours }',
   {
-    select: v.pipe(
-      object('an object with regionId, and cenId, transitRouterId or tags', {
+    select: object(
+      'an object with regionId, and service, cenId, transitRouterId, vpcId, resourceId or tags',
+      {
         regionId: RegionId,
+        service: v.optional(Service),
         cenId: v.optional(CenId),
         transitRouterId: v.optional(ResourceId('tr-bp1exampleexample')),
+        vpcId: v.optional(VpcId),
+        resourceId: v.optional(ResourceId('vsw-bp1exampleexample')),
         tags: v.optional(byName('tags by key', AnyText, v.string(expected('a text, in quotes')))),
         all: v.optional(v.literal(true, expected('true, or no all'))),
-      }),
-      v.forward(
-        v.partialCheck(
-          [['all'], ['cenId'], ['transitRouterId'], ['tags']],
-          ({ all, cenId, transitRouterId, tags }) =>
-            all === undefined || (cenId ?? transitRouterId ?? tags) === undefined,
-          'means every flow log of the region; remove it, or what narrows the select down',
-        ),
-        ['all'],
-      ),
+      },
     ),
     schedule: Reference,
     account: v.optional(Reference),

@@ -1,10 +1,22 @@
 import { sentence } from '../config/issues.ts';
+import type { Override } from '../reconcile/override.ts';
 import type { Failure } from '../reconcile/plan.ts';
-import { describeFailures, type FlowLogResult, type Report, type Summary } from '../reconcile/report.ts';
+import {
+  describeFailures,
+  type FlowLogResult,
+  type Report,
+  type Summary,
+  warningText,
+} from '../reconcile/report.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Digests } from './digests.ts';
 
-/** Of a flow log. `observed` is what it was before the run, `status` what it was last seen to be. */
-type ToldFlowLog = Omit<FlowLogResult, 'attempts' | 'settleMs'>;
+/** A flow log in an answer. Instants are ISO text, UTC. */
+interface AnsweredFlowLog
+  extends Omit<FlowLogResult, 'position' | 'name' | 'attempts' | 'settleMs' | 'nextTransition' | 'override'> {
+  readonly nextTransition: string | null;
+  readonly override: (Omit<Override, 'until'> & { readonly until: string }) | null;
+}
 
 /** What an invocation answers, as JSON. */
 export interface Answer {
@@ -14,33 +26,48 @@ export interface Answer {
   readonly ok: boolean;
   readonly at: string;
   readonly summary: Summary;
-  readonly flowLogs: readonly ToldFlowLog[];
+  readonly flowLogs: readonly AnsweredFlowLog[];
   readonly warnings: readonly string[];
   /** Why the run as a whole failed, or its results could not be recorded; left out otherwise. */
   readonly error?: Failure;
   readonly nodeVersion: string;
   readonly zoneData: Runtime['zoneData'];
+  /** Of a `status`: what is deployed. */
+  readonly digests?: Digests;
 }
 
+const iso = (instant: number): string => new Date(instant).toISOString();
+
 export function toAnswer(report: Report, recordingFailure: Failure | null, runtime: Runtime): Answer {
+  const { runId, action, dryRun, summary } = report;
   const error = report.error ?? recordingFailure;
   return {
-    runId: report.runId,
-    action: report.action,
-    dryRun: report.dryRun,
+    runId,
+    action,
+    dryRun,
     ok: report.ok && recordingFailure === null,
-    at: report.at,
-    summary: report.summary,
-    flowLogs: report.flowLogs.map(({ attempts: _attempts, settleMs: _settleMs, ...told }) => told),
-    warnings: report.warnings,
+    at: iso(report.at),
+    summary,
+    flowLogs: report.flowLogs.map(toAnswered),
+    warnings: report.warnings.map(warningText),
     ...(error === null ? {} : { error }),
     ...runtime,
   };
 }
 
+function toAnswered(result: FlowLogResult): AnsweredFlowLog {
+  const { position: _, name: __, attempts: ___, settleMs: ____, ...shown } = result;
+  const { nextTransition, override } = result;
+  return {
+    ...shown,
+    nextTransition: nextTransition === null ? null : iso(nextTransition),
+    override: override === null ? null : { ...override, until: iso(override.until) },
+  };
+}
+
 /**
  * Thrown to Function Compute after recording, when a timer's run failed for any flow log or as a whole, so that its
- * metrics, retries and failure destination see it. `name` is what Function Compute tells as `errorType`.
+ * metrics, retries and failure destination see it. `name` is what Function Compute shows as `errorType`.
  */
 export class ReconcileFailed extends Error {
   override readonly name = 'ReconcileFailed';

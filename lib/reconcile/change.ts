@@ -1,7 +1,7 @@
 /** One flow log that is being changed, and what each reading of it means. Pure but for the change itself. */
-import { type Action, type Failure, failureOf, type Plan, readStatus } from './plan.ts';
+import { type Failure, failureOf, type Plan, readStatus } from './plan.ts';
 import type { CallError, FlowLog } from './ports.ts';
-import type { Outcome } from './report.ts';
+import type { Action, Outcome, Warning } from './report.ts';
 import type { Target } from './targets.ts';
 
 /** What the last sending of a call came to. */
@@ -60,7 +60,7 @@ export interface Settled {
   readonly attempts: number;
   /** From the first sending to the reading that confirmed it. */
   readonly settleMs: number | null;
-  readonly warning: string | null;
+  readonly warning: Warning | null;
 }
 
 /** How often a call is sent whose effect stays unknown. */
@@ -165,12 +165,12 @@ function confirmed(change: Change, { plan, sentAt }: Intent, now: number): Settl
 /** What was sent had no effect that lasted, and none is wanted: there is no change to tell. */
 function undone(change: Change, intent: Intent): Settled {
   const { reason } = change.plan.wanted;
-  const warning = `${change.target.entry.flowLogId}: ${verb(intent)} was sent, but is not wanted any more, and had no effect that lasted (${reason})`;
-  return { ...ended(change, change.plan, 'unchanged', null), warning };
+  const message = `${verb(intent)} was sent, but is not wanted any more, and had no effect that lasted (${reason})`;
+  return { ...ended(change, change.plan, 'unchanged', null), warning: about(change, message) };
 }
 
 function doubtful(change: Change, intent: Intent, why: string): Settled {
-  const warning = `${change.target.entry.flowLogId}: ${verb(intent)} was accepted, but ${why}`;
+  const warning = about(change, `${verb(intent)} was accepted, but ${why}`);
   return { ...ended(change, intent.plan, 'accepted', null), warning };
 }
 
@@ -194,6 +194,11 @@ function ended(change: Change, { wanted, step }: Plan, outcome: Outcome, error: 
     warning: null,
   };
 }
+
+const about = ({ target }: Change, message: string): Warning => ({
+  subject: target.entry.flowLogId,
+  message,
+});
 
 const verb = ({ action }: Pick<Intent, 'action'>) =>
   action === 'activate' ? 'ActiveFlowLog' : 'DeactiveFlowLog';

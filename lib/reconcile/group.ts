@@ -7,7 +7,7 @@ import type { Decide } from './desire.ts';
 import { settleOverrides } from './overrides.ts';
 import { cenOf, type Plan, planFor } from './plan.ts';
 import { CallError, type FlowLog, type FlowLogs } from './ports.ts';
-import type { FlowLogResult } from './report.ts';
+import type { FlowLogResult, Warning } from './report.ts';
 import type { Listing, Target } from './targets.ts';
 
 /** What one listing found, and the flow logs of it that the run is about. */
@@ -37,7 +37,7 @@ export interface GroupContext {
 
 export interface GroupOutcome {
   readonly results: ReadonlyMap<Target, FlowLogResult>;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /** Never throws for what a cloud service answers. */
@@ -97,13 +97,14 @@ function toResult(
   first: Plan,
   settled: Settled | null,
 ): FlowLogResult {
-  const iso = (ms: number) => new Date(ms).toISOString();
   const wanted = settled?.wanted ?? first.wanted;
   const { override, nextTransition } = wanted;
   const { action, outcome, error } = concluded(first, settled);
   // Written out: V8 gives each object that is spread and then added to a shape of its own, a third of a large run's heap.
   return {
+    position: entry.position,
     flowLogId: entry.flowLogId,
+    name: (seen ?? before)?.name ?? '',
     regionId: entry.regionId,
     cenId: cenOf(entry, seen),
     account: entry.account,
@@ -112,8 +113,8 @@ function toResult(
     desired: conflict === null ? wanted.status : null,
     status: settled === null ? (seen?.status ?? null) : settled.status,
     reason: conflict === null ? wanted.reason : conflict.message,
-    nextTransition: conflict !== null || nextTransition === null ? null : iso(nextTransition),
-    override: override === null ? null : { ...override, until: iso(override.until) },
+    nextTransition: conflict === null ? nextTransition : null,
+    override,
     attempts: settled?.attempts ?? 0,
     settleMs: settled?.settleMs ?? null,
     action,

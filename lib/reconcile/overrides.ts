@@ -16,6 +16,7 @@ import {
 import { type Failure, failureOf, isMeant } from './plan.ts';
 import { CallError, type CallLimits, type FlowLog } from './ports.ts';
 import type { Reading, Region } from './reading.ts';
+import type { Warning } from './report.ts';
 import type { Target } from './targets.ts';
 
 export interface SettledOverrides {
@@ -25,15 +26,15 @@ export interface SettledOverrides {
   readonly failures: ReadonlyMap<string, Failure>;
   /** A flow log as it is: a replica may still show the tag from before this run changed it. */
   readonly corrected: (flowLog: FlowLog) => FlowLog;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   /** Removes what is left of overrides that ended, and returns a warning for each that could not be. */
-  readonly tidyUp: () => Promise<readonly string[]>;
+  readonly tidyUp: () => Promise<readonly Warning[]>;
 }
 
 /** A tag of before that is read longer after the new one was read is no lagging replica: somebody put it back. */
 const REPLICAS_LAG_MS = 3_000;
 
-const NOTHING_LEFT = async (): Promise<readonly string[]> => [];
+const NOTHING_LEFT = async (): Promise<readonly Warning[]> => [];
 
 /** Sets or clears the overrides that this run is to, and reads the others. */
 export function settleOverrides(
@@ -160,10 +161,10 @@ function lookAtOverrides(group: Group, region: Region, context: GroupContext): S
     if (clockIsWrong()) return [];
     const ids = removable.map(({ flowLog }) => flowLog.flowLogId);
     const failures = await removeExpiredTags(ids, region, at, budget);
-    return Array.from(
-      failures,
-      ([flowLogId, { message }]) => `${flowLogId}: its expired override could not be removed: ${message}`,
-    );
+    return Array.from(failures, ([subject, { message }]) => ({
+      subject,
+      message: `its expired override could not be removed: ${message}`,
+    }));
   };
   return {
     listed: group.flowLogs,
@@ -176,18 +177,16 @@ function lookAtOverrides(group: Group, region: Region, context: GroupContext): S
   };
 }
 
-function tagWarning(flowLogId: string, reading: TagReading, config: Config, at: number): readonly string[] {
-  const tag = `${flowLogId}: tag ${OVERRIDE_TAG}`;
+function tagWarning(subject: string, reading: TagReading, config: Config, at: number): readonly Warning[] {
+  const tag = `tag ${OVERRIDE_TAG}`;
   if (reading.kind === 'unreadable') {
     const form = 'Active until 2026-11-23T18:00:00+08:00; by=netops; reason=incident 42';
-    return [
-      `${tag} holds "${reading.value}", which is no override, and is ignored; it should read like "${form}"`,
-    ];
+    const message = `${tag} holds "${reading.value}", which is no override, and is ignored; it should read like "${form}"`;
+    return [{ subject, message }];
   }
   if (reading.kind === 'in-force' && tooLong(reading.override.until - at, config) !== null) {
-    return [
-      `${tag} ends later than limits.maxOverride (${formatDuration(config.limits.maxOverrideMs)}) allows to set`,
-    ];
+    const longest = formatDuration(config.limits.maxOverrideMs);
+    return [{ subject, message: `${tag} ends later than limits.maxOverride (${longest}) allows to set` }];
   }
   return [];
 }

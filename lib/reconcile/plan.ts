@@ -5,8 +5,6 @@ import { type Decide, type Desire, desire, readOverrideTag } from './desire.ts';
 import { CallError, type FlowLog } from './ports.ts';
 import type { Target } from './targets.ts';
 
-export type Action = 'activate' | 'deactivate' | 'none';
-
 /** Why a flow log could not be brought to its desired status, for people. */
 export interface Failure {
   readonly code: string;

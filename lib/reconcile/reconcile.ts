@@ -11,7 +11,7 @@ import { type GroupContext, type GroupOutcome, runGroup } from './group.ts';
 import { type Failure, foundElsewhere } from './plan.ts';
 import { CallError, type Clock, type FlowLogs } from './ports.ts';
 import { caught } from './reading.ts';
-import { countStatuses, type Report, summarise } from './report.ts';
+import { countStatuses, type Report, summarise, type Warning } from './report.ts';
 import {
   type Listing,
   listingKey,
@@ -108,12 +108,14 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
     action: command.action,
     dryRun: command.action === 'reconcile' && command.dryRun,
     ok: summary.failed === 0 && error === null,
-    at: new Date(at).toISOString(),
+    at,
     summary,
     flowLogs,
     warnings: [
       ...warnings,
-      ...[...schedules].flatMap((schedule) => coverageWarnings(schedule, at, at + COVERAGE_LOOKAHEAD_MS)),
+      ...[...schedules]
+        .flatMap((schedule) => coverageWarnings(schedule, at, at + COVERAGE_LOOKAHEAD_MS))
+        .map(aboutTheRun),
       ...outcomes.flatMap((outcome) => outcome.warnings),
       ...clockWarning(skewMs()),
     ],
@@ -172,13 +174,15 @@ const whereListed = (flowLogId: string, listings: readonly Listing[]) =>
 
 const isFar = (skewMs: number | null): boolean => skewMs !== null && Math.abs(skewMs) > MAX_SKEW_MS;
 
-function clockWarning(skewMs: number | null): readonly string[] {
+const aboutTheRun = (message: string): Warning => ({ subject: null, message });
+
+function clockWarning(skewMs: number | null): readonly Warning[] {
   if (skewMs === null || !isFar(skewMs)) return [];
   const direction = skewMs > 0 ? 'ahead of' : 'behind';
-  return [
+  const message =
     `this machine's clock is ${formatDuration(Math.round(Math.abs(skewMs) / 1000) * 1000)} ${direction} the Date of Alibaba Cloud's ` +
-      'answers; schedules are decided by it, so set it right. Overrides that ended by it were not removed',
-  ];
+    'answers; schedules are decided by it, so set it right. Overrides that ended by it were not removed';
+  return [aboutTheRun(message)];
 }
 
 /** An override is about the flow logs that it names; every other command is about all of them. */

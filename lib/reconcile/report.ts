@@ -1,30 +1,32 @@
 /** What a run found and did, as data: the answer's and the records' common source. Pure. */
 import type { DesiredStatus } from '../schedule/types.ts';
 import type { Command } from './command.ts';
-import type { Action, Failure } from './plan.ts';
+import type { Override } from './override.ts';
+import type { Failure } from './plan.ts';
 
-export type Outcome = 'unchanged' | 'confirmed' | 'accepted' | 'waiting' | 'planned' | 'failed';
+export const ACTIONS = ['activate', 'deactivate', 'none'] as const;
+export type Action = (typeof ACTIONS)[number];
 
-export const OUTCOMES: readonly Outcome[] = [
-  'unchanged',
-  'confirmed',
-  'accepted',
-  'waiting',
-  'planned',
-  'failed',
-];
+export const OUTCOMES = ['unchanged', 'confirmed', 'accepted', 'waiting', 'planned', 'failed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
-/** An override as it is told to people. */
-export interface OverrideView {
-  readonly status: DesiredStatus;
-  /** ISO instant (UTC) at which it ends. */
-  readonly until: string;
-  readonly by: string | null;
-  readonly reason: string | null;
+/** Something doubtful that failed nothing. */
+export interface Warning {
+  /** A flow log's ID, or the path of a config entry; null for the run as a whole. */
+  readonly subject: string | null;
+  readonly message: string;
 }
 
+export const warningText = ({ subject, message }: Warning): string =>
+  subject === null ? message : `${subject}: ${message}`;
+
+/** What became of one flow log. Instants are milliseconds since the epoch. */
 export interface FlowLogResult {
+  /** Position in the config's list, from 0, of the entry that names or selects it. */
+  readonly position: number;
   readonly flowLogId: string;
+  /** Empty when it has none, or could not be read. */
+  readonly name: string;
   readonly regionId: string;
   readonly cenId: string | null;
   readonly account: string | null;
@@ -37,11 +39,11 @@ export interface FlowLogResult {
   readonly reason: string;
   readonly action: Action;
   readonly outcome: Outcome;
-  /** ISO instant (UTC) at which the desired status changes next; null when it never does. */
-  readonly nextTransition: string | null;
+  /** When the desired status changes next; null when it never does. */
+  readonly nextTransition: number | null;
   readonly error: Failure | null;
-  /** The override in force, if there is one. */
-  readonly override: OverrideView | null;
+  /** The one in force. */
+  readonly override: Override | null;
   /** How often the change was sent. */
   readonly attempts: number;
   /** Milliseconds from the first sending until it was read back. */
@@ -57,11 +59,11 @@ export interface Report {
   readonly dryRun: boolean;
   /** False when anything failed. */
   readonly ok: boolean;
-  /** ISO instant (UTC) that the run decided for. */
-  readonly at: string;
+  /** The instant that the run decided for, milliseconds since the epoch. */
+  readonly at: number;
   readonly summary: Summary;
   readonly flowLogs: readonly FlowLogResult[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   /** Why the run as a whole could not do its work; null when only single flow logs failed, or none. */
   readonly error: Failure | null;
   readonly apiCalls: number;
@@ -84,15 +86,8 @@ export function countStatuses(flowLogs: readonly FlowLogResult[]): StatusCounts 
 
 export function summarise(flowLogs: readonly FlowLogResult[]): Summary {
   const count = (outcome: Outcome) => flowLogs.filter((each) => each.outcome === outcome).length;
-  return {
-    total: flowLogs.length,
-    unchanged: count('unchanged'),
-    confirmed: count('confirmed'),
-    accepted: count('accepted'),
-    waiting: count('waiting'),
-    planned: count('planned'),
-    failed: count('failed'),
-  };
+  const counts = OUTCOMES.map((outcome) => [outcome, count(outcome)]);
+  return { total: flowLogs.length, ...Object.fromEntries(counts) };
 }
 
 /** One line for a person: which flow logs failed and why, the first few in full. */

@@ -2,6 +2,7 @@
 import type { FlowLogEntry, Selector } from '../config/config.ts';
 import { type Failure, isIn } from './plan.ts';
 import { CallError, type FlowLog, type FlowLogScope, type LookingFor } from './ports.ts';
+import type { Warning } from './report.ts';
 
 /** A flow log of the config, or what keeps it from being one thing. */
 export interface Target {
@@ -33,7 +34,7 @@ export interface Resolution {
   /** Selectors whose flow logs are not known, since their region could not be listed. */
   readonly failures: readonly Failure[];
   /** Selectors that select nothing, which is allowed, but seldom meant. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 type Entry = FlowLogEntry | Selector;
@@ -79,7 +80,7 @@ export function resolveTargets(
     ]),
   );
   const failures: Failure[] = [];
-  const warnings: string[] = [];
+  const warnings: Warning[] = [];
   const selected = selectors.flatMap((selector) => {
     const found = byKey.get(listingKey(selector));
     if (found === undefined) return [];
@@ -89,7 +90,10 @@ export function resolveTargets(
     }
     const matching = [...found.values()].filter((flowLog) => matches(selector, flowLog));
     if (matching.length === 0) {
-      warnings.push(`flowLogs[${selector.position}]: selects no flow log of ${selector.regionId}`);
+      warnings.push({
+        subject: `flowLogs[${selector.position}]`,
+        message: `selects no flow log of ${selector.regionId}`,
+      });
     }
     return matching
       .filter((flowLog) => !listed.has(flowLog.flowLogId))
@@ -120,8 +124,11 @@ function matches(selector: Selector, flowLog: FlowLog): boolean {
   );
 }
 
-function toEntry({ position, account, schedule, regionId }: Selector, flowLog: FlowLog): FlowLogEntry {
-  return { position, account, schedule, regionId, flowLogId: flowLog.flowLogId, cenId: flowLog.cenId };
+function toEntry(
+  { position, account, schedule, service, regionId, vpcId }: Selector,
+  { flowLogId, cenId }: FlowLog,
+): FlowLogEntry {
+  return { position, account, schedule, service, flowLogId, regionId, cenId, vpcId };
 }
 
 type NonEmpty<Each> = readonly [Each, ...Each[]];

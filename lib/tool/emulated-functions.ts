@@ -10,9 +10,9 @@ const NAME = 'flow-log-scheduler';
 
 /**
  * The built function for the emulator: `flow-log-scheduler` on Function Compute 3.0, and
- * `flow-log-scheduler/flow-log-scheduler` on 2.0. It reads the config that every other command reads, else the one that
- * lies beside it, and belongs to the first account of the seed. What it prints goes to standard error.
- * @param directory where the build put the tool, with the function's folder in it; no function is served without one
+ * `flow-log-scheduler/flow-log-scheduler` on 2.0. It reads the config that every other command reads, and belongs to the
+ * first account of the seed. What it prints goes to standard error.
+ * @param directory where the build put the tool, with the folder `handler` in it; no function is served without that
  * @param recordsProject SLS project of the config's records, which its own log goes to as well; default: the seed's first
  * @throws {Refused} when a config is named that is not there
  */
@@ -23,7 +23,7 @@ export async function emulatedFunctions(
   io: Io,
   recordsProject: string | null = null,
 ): Promise<readonly EmulatorFunction[]> {
-  const handlerFile = join(directory, NAME, 'index.js');
+  const handlerFile = join(directory, 'handler', 'index.js');
   const [owner] = accounts;
   if (owner === undefined || !(await exists(handlerFile))) return [];
   const config = resolve(await configFile(namedConfig, io));

@@ -15,6 +15,7 @@ import {
   type SchedulerDeps,
 } from '../function/run.ts';
 import type { Command } from '../reconcile/command.ts';
+import type { Warning } from '../reconcile/report.ts';
 import { runtimeOf } from '../runtime.ts';
 import { interruptible } from './interrupt.ts';
 import { type Io, Refused, UsageError } from './io.ts';
@@ -92,7 +93,7 @@ export async function runAndTell(io: Io, config: Config, command: Command, json:
     const recorded = recordTo.kind === 'sls' && recordingFailure === null;
     if (!recorded) showHeld();
     if (json) io.out(`${JSON.stringify(toAnswer(report, recordingFailure, runtime), null, 2)}\n`);
-    else io.out(`\n${viewReport(report, zoneOf(config))}`);
+    else io.out(`\n${viewReport(toAnswer(report, null, runtime), zoneOf(config))}`);
     if (recorded && io.isTerminal)
       io.err(`recorded in Logstore ${recordTo.logstore} of project ${recordTo.project}\n`);
     if (recordingFailure !== null) io.err(`not recorded: ${recordingFailure.message}\n`);
@@ -100,5 +101,7 @@ export async function runAndTell(io: Io, config: Config, command: Command, json:
   });
 }
 
-const interruptedBy = (signal: string): string =>
-  `interrupted by ${signal}: what was not begun is left to the next run`;
+const interruptedBy = (signal: string): Warning => ({
+  subject: null,
+  message: `interrupted by ${signal}: what was not begun is left to the next run`,
+});

@@ -201,11 +201,14 @@ describe('recordTo', () => {
 
 describe('a flow log that is listed twice', () => {
   const entry = (id: string) => `  - { flowLogId: ${id}, regionId: cn-hangzhou, schedule: always }\n`;
-  const text = YAML.replace(/flowLogs: .*\n/, `flowLogs:\n${['a', 'b', 'a', 'a'].map(entry).join('')}`);
+  const text = YAML.replace(
+    /flowLogs: .*\n/,
+    `flowLogs:\n${['fl-a', 'fl-b', 'fl-a', 'fl-a'].map(entry).join('')}`,
+  );
 
   it('is a warning at each further mention, with its line, and no issue', () => {
     const message =
-      'a is listed at flowLogs[0] too: every run leaves it as it is and fails for it; remove one of the two';
+      'fl-a is listed at flowLogs[0] too: every run leaves it as it is and fails for it; remove one of the two';
     expect(parseConfig(text)).toMatchObject({
       ok: true,
       warnings: [
@@ -217,7 +220,7 @@ describe('a flow log that is listed twice', () => {
 
   it('is told by its place in the file, whatever is listed between', () => {
     const select = '  - { select: { regionId: cn-beijing }, schedule: always }\n';
-    const parsed = parseConfig(text.replace(entry('b'), select + entry('b')));
+    const parsed = parseConfig(text.replace(entry('fl-b'), select + entry('fl-b')));
     expect(parsed).toMatchObject({
       warnings: [
         { path: 'flowLogs[3]', message: expect.stringContaining('at flowLogs[0] too'), line: 9 },
@@ -228,6 +231,6 @@ describe('a flow log that is listed twice', () => {
 
   it('stays listed twice, for the run to report it', () => {
     const listed = configOf(text).flowLogs.map(({ flowLogId }) => flowLogId);
-    expect(listed).toEqual(['a', 'b', 'a', 'a']);
+    expect(listed).toEqual(['fl-a', 'fl-b', 'fl-a', 'fl-a']);
   });
 });

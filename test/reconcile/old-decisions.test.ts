@@ -3,7 +3,7 @@ import type { ToggleEvent } from '../../lib/reconcile/apply.ts';
 import type { Command } from '../../lib/reconcile/command.ts';
 import { CallError } from '../../lib/reconcile/ports.ts';
 import { createInMemoryWorld } from '../support/in-memory-world.ts';
-import { resultOf, run, type World, type WorldOptions } from '../support/world.ts';
+import { resultOf, run, type World, type WorldOptions, warningsOf } from '../support/world.ts';
 
 const TAG = 'flow-log-scheduler:override';
 const HELD = { [TAG]: 'Inactive until 2026-11-23T12:00:00Z; by=netops' };
@@ -356,7 +356,7 @@ describe('a change that was accepted', () => {
       error: null,
       settleMs: null,
     });
-    expect(report.warnings).toEqual([
+    expect(warningsOf(report)).toEqual([
       'flowlog-1: ActiveFlowLog was accepted, but could not be read back: refused with NoPermission',
     ]);
   });
@@ -369,7 +369,7 @@ describe('a change that was accepted', () => {
       { timeMs: 20_000, limits: { settleTimeout: '30s' } },
     );
     expect(resultOf(report, 'flowlog-1')).toMatchObject({ outcome: 'accepted', status: 'Inactive' });
-    expect(report.warnings).toEqual([
+    expect(warningsOf(report)).toEqual([
       "flowlog-1: ActiveFlowLog was accepted, but was still Inactive when the run's time ended",
     ]);
     // A last reading at the very end, for which half a second is kept.
@@ -381,7 +381,7 @@ describe('a change that was accepted', () => {
       timeMs: 1_100,
     });
     expect(resultOf(report, 'flowlog-1')).toMatchObject({ outcome: 'accepted', status: null, error: null });
-    expect(report.warnings).toEqual([
+    expect(warningsOf(report)).toEqual([
       'flowlog-1: ActiveFlowLog was accepted, but could not be read back: no answer',
     ]);
   });
@@ -408,7 +408,7 @@ describe('a call that was lost', () => {
       error: null,
       override: { by: 'netops' },
     });
-    expect(report.warnings).toEqual([
+    expect(warningsOf(report)).toEqual([
       expect.stringMatching(
         /^flowlog-1: ActiveFlowLog was sent, but is not wanted any more.*override by netops/,
       ),
@@ -698,7 +698,7 @@ describe('a machine whose clock is wrong', () => {
   ])('by %i ms says so, and removes no override', async (skewMs, told) => {
     const world = await createInMemoryWorld({ flowLogs: [ended] });
     const report = await run(world, off, { deps: { clockSkewMs: () => skewMs } });
-    expect(report.warnings).toEqual([
+    expect(warningsOf(report)).toEqual([
       `this machine's clock is ${told} the Date of Alibaba Cloud's answers; schedules are decided by it, so set it ` +
         'right. Overrides that ended by it were not removed',
     ]);
@@ -708,7 +708,7 @@ describe('a machine whose clock is wrong', () => {
   it.each([60_000, -60_000, null])('by %s ms is trusted', async (skewMs) => {
     const world = await createInMemoryWorld({ flowLogs: [ended] });
     const report = await run(world, off, { deps: { clockSkewMs: () => skewMs } });
-    expect([report.warnings, world.tags()]).toEqual([[], { a: {} }]);
+    expect([warningsOf(report), world.tags()]).toEqual([[], { a: {} }]);
   });
 });
 

@@ -3,7 +3,7 @@ import { createBudget } from '../../lib/reconcile/budget.ts';
 import type { Command } from '../../lib/reconcile/command.ts';
 import { CallError } from '../../lib/reconcile/ports.ts';
 import { createInMemoryWorld } from '../support/in-memory-world.ts';
-import { type Entry, run, WORLDS, type World, type WorldOptions } from '../support/world.ts';
+import { type Entry, run, WORLDS, type World, type WorldOptions, warningsOf } from '../support/world.ts';
 
 const TAG = 'flow-log-scheduler:override';
 const HOUR = 3_600_000;
@@ -151,7 +151,7 @@ describe('removing overrides that ended', () => {
     };
     const report = await run(hanging, [off('a'), 'b'], { timeMs: 50_000 });
     expect(report).toMatchObject({ ok: true, summary: { confirmed: 2 } });
-    expect(report.warnings).toEqual(['a: its expired override could not be removed: no answer']);
+    expect(warningsOf(report)).toEqual(['a: its expired override could not be removed: no answer']);
     expect(world.statuses()).toEqual({ a: 'Inactive', b: 'Active' });
     expect(report.durationMs).toBeLessThanOrEqual(50_000);
   });
@@ -190,7 +190,7 @@ describe('removing overrides that ended', () => {
     );
     const report = await run(world, [off('a'), off('b')]);
     expect(report).toMatchObject({ ok: true, summary: { unchanged: 2 } });
-    expect(report.warnings).toEqual([
+    expect(warningsOf(report)).toEqual([
       expect.stringMatching(/^a: its expired override could not be removed: /),
       expect.stringMatching(/^b: its expired override could not be removed: /),
     ]);

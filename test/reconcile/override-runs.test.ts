@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Command } from '../../lib/reconcile/command.ts';
-import { type Entry, resultOf, run, WORLDS, type World, type WorldOptions } from '../support/world.ts';
+import {
+  type Entry,
+  resultOf,
+  run,
+  WORLDS,
+  type World,
+  type WorldOptions,
+  warningsOf,
+} from '../support/world.ts';
 
 const TAG = 'flow-log-scheduler:override';
 const SHANGHAI = 'cn-shanghai';
@@ -111,9 +119,11 @@ describe.each(WORLDS)('overrides %s', (_name, createWorld) => {
     expect(resultOf(report, 'a')).toMatchObject({
       desired: 'Active',
       outcome: 'confirmed',
-      nextTransition: '9999-12-31T00:00:00.000Z',
+      nextTransition: Date.parse('9999-12-31T00:00:00Z'),
     });
-    expect(report.warnings).toEqual([`a: tag ${TAG} ends later than limits.maxOverride (7d) allows to set`]);
+    expect(warningsOf(report)).toEqual([
+      `a: tag ${TAG} ends later than limits.maxOverride (7d) allows to set`,
+    ]);
     expect(present.tags()).toEqual({ a: tags, b: {} });
   });
 
@@ -156,7 +166,7 @@ describe.each(WORLDS)('overrides %s', (_name, createWorld) => {
     expect(resultOf(report, 'a')).toMatchObject({
       desired: 'Active',
       outcome: 'failed',
-      override: { status: 'Active', until: '2026-11-23T01:00:00.000Z' },
+      override: { status: 'Active', until: Date.parse('2026-11-23T01:00:00Z') },
       error: { code: 'Forbidden.RAM' },
     });
     expect([present.statuses(), present.tags()]).toEqual([{ a: 'Active' }, { a: tags }]);
@@ -275,7 +285,7 @@ describe.each(WORLDS)('overrides %s', (_name, createWorld) => {
     );
     const report = await run(present, ['a', 'b']);
     expect(report).toMatchObject({ ok: true, summary: { confirmed: 2 } });
-    expect(report.warnings).toEqual([
+    expect(warningsOf(report)).toEqual([
       expect.stringMatching(/^a: its expired override could not be removed: .+/),
     ]);
     expect(present.tags()).toEqual({ a: tags, b: {} });
@@ -299,10 +309,10 @@ describe.each(WORLDS)('overrides %s', (_name, createWorld) => {
     for (const request of [{}, { action: 'status' }, { action: 'reconcile', dryRun: true }] as const) {
       const report = await run(present, entries, { request });
       expect(report).toMatchObject({ ok: true, summary: { unchanged: 4 } });
-      expect(report.warnings.map((warning) => warning.split(', which')[0])).toEqual(
+      expect(warningsOf(report).map((warning) => warning.split(', which')[0])).toEqual(
         Object.entries(values).map(([flowLogId, value]) => `${flowLogId}: tag ${TAG} holds "${value}"`),
       );
-      expect(report.warnings[0]).toContain('"Active until 2026-11-23T18:00:00+08:00; by=netops;');
+      expect(warningsOf(report)[0]).toContain('"Active until 2026-11-23T18:00:00+08:00; by=netops;');
       expect(present.tags()).toEqual(before);
     }
     await run(present, entries, { request: { ...override, flowLogs: ['a'] } });

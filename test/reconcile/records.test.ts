@@ -20,7 +20,9 @@ const TIMER: Origin = {
 const LOCAL: Origin = { trigger: 'local', requestId: '', triggerName: '', triggerTime: '', runtime: RUNTIME };
 
 const CONFIRMED: FlowLogResult = {
+  position: 0,
   flowLogId: 'flowlog-1',
+  name: 'hangzhou-office',
   regionId: 'cn-hangzhou',
   cenId: 'cen-1',
   account: 'retail',
@@ -31,7 +33,7 @@ const CONFIRMED: FlowLogResult = {
   reason: 'window Mon-Fri 08:00-20:00',
   action: 'activate',
   outcome: 'confirmed',
-  nextTransition: '2026-11-23T12:00:00.000Z',
+  nextTransition: Date.parse('2026-11-23T12:00:00.000Z'),
   error: null,
   override: null,
   attempts: 2,
@@ -44,7 +46,12 @@ const UNCHANGED: FlowLogResult = {
   attempts: 0,
   settleMs: null,
 };
-const OVERRIDE = { status: 'Active', until: '2026-11-23T10:00:00.000Z', by: 'netops', reason: null } as const;
+const OVERRIDE = {
+  status: 'Active',
+  until: Date.parse('2026-11-23T10:00:00Z'),
+  by: 'netops',
+  reason: null,
+} as const;
 /** Whatever may be unknown is unknown. */
 const BARE: FlowLogResult = {
   ...UNCHANGED,
@@ -65,7 +72,7 @@ function report(flowLogs: readonly FlowLogResult[], parts: Partial<Report> = {})
     action: 'reconcile',
     dryRun: false,
     ok: summary.failed === 0,
-    at: '2026-11-23T00:00:03.120Z',
+    at: Date.parse('2026-11-23T00:00:03.120Z'),
     summary,
     flowLogs,
     warnings: [],
@@ -79,7 +86,10 @@ function report(flowLogs: readonly FlowLogResult[], parts: Partial<Report> = {})
 
 describe('the records of a run', () => {
   it('begin with the run itself', () => {
-    const warnings = ['calendar "china" does not know 2027', 'another'];
+    const warnings = [
+      { subject: null, message: 'calendar "china" does not know 2027' },
+      { subject: 'flowlog-1', message: 'another' },
+    ];
     const [run] = toRecords(report([CONFIRMED, BARE, UNCHANGED], { warnings }), TIMER, false);
     expect(run).toEqual({
       schemaVersion: '1',
@@ -108,7 +118,7 @@ describe('the records of a run', () => {
       nodeVersion: 'v20.10.0',
       zoneData: '2025c',
       runtimeZoneData: '2023c',
-      warnings: 'calendar "china" does not know 2027\nanother',
+      warnings: 'calendar "china" does not know 2027\nflowlog-1: another',
       errorCode: '',
       errorMessage: '',
     });
@@ -125,6 +135,8 @@ describe('the records of a run', () => {
       at: '2026-11-23T00:00:03.120Z',
       dryRun: 'false',
       flowLogId: 'flowlog-1',
+      flowLogName: 'hangzhou-office',
+      service: 'cen',
       cenId: 'cen-1',
       flowLogRegionId: 'cn-hangzhou',
       account: 'retail',

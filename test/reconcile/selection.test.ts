@@ -12,6 +12,7 @@ import {
   type World,
   type WorldCall,
   type WorldOptions,
+  warningsOf,
 } from '../support/world.ts';
 
 const SHANGHAI = 'cn-shanghai';
@@ -409,7 +410,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request });
     expect(resultOf(report, 'a')).toMatchObject({
       error: { code: 'InvalidOverride' },
-      override: { until: '2026-11-23T09:00:00.000Z' },
+      override: { until: Date.parse('2026-11-23T09:00:00Z') },
     });
     expect(present.tagCalls()).toEqual([]);
   });
@@ -431,8 +432,9 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
       on: { calendar: 'china', windows: [{ days: 'workdays', from: '08:00', to: '20:00' }] },
     };
     const warningsAt = async (at: number) =>
-      (await run(present, ['a'], { keys: { schedules }, request: { at, dryRun: true } as RunRequest }))
-        .warnings;
+      warningsOf(
+        await run(present, ['a'], { keys: { schedules }, request: { at, dryRun: true } as RunRequest }),
+      );
     const DAY = 86_400_000;
     expect(await warningsAt(end - 31 * DAY)).toEqual([]);
     expect(await warningsAt(end - 29 * DAY)).toEqual([expect.stringMatching(/china/)]);
@@ -443,8 +445,8 @@ describe('a region', () => {
   const times = { now: () => 0, monotonic: () => 1_000, sleep: async () => {} };
   const rest = { apiCalls: () => 0, clock: times, endsAt: 11_000, newId: () => 'run' };
   const flowLogOf = (flowLogId: string, regionId: string) => ({
-    ...{ flowLogId, regionId, cenId: 'cen-1', status: 'Inactive', intervalSeconds: null },
-    ...{ transitRouterId: null, tags: {}, readAt: 1_000 },
+    ...{ flowLogId, name: '', regionId, cenId: 'cen-1', status: 'Inactive', intervalSeconds: null },
+    ...{ transitRouterId: null, logstore: null, tags: {}, readAt: 1_000 },
   });
   const never = async () => {
     throw new Error('not asked for');

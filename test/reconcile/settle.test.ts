@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { resultOf, run, WORLDS, type World, type WorldFault, type WorldOptions } from '../support/world.ts';
+import {
+  resultOf,
+  run,
+  WORLDS,
+  type World,
+  type WorldFault,
+  type WorldOptions,
+  warningsOf,
+} from '../support/world.ts';
 
 const LOST: readonly [string, WorldFault][] = [
   ['the connection broke', { kind: 'lost-before' }],
@@ -269,7 +277,7 @@ describe.each(WORLDS)('a change %s', (_name, createWorld) => {
     );
     const report = await run(world, ['a'], { limits: { settleTimeout: '10s' } });
     expect(resultOf(report, 'a')).toMatchObject({ outcome: 'accepted', status: null, error: null });
-    expect(report.warnings).toEqual([
+    expect(warningsOf(report)).toEqual([
       expect.stringMatching(/^a: ActiveFlowLog was accepted, but could not be read back: ./),
     ]);
     expect(report.ok).toBe(true);

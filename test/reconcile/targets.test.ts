@@ -9,9 +9,12 @@ const NIGHT = scheduleNamed('night');
 
 const selectorOf = (more: Partial<Selector> = {}): Selector => ({
   position: 0,
+  service: 'cen',
   regionId: 'cn-hangzhou',
   cenId: null,
   transitRouterId: null,
+  vpcId: null,
+  resourceId: null,
   tags: {},
   all: false,
   account: null,
@@ -77,9 +80,11 @@ describe('a selector', () => {
       {
         entry: {
           position: 3,
+          service: 'cen',
           flowLogId: 'dev',
           regionId: 'cn-hangzhou',
           cenId: 'cen-1',
+          vpcId: null,
           account: null,
           schedule: NIGHT,
         },
@@ -147,7 +152,7 @@ describe('a selector', () => {
   it('is warned of when it selects nothing, and not when an explicit entry has what it selects', () => {
     const mistyped = selectorOf({ position: 2, tags: { env: 'devv' } });
     expect(resolveTargets([], [mistyped], [listing]).warnings).toEqual([
-      'flowLogs[2]: selects no flow log of cn-hangzhou',
+      { subject: 'flowLogs[2]', message: 'selects no flow log of cn-hangzhou' },
     ]);
     const explicit = entryOf({ flowLogId: 'dev' });
     const same = selectorOf({ tags: { env: 'dev' } });

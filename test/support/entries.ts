@@ -12,9 +12,11 @@ export function scheduleNamed(name: string): Schedule {
 export function entryOf(more: Partial<FlowLogEntry> = {}): FlowLogEntry {
   return {
     position: 0,
+    service: 'cen',
     flowLogId: 'a',
     regionId: 'cn-hangzhou',
     cenId: null,
+    vpcId: null,
     account: null,
     schedule: scheduleNamed('office-hours'),
     ...more,
@@ -25,11 +27,13 @@ export function entryOf(more: Partial<FlowLogEntry> = {}): FlowLogEntry {
 export function flowLogOf(more: Partial<FlowLog> = {}): FlowLog {
   return {
     flowLogId: 'a',
+    name: '',
     regionId: 'cn-hangzhou',
     cenId: 'cen-1',
     status: 'Active',
     intervalSeconds: 600,
     transitRouterId: null,
+    logstore: null,
     tags: {},
     readAt: 0,
     ...more,

@@ -49,7 +49,14 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
     transitRouterId = null,
     tags = {},
   } of options.flowLogs ?? []) {
-    const rest = { intervalSeconds: 600, transitRouterId, tags, since: Number.NEGATIVE_INFINITY };
+    const rest = {
+      name: `${flowLogId}-name`,
+      intervalSeconds: 600,
+      transitRouterId,
+      logstore: null,
+      tags,
+      since: Number.NEGATIVE_INFINITY,
+    };
     histories.set(flowLogId, [{ flowLogId, regionId, cenId, status, change: null, ...rest }]);
   }
 

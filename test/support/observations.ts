@@ -24,11 +24,13 @@ export const refused = (code: string, httpStatus = 400, kind: Trouble['kind'] = 
 
 export const flowLog = (more: Partial<FlowLog> = {}): FlowLog => ({
   flowLogId: 'flowlog-1',
+  name: '',
   regionId: 'cn-hangzhou',
   cenId: 'cen-1',
   status: 'Active',
   intervalSeconds: 600,
   transitRouterId: null,
+  logstore: null,
   tags: {},
   readAt: 0,
   ...more,
@@ -45,6 +47,7 @@ export const DEPLOYED: DeployedFunction = {
   log: { project: 'p', logstore: 'l' },
   state: 'Active',
   lastUpdateStatus: 'Successful',
+  settings: {},
 };
 
 export const timer = (cronExpression: string, more: object = {}) => ({

@@ -1,6 +1,6 @@
 import type { Clock, FlowLogs } from '../../lib/reconcile/ports.ts';
 import { type RunDeps, type RunRequest, reconcile } from '../../lib/reconcile/reconcile.ts';
-import type { FlowLogResult, Report } from '../../lib/reconcile/report.ts';
+import { type FlowLogResult, type Report, warningText } from '../../lib/reconcile/report.ts';
 import { configOf } from './config.ts';
 import { createEmulatorWorld } from './emulator-world.ts';
 import { createInMemoryWorld } from './in-memory-world.ts';
@@ -127,6 +127,8 @@ export function configFor(entries: readonly (string | Entry)[], limits: object =
     },
     flowLogs: entries.map((entry) => ({
       regionId: 'cn-hangzhou',
+      // Their IDs are short names.
+      service: 'cen',
       schedule: 'on',
       ...(typeof entry === 'string' ? { flowLogId: entry } : entry),
     })),
@@ -173,6 +175,9 @@ export function run(
     },
   );
 }
+
+/** What a report warns of, as people read it. */
+export const warningsOf = ({ warnings }: Report): readonly string[] => warnings.map(warningText);
 
 /** The result of one flow log. */
 export function resultOf(report: Report, flowLogId: string): FlowLogResult {

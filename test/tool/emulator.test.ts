@@ -68,8 +68,11 @@ describe('emulator', () => {
     expect(lines.filter((line) => !/^[A-Z_]+=\S*$/.test(line))).toEqual([]);
     expect(env).toEqual({
       CBN_ENDPOINT: env.CBN_ENDPOINT,
+      VPC_ENDPOINT: env.CBN_ENDPOINT,
+      CMS_ENDPOINT: env.CBN_ENDPOINT,
       SLS_ENDPOINT: env.CBN_ENDPOINT,
       STS_ENDPOINT: env.CBN_ENDPOINT,
+      RAM_ENDPOINT: env.CBN_ENDPOINT,
       ALIBABA_CLOUD_ACCOUNT_ID: '1234567890123456',
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'emulator-access-key-id',
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'emulator-access-key-secret',
@@ -148,7 +151,7 @@ describe('a seed that cannot be used is told with every issue, and nothing is se
     [
       'a value that is not accepted',
       configOnDisk(account(', flowLogs: [{ flowLogId: a, regionId: b, intervalSeconds: 61 }]')),
-      'accounts[0].flowLogs[0].intervalSeconds: must be 60 or 600',
+      'accounts[0].flowLogs[0].intervalSeconds: must be 60, 300 or 600',
     ],
     [
       'a contradiction',
@@ -160,7 +163,7 @@ describe('a seed that cannot be used is told with every issue, and nothing is se
     [
       'a status that CEN has not',
       configOnDisk(account(', flowLogs: [{ flowLogId: a, regionId: b, status: "On" }]')),
-      'accounts[0].flowLogs[0].status: must be Active, Inactive, Creating, Modifying or Deleting',
+      'accounts[0].flowLogs[0].status: must be Active, Inactive, Creating, Modifying, Deleting, Activating or Deactivating',
     ],
   ])('%s', async (_, file, message) => {
     const { status, out, err } = await commandLine(['emulator', '--seed', file]);

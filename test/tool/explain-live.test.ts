@@ -110,9 +110,9 @@ it('explains a flow log that a select entry picks', async () => {
   expect(out).toContain('But a person decides: Inactive');
 });
 
-it('does not guess which of two select entries picked it', async () => {
+it('names the first of two select entries that pick it for the same schedule', async () => {
   const { out } = await explainWith(selecting(OF_OFFICE, OF_OFFICE), {});
-  expect(out).toMatch(/Decided by .* for a select entry\./);
+  expect(out).toMatch(/Decided by .* for flowLogs\[0\]\./);
 });
 
 it('tells a flow log that is selected for two schedules', async () => {

@@ -13,7 +13,7 @@ export function emulatorCommand(program: Command, io: Io): void {
   program
     .command('emulator')
     .description(
-      'Serve CEN, SLS and the built function on loopback, to try everything without an account, until interrupted.',
+      'Serve CEN, VPC flow logs, SLS, CloudMonitor, RAM and the built function on loopback, to try everything without an account, until interrupted.',
     )
     .option('--port <n>', 'port; by default one that is free', portArgument)
     .option('--seed <file>', 'YAML or JSON with the accounts, flow logs and Logstores to start with')
@@ -40,8 +40,11 @@ export function emulatorCommand(program: Command, io: Io): void {
       const [key] = account?.accessKeys ?? [];
       const variables = {
         CBN_ENDPOINT: emulator.url,
+        VPC_ENDPOINT: emulator.url,
         SLS_ENDPOINT: emulator.url,
         STS_ENDPOINT: emulator.url,
+        RAM_ENDPOINT: emulator.url,
+        CMS_ENDPOINT: emulator.url,
         FC_ENDPOINT: functions.length === 0 ? undefined : emulator.url,
         ALIBABA_CLOUD_ACCOUNT_ID: account?.accountId,
         ALIBABA_CLOUD_ACCESS_KEY_ID: key?.accessKeyId,

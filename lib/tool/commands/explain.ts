@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { DateTime } from 'luxon';
 import { systemClock } from '../../cloud/clock.ts';
-import type { Config, FlowLogEntry, Selector } from '../../config/config.ts';
+import type { Config, FlowLogEntry } from '../../config/config.ts';
 import { didYouMean, formatPath } from '../../config/issues.ts';
 import { runOnce } from '../../function/run.ts';
-import { describeOverride, type Override } from '../../reconcile/override.ts';
-import type { FlowLogResult } from '../../reconcile/report.ts';
+import { describeOverride } from '../../reconcile/override.ts';
+import { type FlowLogResult, warningText } from '../../reconcile/report.ts';
 import { resolveTargets } from '../../reconcile/targets.ts';
 import { coverageWarnings, decide } from '../../schedule/decide.ts';
 import type { DecidedBy, Decision } from '../../schedule/decision.ts';
@@ -67,7 +67,7 @@ export function explainCommand(program: Command, io: Io): void {
       const warnings = [...new Set([...ofCalendars, ...(live?.warnings ?? [])])];
       const [target] = resolveTargets(listed, [], []).targets;
       const conflict = target?.conflict?.message ?? (live?.desired === null ? live.reason : null);
-      const override = live === null ? null : overrideOf(live);
+      const override = live?.override ?? null;
       if (options.json) {
         // With one entry its fields stand for themselves, with several they are a list.
         const entries = explained.map(({ json }) => json);
@@ -114,29 +114,19 @@ async function readLive(
     io.err(`its override could not be read: ${printable(`${error?.code}: ${error?.message}`)}\n`);
     return new Refused();
   }
-  // Leave out warnings about other flow logs.
-  const others = report.flowLogs.map((each) => each.flowLogId).filter((id) => id !== flowLogId);
-  const warnings = report.warnings.filter((warning) => !others.some((id) => warning.startsWith(`${id}: `)));
-  return { ...result, warnings };
+  const others = new Set(report.flowLogs.map((each) => each.flowLogId).filter((id) => id !== flowLogId));
+  const warnings = report.warnings.filter(({ subject }) => subject === null || !others.has(subject));
+  return { ...result, warnings: warnings.map(warningText) };
 }
 
 /** What the config says of a flow log that a select entry picked. */
-function selectedEntry(
-  live: FlowLogResult,
-  { selectors }: Config,
-): FlowLogEntry & { readonly entry?: string } {
-  const { flowLogId, regionId, cenId, account } = live;
-  const [selector, ...others] = selectors.filter(
-    (each) => each.account === account && each.regionId === regionId && each.schedule.name === live.schedule,
-  );
-  // The report comes from these selectors, so there is one.
-  const { schedule, position } = selector as Selector;
-  const entry = { flowLogId, regionId, cenId, account, schedule, position };
-  return others.length === 0 ? entry : { ...entry, entry: 'a select entry' };
+function selectedEntry(live: FlowLogResult, { selectors }: Config): FlowLogEntry {
+  const { flowLogId, regionId, cenId, account, position } = live;
+  const selector = selectors.find((each) => each.position === position);
+  if (selector === undefined) throw new Error(`the report names flowLogs[${position}], which is no select`);
+  const { service, vpcId, schedule } = selector;
+  return { flowLogId, service, regionId, cenId, vpcId, account, schedule, position };
 }
-
-const overrideOf = ({ override }: FlowLogResult): Override | null =>
-  override === null ? null : { ...override, until: Date.parse(override.until) };
 
 function notListed(
   flowLogId: string,
@@ -156,8 +146,9 @@ function notListed(
   return new Refused();
 }
 
-function explainEntry(entry: FlowLogEntry & { readonly entry?: string }, at: number) {
-  const { schedule, entry: position = formatPath(['flowLogs', entry.position]) } = entry;
+function explainEntry(entry: FlowLogEntry, at: number) {
+  const { schedule } = entry;
+  const position = formatPath(['flowLogs', entry.position]);
   const decision = decide(schedule, at);
   const { now, next, path } = explain(entry.flowLogId, schedule, at, decision);
   const until = decision.next?.at ?? at;

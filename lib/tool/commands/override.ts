@@ -4,7 +4,7 @@ import { readCommand } from '../../function/read-command.ts';
 import { runOnce } from '../../function/run.ts';
 import type { Command as SchedulerCommand } from '../../reconcile/command.ts';
 import { refuseCommand } from '../../reconcile/command.ts';
-import type { FlowLogResult } from '../../reconcile/report.ts';
+import { type FlowLogResult, warningText } from '../../reconcile/report.ts';
 import { printable } from '../../text.ts';
 import { loadConfig } from '../config.ts';
 import { formatInstant, parseInstant } from '../instant.ts';
@@ -133,8 +133,13 @@ async function list(io: Io, options: SelectOptions): Promise<void> {
   const report = await withProgress(io, 'Reading flow logs', run);
   const found = report.flowLogs.filter((each) => each.override !== null);
   if (options.json) {
-    const rows = found.map(({ flowLogId, regionId, override }) => ({ flowLogId, regionId, ...override }));
-    io.out(`${JSON.stringify({ overrides: rows, warnings: report.warnings }, null, 2)}\n`);
+    const overrides = found.map(({ flowLogId, regionId, override }) => ({
+      flowLogId,
+      regionId,
+      ...override,
+      until: override === null ? null : new Date(override.until).toISOString(),
+    }));
+    io.out(`${JSON.stringify({ overrides, warnings: report.warnings.map(warningText) }, null, 2)}\n`);
   } else {
     const row = ({ flowLogId, override }: FlowLogResult) =>
       override === null
@@ -142,7 +147,7 @@ async function list(io: Io, options: SelectOptions): Promise<void> {
         : [
             flowLogId,
             override.status,
-            formatInstant(Date.parse(override.until), config.zone.name),
+            formatInstant(override.until, config.zone.name),
             printable(override.by ?? ''),
             printable(override.reason ?? ''),
           ];
@@ -151,7 +156,7 @@ async function list(io: Io, options: SelectOptions): Promise<void> {
         ? `${report.ok ? 'no override is in force' : 'no override was found, but not every flow log could be read'}\n`
         : table(['FLOW LOG', 'STATUS', 'UNTIL', 'BY', 'REASON'], found.map(row)),
     );
-    for (const warning of report.warnings) io.out(`warning: ${printable(warning)}\n`);
+    for (const warning of report.warnings) io.out(`warning: ${printable(warningText(warning))}\n`);
   }
   for (const { flowLogId, error } of report.flowLogs) {
     if (error !== null) io.err(`${flowLogId}: ${printable(`${error.code}: ${error.message}`)}\n`);

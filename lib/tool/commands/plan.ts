@@ -29,11 +29,8 @@ export function planCommand(program: Command, io: Io): void {
           : (parseInstant(options.at, config.zone.name) ?? Number.NaN);
       const run = runOnce(config, { action: 'reconcile', dryRun: true, at }, localTime(deps), deps);
       const report = await withProgress(io, 'Reading flow logs', run);
-      io.out(
-        options.json
-          ? `${JSON.stringify(toAnswer(report, null, runtimeOf(config)), null, 2)}\n`
-          : viewReport(report, zoneOf(config)),
-      );
+      const answer = toAnswer(report, null, runtimeOf(config));
+      io.out(options.json ? `${JSON.stringify(answer, null, 2)}\n` : viewReport(answer, zoneOf(config)));
       if (!report.ok) throw new Refused();
     });
 }

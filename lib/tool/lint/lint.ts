@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { Config, FlowLogEntry, Selector } from '../../config/config.ts';
 import { didYouMean, type RawIssue } from '../../config/issues.ts';
 import { UNUSED_PRICING } from '../../config/schema.ts';
-import { formatDuration } from '../../config/values.ts';
+import { formatDuration, serviceOf } from '../../config/values.ts';
 import { surprisingSign } from '../../config/zone-names.ts';
 import { neverOpens } from '../../schedule/cron-expression.ts';
 import { DAY_MS, MINUTE_MS, parseLocal } from '../../schedule/local-date.ts';
@@ -59,7 +59,7 @@ export function lint(
  * Regions that Alibaba Cloud's pages and endpoint lists name. Perhaps not all: what is missing costs a warning only.
  * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-endpoint
  */
-const REGIONS =
+export const REGIONS =
   'cn-qingdao cn-beijing cn-zhangjiakou cn-huhehaote cn-wulanchabu cn-hangzhou cn-shanghai cn-nanjing cn-fuzhou ' +
   'cn-shenzhen cn-heyuan cn-guangzhou cn-chengdu cn-hongkong cn-wuhan-lr cn-zhengzhou-jva cn-zhongwei ' +
   'cn-hangzhou-finance cn-shanghai-finance-1 cn-shenzhen-finance-1 cn-beijing-finance-1 cn-north-2-gov-1 ' +
@@ -110,20 +110,23 @@ export function unusedPricing({
 }
 
 function wholeRegions(selectors: readonly Selector[]): readonly RawIssue[] {
-  return selectors.flatMap(({ position, regionId, cenId, transitRouterId, tags, all }) => {
-    if (all || cenId !== null || transitRouterId !== null || Object.keys(tags).length > 0) return [];
-    const message = `selects every flow log of ${regionId}; say all: true beside regionId if that is meant, or narrow it down with tags, cenId or transitRouterId`;
+  return selectors.flatMap(({ position, service, regionId, tags, all, ...selector }) => {
+    const { cenId, transitRouterId, vpcId, resourceId } = selector;
+    const narrowing = [cenId, transitRouterId, vpcId, resourceId].some((id) => id !== null);
+    if (all || narrowing || Object.keys(tags).length > 0) return [];
+    const [kind, ids] =
+      service === 'vpc' ? ['VPC flow log', 'vpcId or resourceId'] : ['flow log', 'cenId or transitRouterId'];
+    const message = `selects every ${kind} of ${regionId}; say all: true beside regionId if that is meant, or narrow it down with tags, ${ids}`;
     return [{ keys: ['flowLogs', position, 'select'], message }];
   });
 }
 
 function foreignIds(flowLogs: readonly FlowLogEntry[]): readonly RawIssue[] {
-  return flowLogs.flatMap(({ flowLogId, position }) => {
-    if (flowLogId.startsWith('flowlog-')) return [];
-    const vpc = 'is the ID of a VPC flow log, which this tool does not manage; a CEN flow log has flowlog-…';
-    const other = 'does not begin with flowlog-, as the ID of a CEN flow log does';
-    const message = `${flowLogId} ${flowLogId.startsWith('fl-') ? vpc : other}`;
-    return [{ keys: ['flowLogs', position, 'flowLogId'], message }];
+  return flowLogs.flatMap(({ flowLogId, position, service }) => {
+    const byId = serviceOf(flowLogId);
+    if (byId === null || byId === service) return [];
+    const message = `${flowLogId} has an ID as those of ${byId.toUpperCase()}, and service is ${service}; correct one of the two`;
+    return [{ keys: ['flowLogs', position, 'service'], message }];
   });
 }
 

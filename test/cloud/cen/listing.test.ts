@@ -68,20 +68,25 @@ describe('list', () => {
     const world = await emulate(
       manyFlowLogs(1, {
         cenId: CEN,
+        flowLogName: 'hangzhou-office',
         status: 'Modifying',
         intervalSeconds: 60,
         transitRouterId: 'tr-1',
+        projectName: 'netops-audit',
+        logStoreName: 'cen',
         tags: { env: 'dev' },
       }),
     );
     expect(await flowLogsOf(world).list(HANGZHOU)).toEqual([
       {
         flowLogId: 'flowlog-1',
+        name: 'hangzhou-office',
         regionId: 'cn-hangzhou',
         cenId: CEN,
         status: 'Modifying',
         intervalSeconds: 60,
         transitRouterId: 'tr-1',
+        logstore: { project: 'netops-audit', logstore: 'cen' },
         tags: { env: 'dev' },
         readAt: expect.any(Number),
       },
@@ -257,11 +262,13 @@ describe('an answer', () => {
     expect(await flowLogsOver(always(body)).list(HANGZHOU)).toEqual([
       {
         flowLogId: 'a',
+        name: '',
         regionId: '',
         cenId: null,
         status: '',
         intervalSeconds: null,
         transitRouterId: null,
+        logstore: null,
         tags: {},
         readAt: expect.any(Number),
       },

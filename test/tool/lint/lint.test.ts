@@ -185,11 +185,17 @@ describe('an exception', () => {
 });
 
 describe("a flow log's ID", () => {
-  it('of another kind is warned of', () => {
-    const flowLogs = [flowLog('flowlog-1'), flowLog('fl-bp1example'), flowLog('log-1')];
+  it('as those of another service than the entry says is warned of', () => {
+    const flowLogs = [
+      flowLog('flowlog-1'),
+      flowLog('fl-bp1example'),
+      { ...flowLog('fl-2'), service: 'cen' },
+      { ...flowLog('flowlog-2'), service: 'vpc' },
+      { ...flowLog('log-1'), service: 'cen' },
+    ];
     expect(warningsOf(configFile({ flowLogs }))).toEqual([
-      'flowLogs[1].flowLogId: fl-bp1example is the ID of a VPC flow log, which this tool does not manage; a CEN flow log has flowlog-…',
-      'flowLogs[2].flowLogId: log-1 does not begin with flowlog-, as the ID of a CEN flow log does',
+      'flowLogs[2].service: fl-2 has an ID as those of VPC, and service is cen; correct one of the two',
+      'flowLogs[3].service: flowlog-2 has an ID as those of CEN, and service is vpc; correct one of the two',
     ]);
   });
 
@@ -327,7 +333,7 @@ schedules:
       - { from: 2020-01-01, to: 2020-01-02, status: Active }
   spare: { windows: [] }
 flowLogs:
-  - { flowLogId: fl-1, regionId: cn-hangzhou, schedule: a }
+  - { flowLogId: fl-1, regionId: cn-hangzhou, service: cen, schedule: a }
 `);
     const { status, out } = await commandLine(['validate', '--config', config]);
     expect(status).toBe(0);
@@ -337,7 +343,7 @@ flowLogs:
       'warning: schedules.a.windows[0] (line 7)',
       'warning: schedules.a.exceptions[0] (line 9)',
       'warning: schedules.spare (line 10)',
-      'warning: flowLogs[0].flowLogId (line 12)',
+      'warning: flowLogs[0].service (line 12)',
       `${config} is valid: 1 flow log, 2 schedules`,
       '',
     ]);

@@ -11,22 +11,40 @@ const DEFINITIONS = definitionsFor(TARGET, 300_000);
 
 const FLOW_LOG: FlowLogResult = {
   ...{
+    position: 0,
     flowLogId: 'flowlog-1',
+    name: 'hangzhou-office',
     regionId: 'cn-hangzhou',
     cenId: 'cen-1',
     account: 'retail',
     schedule: 'office',
   },
   ...{ observed: 'Inactive', desired: 'Active', status: 'Active', reason: 'window', action: 'activate' },
-  ...{ outcome: 'confirmed', nextTransition: '2026-11-23T12:00:00.000Z', attempts: 2, settleMs: 1_500 },
+  ...{
+    outcome: 'confirmed',
+    nextTransition: Date.parse('2026-11-23T12:00:00.000Z'),
+    attempts: 2,
+    settleMs: 1_500,
+  },
   error: { code: 'Throttling.User', message: 'slow down', requestId: 'request-1' },
-  override: { status: 'Active', until: '2026-11-23T12:00:00.000Z', by: 'netops', reason: 'incident' },
+  override: {
+    status: 'Active',
+    until: Date.parse('2026-11-23T12:00:00.000Z'),
+    by: 'netops',
+    reason: 'incident',
+  },
 };
 const REPORT: Report = {
-  ...{ runId: 'run-1', action: 'reconcile', dryRun: false, ok: true, at: '2026-11-23T00:00:03.120Z' },
+  ...{
+    runId: 'run-1',
+    action: 'reconcile',
+    dryRun: false,
+    ok: true,
+    at: Date.parse('2026-11-23T00:00:03.120Z'),
+  },
   summary: summarise([FLOW_LOG]),
   flowLogs: [FLOW_LOG],
-  warnings: ['calendar ends'],
+  warnings: [{ subject: null, message: 'calendar ends' }],
   error: { code: 'InvalidConfig', message: 'no', requestId: null },
   ...{ apiCalls: 4, durationMs: 2_345 },
   statuses: { active: 3, inactive: 1 },

@@ -3,68 +3,10 @@
  * retroactive: lines that were written before a field had its index are not found by it.
  * @see Index and IndexKey in `@alicloud/sls20201230`
  */
+import { type FieldType, RECORD_FIELDS } from '../../../reconcile/records.ts';
 
-/** `long` and `double` for numbers, `word` for identifiers and enumerations, `prose` for what people or services wrote. */
-type Nature = 'long' | 'double' | 'word' | 'prose';
-
-/** Fields of every record. */
-const COMMON = {
-  schemaVersion: 'word',
-  kind: 'word',
-  runId: 'word',
-  requestId: 'word',
-  trigger: 'word',
-  at: 'word',
-  dryRun: 'word',
-} as const;
-
-/** Fields of the records of kind `run`. */
-const RUN = {
-  ok: 'word',
-  action: 'word',
-  triggerName: 'word',
-  triggerTime: 'word',
-  lagMs: 'long',
-  durationMs: 'long',
-  apiCalls: 'long',
-  total: 'long',
-  unchanged: 'long',
-  confirmed: 'long',
-  accepted: 'long',
-  waiting: 'long',
-  planned: 'long',
-  failed: 'long',
-  activeFlowLogs: 'long',
-  inactiveFlowLogs: 'long',
-  nodeVersion: 'word',
-  zoneData: 'word',
-  runtimeZoneData: 'word',
-  warnings: 'prose',
-  errorCode: 'word',
-  errorMessage: 'prose',
-} as const;
-
-/** Fields of the records of kind `flow-log`. */
-const FLOW_LOG = {
-  flowLogId: 'word',
-  cenId: 'word',
-  flowLogRegionId: 'word',
-  account: 'prose',
-  schedule: 'prose',
-  observed: 'word',
-  desired: 'word',
-  reason: 'prose',
-  action: 'word',
-  outcome: 'word',
-  attempts: 'long',
-  overrideUntil: 'word',
-  overrideBy: 'prose',
-  settleMs: 'long',
-  nextTransition: 'word',
-  errorCode: 'word',
-  errorMessage: 'prose',
-  errorRequestId: 'word',
-} as const;
+/** `double` for numbers with a fraction, besides the types of the records. */
+type Nature = FieldType | 'double';
 
 /**
  * Fields that Function Compute adds to what a function prints, and those of its request metrics.
@@ -119,8 +61,14 @@ const indexOf = (fields: Readonly<Record<string, Nature>>): LogIndex => ({
   max_text_len: 16_384,
 });
 
-/** Of the records: it has exactly the fields that they have. */
-export const LOG_INDEX = indexOf({ ...COMMON, ...RUN, ...FLOW_LOG });
+/** Of the records. */
+export const LOG_INDEX = indexOf(
+  Object.fromEntries(
+    Object.values(RECORD_FIELDS).flatMap((fields) =>
+      Object.entries(fields).map(([name, [type]]) => [name, type] as const),
+    ),
+  ),
+);
 
 /** Of the function's own log. */
 export const FUNCTION_LOG_INDEX = indexOf(FUNCTION_LOG);

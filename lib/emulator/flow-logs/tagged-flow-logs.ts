@@ -1,16 +1,18 @@
 import type { AdmittedCall, World } from '../service.ts';
 import type { FlowLogSnapshot } from '../types.ts';
-import { cenErrors } from './cen-errors.ts';
 import { invalid, list, required } from './parameters.ts';
+import { type FlowLogProduct, findFlowLog } from './product.ts';
 
 const MAX_RESOURCES = 20;
 
 /**
  * The flow logs that a tagging call names, all of the caller's account and region.
- * RegionId is required for this resource type, and the type's case does not matter (Terraform sends `flowlog`).
+ * RegionId is required for this resource type, and the type's case does not matter (Terraform sends `flowlog` to CEN and
+ * `FLOWLOG` to VPC).
  * @throws {ApiError} when any of them is not there, so that such a call changes nothing
  */
 export function taggedFlowLogs(
+  product: FlowLogProduct,
   { params, accountId }: AdmittedCall,
   world: World,
 ): readonly FlowLogSnapshot[] {
@@ -21,10 +23,8 @@ export function taggedFlowLogs(
   if (ids.length === 0) required(params, 'ResourceId.1');
   if (ids.length > MAX_RESOURCES) throw invalid(`More than ${MAX_RESOURCES} resource IDs.`);
   return ids.map((id) => {
-    const flowLog = world.flowLogs.find(id);
-    if (flowLog?.accountId !== accountId || flowLog.regionId !== regionId) {
-      throw cenErrors.error('InvalidResourceId.NotFound');
-    }
+    const flowLog = findFlowLog(product, world, accountId, regionId, id);
+    if (flowLog === undefined) throw product.errors.error('InvalidResourceId.NotFound');
     return flowLog;
   });
 }

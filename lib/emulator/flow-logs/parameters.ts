@@ -1,4 +1,4 @@
-import { cenErrors } from './cen-errors.ts';
+import { ApiError } from '../api-error.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -6,16 +6,16 @@ type Params = Readonly<Record<string, string>>;
 export function required(params: Params, name: string): string {
   const value = params[name];
   if (value === undefined || value === '') {
-    throw cenErrors.error(
-      'MissingParameter',
-      `The input parameter "${name}" that is mandatory for processing this request is not supplied.`,
-    );
+    throw new ApiError('MissingParameter', {
+      status: 400,
+      message: `The input parameter "${name}" that is mandatory for processing this request is not supplied.`,
+    });
   }
   return value;
 }
 
 export function invalid(detail: string): Error {
-  return cenErrors.error('InvalidParameter', `Invalid parameter. ${detail}`);
+  return new ApiError('InvalidParameter', { status: 400, message: `Invalid parameter. ${detail}` });
 }
 
 /** `Name.1`, `Name.2`, … in order. */
@@ -24,10 +24,10 @@ export function list(params: Params, name: string): readonly string[] {
 }
 
 /** `Tag.1.Key` and `Tag.1.Value`, … in order; a missing value is empty. */
-export function tagList(params: Params): readonly (readonly [key: string, value: string])[] {
-  return indexes(params, /^Tag\.(\d+)\.(?:Key|Value)$/).map((index) => [
-    params[`Tag.${index}.Key`] ?? '',
-    params[`Tag.${index}.Value`] ?? '',
+export function tagList(params: Params, name = 'Tag'): readonly (readonly [key: string, value: string])[] {
+  return indexes(params, new RegExp(`^${name}\\.(\\d+)\\.(?:Key|Value)$`)).map((index) => [
+    params[`${name}.${index}.Key`] ?? '',
+    params[`${name}.${index}.Value`] ?? '',
   ]);
 }
 
