@@ -7,7 +7,7 @@ import { arnOf } from '../role-arn.ts';
 import type { Target } from './target.ts';
 
 /**
- * How the function itself is not as `s.yaml` has it. What Function Compute does not tell is not compared.
+ * How the function itself is not as `s.yaml` has it. What Function Compute does not show is not compared.
  * @param deployed as GetFunction answers it
  */
 export function functionDifferences(
@@ -19,7 +19,7 @@ export function functionDifferences(
     ...settings,
     role: arnOf(role.accountId ?? accountId, role.roleName),
   };
-  const told = { ...deployed, role: String(deployed.role ?? '').toLowerCase() };
+  const shown = { ...deployed, role: String(deployed.role ?? '').toLowerCase() };
   const known = Object.fromEntries(
     Object.entries(wanted).filter(([key]) => deployed[key] !== undefined || key === 'environmentVariables'),
   );
@@ -27,7 +27,7 @@ export function functionDifferences(
     (name) => !(name in objectAt(settings.environmentVariables)),
   );
   return [
-    ...differences(told, known),
+    ...differences(shown, known),
     ...extra.map((name) => `environmentVariables.${name} is set, and not in s.yaml`),
   ];
 }
@@ -52,11 +52,11 @@ export function asyncDifferences(
   const wanted = { maxAsyncRetryAttempts, maxAsyncEventAgeInSeconds };
   const set = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
   if (deployed === null) return Object.keys(set).length === 0 ? [] : ['asyncInvokeConfig is missing'];
-  const told = {
+  const shown = {
     maxAsyncRetryAttempts: deployed.maxAttempts ?? undefined,
     maxAsyncEventAgeInSeconds: deployed.maxAgeSeconds ?? undefined,
   };
-  return differences(told, set);
+  return differences(shown, set);
 }
 
 /** What is deployed of a bundle, as the function itself says it. */
