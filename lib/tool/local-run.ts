@@ -50,13 +50,13 @@ export function localTime({ clock }: SchedulerDeps): RunTime {
   return { startedAt: clock.monotonic(), timeoutMs: TIMEOUT_MS };
 }
 
-/** The zone to tell times of a schedule in. */
+/** The zone in which to show a schedule's times. */
 export function zoneOf(config: Config): (schedule: string) => string {
   return (schedule) => config.schedules.get(schedule)?.zone.name ?? config.zone.name;
 }
 
 /**
- * Runs a command as the function would, records it, and tells what came of it. Ctrl-C ends it in order.
+ * Runs a command as the function would, records it, and shows the result. Ctrl-C ends it in order.
  * @throws {Refused} when anything failed, or it was interrupted: status 1, since it did not do all that was asked
  */
 export async function runAndTell(io: Io, config: Config, command: Command, json: boolean): Promise<void> {

@@ -102,12 +102,10 @@ const OBSERVED_AND_DESIRED: readonly Column<Row>[] = [
   { head: 'DESIRED', cell: ({ desired }) => desired ?? '?' },
 ];
 
-const nextChange = ({ nextTransition, desired, schedule }: Row, zone: ZoneOf): string =>
-  nextTransition === null
-    ? desired === null
-      ? '?'
-      : 'never'
-    : formatInstant(Date.parse(nextTransition), zone(schedule));
+const nextChange = ({ desired, nextTransition, schedule }: Row, zone: ZoneOf): string => {
+  if (desired === null) return '?';
+  return nextTransition === null ? 'never' : formatInstant(Date.parse(nextTransition), zone(schedule));
+};
 
 const why = ({ error, reason }: Row): string => (error === null ? reason : '');
 
