@@ -1,7 +1,7 @@
 import type { Override } from '../reconcile/override.ts';
-import type { Failure } from '../reconcile/plan.ts';
 import {
   describeFailures,
+  type Failure,
   type FlowLogResult,
   type Report,
   type Summary,
@@ -11,7 +11,10 @@ import type { Runtime } from '../runtime.ts';
 
 /** A flow log in an answer. Instants are ISO text, UTC. */
 interface AnsweredFlowLog
-  extends Omit<FlowLogResult, 'position' | 'name' | 'attempts' | 'settleMs' | 'nextTransition' | 'override'> {
+  extends Omit<
+    FlowLogResult,
+    'position' | 'name' | 'attempts' | 'settleMs' | 'doubt' | 'nextTransition' | 'override'
+  > {
   readonly nextTransition: string | null;
   readonly override: (Omit<Override, 'until'> & { readonly until: string }) | null;
 }
@@ -52,7 +55,7 @@ export function toAnswer(report: Report, recordingFailure: Failure | null, runti
 }
 
 function toAnswered(result: FlowLogResult): AnsweredFlowLog {
-  const { position: _, name: __, attempts: ___, settleMs: ____, ...shown } = result;
+  const { position: _, name: __, attempts: ___, settleMs: ____, doubt: _____, ...shown } = result;
   const { nextTransition, override } = result;
   return {
     ...shown,

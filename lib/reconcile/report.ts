@@ -2,13 +2,22 @@
 import type { DesiredStatus } from '../schedule/types.ts';
 import type { Command } from './command.ts';
 import type { Override } from './override.ts';
-import type { Failure } from './plan.ts';
+import type { CallError } from './ports.ts';
 
 export const ACTIONS = ['activate', 'deactivate', 'none'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export const OUTCOMES = ['unchanged', 'confirmed', 'accepted', 'waiting', 'planned', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** Why something could not be done, for people. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string | null;
+}
+
+export const failureOf = ({ code, message, requestId }: CallError): Failure => ({ code, message, requestId });
 
 /** Something doubtful that failed nothing. */
 export interface Warning {
@@ -48,6 +57,8 @@ export interface FlowLogResult {
   readonly attempts: number;
   /** Milliseconds from the first sending until it was read back. */
   readonly settleMs: number | null;
+  /** What is not certain about it, for people; null for nothing. */
+  readonly doubt: string | null;
 }
 
 export type Summary = Readonly<Record<'total' | Outcome, number>>;

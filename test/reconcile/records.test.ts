@@ -38,6 +38,7 @@ const CONFIRMED: FlowLogResult = {
   override: null,
   attempts: 2,
   settleMs: 1_500,
+  doubt: null,
 };
 const UNCHANGED: FlowLogResult = {
   ...CONFIRMED,

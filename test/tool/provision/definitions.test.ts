@@ -26,6 +26,7 @@ const FLOW_LOG: FlowLogResult = {
     attempts: 2,
     settleMs: 1_500,
   },
+  doubt: null,
   error: { code: 'Throttling.User', message: 'slow down', requestId: 'request-1' },
   override: {
     status: 'Active',
