@@ -1,18 +1,18 @@
 /**
- * Builds what is deployed (dist/flow-log-scheduler) and the operator's tool (dist/cli.js). With `--tool-only` the tool
- * alone: the config is neither read nor needed, and what was built to be deployed stays.
+ * Builds what users install, the handler (dist/handler) and the tool (dist/cli.js), and puts the handler together with
+ * functions/flow-logs.yaml into what is deployed (dist/flow-log-scheduler). With `--without-config` the config is neither
+ * read nor needed, and what was built to be deployed stays.
  */
-import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { compileConfig, compiledPath } from '../lib/config/compiled.ts';
 import { describeIssues, formatIssue } from '../lib/config/issues.ts';
 import { configJsonSchema } from '../lib/config/json-schema.ts';
-import { readConfigText } from '../lib/config/text.ts';
-import { parseConfig } from '../lib/tool/lint/parse.ts';
+import { type BundledConfig, describeBundle, readForBundle, writeBundle } from '../lib/tool/bundle/bundle.ts';
 
 const CONFIG = 'functions/flow-logs.yaml';
-const FUNCTION = 'dist/flow-log-scheduler';
+const HANDLER = 'dist/handler';
+const DEPLOYED = 'dist/flow-log-scheduler';
 
 const common: BuildOptions = {
   bundle: true,
@@ -27,50 +27,29 @@ const common: BuildOptions = {
 /** For Node.js the package is seventy CommonJS modules, which take 4 ms longer to load than its ECMAScript module. */
 const YAML_AS_ONE_MODULE = { yaml: resolve('node_modules/yaml/browser/index.js') };
 
-if (!process.argv.includes('--tool-only')) await buildFunction();
-await markAsCommonJs();
-await build({
-  ...common,
-  entryPoints: ['lib/tool/main.ts'],
-  outfile: 'dist/cli.js',
-  // Needed by `invoke` alone, and loaded by it from node_modules: fc2 brings ali-oss, whose optional requires cannot
-  // be bundled, and fc20230330 would triple the file that every other command reads. So is `provision`'s sls20201230,
-  // which brings a native module.
-  external: ['@alicloud/fc2', '@alicloud/fc20230330', '@alicloud/sls20201230'],
-  banner: { js: '#!/usr/bin/env node' },
-});
-await chmod('dist/cli.js', 0o755);
+const config = process.argv.includes('--without-config') ? null : readConfig();
 
-/** The bundles are CommonJS, the package around them is not. */
-async function markAsCommonJs(): Promise<void> {
-  await mkdir('dist', { recursive: true });
-  await writeFile('dist/package.json', `${JSON.stringify({ type: 'commonjs' })}\n`);
-}
+await writeFile('functions/flow-logs.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+await mkdir('dist', { recursive: true });
+// The bundles are CommonJS, the package around them is not.
+await writeFile('dist/package.json', `${JSON.stringify({ type: 'commonjs' })}\n`);
+await rm(HANDLER, { recursive: true, force: true });
+await buildInParts('functions/flow-log-scheduler.ts', 'index.js');
+await buildTool();
+if (config !== null) console.log(describeBundle(await writeBundle(config, HANDLER, DEPLOYED, Date.now())));
 
-async function buildFunction(): Promise<void> {
-  const read = readConfigText(CONFIG);
+function readConfig(): BundledConfig {
+  const read = readForBundle(CONFIG, Date.now());
   if (!read.ok) {
-    console.error(`${CONFIG} ${formatIssue(read.issue)}`);
+    console.error(`${CONFIG} is not valid:\n${describeIssues(read.issues)}`);
     process.exit(1);
   }
-  const { text } = read;
-  const parsed = parseConfig(text, Date.now());
-  if (!parsed.ok) {
-    console.error(`${CONFIG} is not valid:\n${describeIssues(parsed.issues)}`);
-    process.exit(1);
-  }
-  for (const warning of parsed.warnings) console.warn(`warning: ${formatIssue(warning)}`);
-  await writeFile('functions/flow-logs.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
-
-  await rm('dist', { recursive: true, force: true });
-  await mkdir(FUNCTION, { recursive: true });
-  await bundleInParts('functions/flow-log-scheduler.ts', 'index.js');
-  await copyFile(CONFIG, `${FUNCTION}/flow-logs.yaml`);
-  await writeFile(compiledPath(`${FUNCTION}/flow-logs.yaml`), compileConfig(text, parsed.file, Date.now()));
+  for (const warning of read.warnings) console.warn(`warning: ${formatIssue(warning)}`);
+  return read.config;
 }
 
 /** Bundles an entry, and each module that it imports with `import()` into a file of its own beside it. */
-async function bundleInParts(entry: string, name: string): Promise<void> {
+async function buildInParts(entry: string, name: string): Promise<void> {
   const later = new Map<string, string>();
   const apart: Plugin = {
     name: 'apart',
@@ -86,12 +65,48 @@ async function bundleInParts(entry: string, name: string): Promise<void> {
   await build({
     ...common,
     entryPoints: [entry],
-    outfile: `${FUNCTION}/${name}`,
+    outfile: `${HANDLER}/${name}`,
     minify: true,
     alias: YAML_AS_ONE_MODULE,
     // Makes `import()` a `require()`, which loads faster and finds CommonJS.
     supported: { 'dynamic-import': false },
     plugins: [apart],
   });
-  for (const [file, module] of later) await bundleInParts(module, file);
+  for (const [file, module] of later) await buildInParts(module, file);
+}
+
+/** The tool, and `@alicloud/fc2`, which `invoke` alone needs, in a file of its own: both need no `node_modules`. */
+async function buildTool(): Promise<void> {
+  const apart: Plugin = {
+    name: 'apart',
+    setup({ onResolve }) {
+      onResolve({ filter: /^@alicloud\/fc2$/ }, () => ({ path: './fc2.js', external: true }));
+    },
+  };
+  // The client loads it for uploads of code, which nothing here asks for; its optional packages cannot be bundled.
+  const withoutOss: Plugin = {
+    name: 'without-oss',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^ali-oss$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+      onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: '' }));
+    },
+  };
+  await build({
+    ...common,
+    entryPoints: ['lib/tool/main.ts'],
+    outfile: 'dist/cli.js',
+    // `provision` and `invoke` load them from node_modules.
+    external: ['@alicloud/fc20230330', '@alicloud/sls20201230'],
+    plugins: [apart],
+    banner: { js: '#!/usr/bin/env node' },
+  });
+  await chmod('dist/cli.js', 0o755);
+  await build({
+    ...common,
+    // For this Node.js; beside it the package has the same for older ones.
+    entryPoints: ['node_modules/@alicloud/fc2/lib/client.js'],
+    outfile: 'dist/fc2.js',
+    minify: true,
+    plugins: [withoutOss],
+  });
 }

@@ -15,10 +15,9 @@ import { previewSvg } from '../lib/tool/preview/svg.ts';
 const project = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, project), 'utf8');
 
-/** The week of National Day 2026, and an instant in it to show as now. */
-const FROM = Date.parse('2026-09-28T00:00:00+08:00');
+/** The week of National Day 2026, as it begins. */
+const NOW = Date.parse('2026-09-28T00:00:00+08:00');
 const TO = Date.parse('2026-10-05T00:00:00+08:00');
-const NOW = Date.parse('2026-09-28T10:00:00+08:00');
 const SHOWN = ['office-hours', 'china-workdays', 'sampling'];
 
 const THEMES = ['light', 'dark'] as const;
@@ -38,15 +37,14 @@ export function generated(): readonly (readonly [path: string, text: string])[] 
 function weekSvg(): string {
   const parsed = parseConfig(read('examples/flow-logs.yaml'), NOW);
   if (!parsed.ok) throw new Error('examples/flow-logs.yaml is not valid');
-  const { schedules, flowLogs, selectors, pricing, zone } = parsed.config;
+  const { schedules, flowLogs, selectors, zone } = parsed.config;
   const isShown = ({ name }: { readonly name: string }) => SHOWN.includes(name);
   return previewSvg(
     preview({
       schedules: [...schedules.values()].filter(isShown),
       flowLogs: flowLogs.filter(({ schedule }) => isShown(schedule)),
       selectors,
-      pricing,
-      from: FROM,
+      from: NOW,
       to: TO,
       now: NOW,
       timezone: zone.name,

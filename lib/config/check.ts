@@ -3,6 +3,7 @@ import { safeParse } from 'valibot';
 import { parseCron } from '../schedule/cron-expression.ts';
 import type { Config, RecordTo } from './config.ts';
 import { checkCronWindows } from './cron-windows.ts';
+import { checkEntries } from './entries.ts';
 import { flattenIssues, type Issue, type RawIssue } from './issues.ts';
 import { plainDataIssues } from './plain-data.ts';
 import { checkReferences } from './references.ts';
@@ -33,6 +34,7 @@ export function checkDocument(raw: unknown, locate: (issue: RawIssue) => Issue):
     ...flattenIssues(parsed.issues ?? []),
     ...plainDataIssues(raw),
     ...checkReferences(raw),
+    ...checkEntries(raw),
     ...checkCronWindows(raw),
   ];
   if (!parsed.success || issues.length > 0) {

@@ -1,4 +1,3 @@
-import type { Pricing } from '../schedule/savings.ts';
 import type { Schedule } from '../schedule/types.ts';
 import type { Zone } from '../schedule/zone.ts';
 
@@ -16,8 +15,15 @@ export interface Config {
   /** Roles in other accounts, by the name that entries use. */
   readonly accounts: ReadonlyMap<string, Role>;
   readonly limits: Limits;
-  /** What capturing costs; null when the config does not say. */
+  /** In place of the list prices; null when the config does not say. */
   readonly pricing: Pricing | null;
+}
+
+export interface Pricing {
+  /** Code of three letters such as `CNY`. */
+  readonly currency: string;
+  /** What a GB of flow log costs in SLS. */
+  readonly pricePerGB: number;
 }
 
 /** Where results are recorded besides standard output. */
@@ -40,13 +46,19 @@ export interface Role {
   readonly externalId: string | null;
 }
 
-/** Every flow log of a region that has all of what is given here. */
+/** The product that a flow log belongs to: Cloud Enterprise Network or Virtual Private Cloud. */
+export type FlowLogService = 'cen' | 'vpc';
+
+/** Every flow log of a service in a region that has all of what is given here. */
 export interface Selector {
   /** Position in the file's list, from 0. */
   readonly position: number;
+  readonly service: FlowLogService;
   readonly regionId: string;
   readonly cenId: string | null;
   readonly transitRouterId: string | null;
+  readonly vpcId: string | null;
+  readonly resourceId: string | null;
   readonly tags: Readonly<Record<string, string>>;
   /** Whether the file says that all of the region is meant. */
   readonly all: boolean;
@@ -57,9 +69,11 @@ export interface Selector {
 export interface FlowLogEntry {
   /** Position in the file's list, from 0. */
   readonly position: number;
+  readonly service: FlowLogService;
   readonly flowLogId: string;
   readonly regionId: string;
   readonly cenId: string | null;
+  readonly vpcId: string | null;
   /** Name of the account it belongs to; null for the account of the function. */
   readonly account: string | null;
   readonly schedule: Schedule;

@@ -18,6 +18,7 @@ const HINTS: Readonly<Record<string, string>> = {
   BLOCK_IN_FLOW: '; is a comma, or a closing } or ], missing?',
   BAD_INDENT: '; is a closing } or ] missing before it?',
   BLOCK_AS_IMPLICIT_KEY: '; is the next line indented too far?',
+  TAB_AS_INDENT: '; indent with spaces',
 };
 
 /**

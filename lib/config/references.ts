@@ -1,10 +1,5 @@
 import { didYouMean, type PathKey, type RawIssue, show } from './issues.ts';
-
-type Node = Readonly<Record<string, unknown>>;
-
-const asNode = (value: unknown): Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {};
-const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+import { asList, asNode, type Node } from './nodes.ts';
 
 /** Calendars that exist without being defined. */
 export const BUILT_IN_CALENDARS: readonly string[] = ['china'];

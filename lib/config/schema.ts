@@ -1,8 +1,10 @@
 /**
  * The shape of `flow-logs.yaml`: one definition that validates, gives the types, and becomes the JSON Schema.
- * Names that refer to other parts of the file are checked in `references.ts`.
+ * Names that refer to other parts of the file are checked in `references.ts`, and what of a flow log's entry goes together in
+ * `entries.ts`.
  */
 import * as v from 'valibot';
+import { didYouMean } from './issues.ts';
 import { byName, Duration, expected, hasKey, matching, object, oneOf, Status, text } from './shape.ts';
 import {
   exceptionEnd,
@@ -13,6 +15,7 @@ import {
   isZone,
   parseDuration,
   parseTimeOfDay,
+  RESOURCE_ID,
   WEEKDAYS,
 } from './values.ts';
 import { meantByAbbreviation } from './zone-names.ts';
@@ -41,14 +44,34 @@ const RegionId = matching('a region ID such as cn-hangzhou', /^(?!xn--)[a-z]{2}-
 const Name = matching('a name of letters, digits, - and _', /^[\w-]+$/);
 const Reference = text('a name');
 const AnyText = text('a text');
-const ResourceId = (example: string) => matching(`an ID such as ${example}`, /^[A-Za-z0-9][A-Za-z0-9_-]*$/);
+const ResourceId = (example: string) => matching(`an ID such as ${example}`, RESOURCE_ID);
 const DateText = text('a date such as 2026-12-24', isDate);
 
 const weekdayList = v.pipe(
-  v.array(v.picklist(WEEKDAYS, expected(`one of ${WEEKDAYS.join(', ')}`)), expected(DAYS)),
+  v.array(v.picklist(WEEKDAYS, withHint(`one of ${WEEKDAYS.join(', ')}`, weekdayHint)), expected(DAYS)),
   v.minLength(1, `expected at least one of ${WEEKDAYS.join(', ')}`),
 );
-const dayWord = v.picklist(DAY_WORDS, expected(DAYS));
+const dayWord = v.picklist(DAY_WORDS, withHint(DAYS, dayWordHint));
+
+function withHint(what: string, hint: (text: string) => string) {
+  return (issue: { readonly input: unknown }) => `${expected(what)(issue)}${hint(String(issue.input))}`;
+}
+
+function weekdayHint(text: string): string {
+  if (DAY_WORDS.some((word) => word === text)) return `; write days: ${text}, without a list`;
+  const day = weekdayMeant(text);
+  return day === undefined ? '' : `; did you mean "${day}"?`;
+}
+
+function dayWordHint(text: string): string {
+  const day = weekdayMeant(text);
+  return day === undefined ? didYouMean(text, DAY_WORDS) : `; did you mean [${day}]?`;
+}
+
+/** `Mon` for `mon`, `monday` and all that begins so and is one word. */
+function weekdayMeant(text: string): string | undefined {
+  return WEEKDAYS.find((day) => new RegExp(`^${day}[a-z]*$`, 'i').test(text));
+}
 
 const DaysWindow = v.pipe(
   object('a window such as { days: workdays, from: "08:00", to: "20:00" }', {
@@ -125,11 +148,15 @@ export const RecordTo = oneOf(
 );
 
 const CenId = ResourceId('cen-7qthudw0ll6jmcexample');
+const VpcId = ResourceId('vpc-bp1nwd16gvo1wgsexample');
+const Service = v.picklist(['cen', 'vpc'], expected('cen or vpc'));
 
 const FlowLogEntry = object('a flow log with flowLogId, regionId and schedule', {
   flowLogId: ResourceId('flowlog-m5evbtbptexample1'),
   regionId: RegionId,
+  service: v.optional(Service),
   cenId: v.optional(CenId),
+  vpcId: v.optional(VpcId),
   schedule: Reference,
   account: v.optional(Reference),
 });
@@ -137,23 +164,18 @@ const FlowLogEntry = object('a flow log with flowLogId, regionId and schedule', 
 const SelectorEntry = object(
   'an entry such as { select: { regionId: cn-beijing, tags: { env: dev } }, schedule: office-hours }',
   {
-    select: v.pipe(
-      object('an object with regionId, and cenId, transitRouterId or tags', {
+    select: object(
+      'an object with regionId, and service, cenId, transitRouterId, vpcId, resourceId or tags',
+      {
         regionId: RegionId,
+        service: v.optional(Service),
         cenId: v.optional(CenId),
         transitRouterId: v.optional(ResourceId('tr-bp1exampleexample')),
+        vpcId: v.optional(VpcId),
+        resourceId: v.optional(ResourceId('vsw-bp1exampleexample')),
         tags: v.optional(byName('tags by key', AnyText, v.string(expected('a text, in quotes')))),
         all: v.optional(v.literal(true, expected('true, or no all'))),
-      }),
-      v.forward(
-        v.partialCheck(
-          [['all'], ['cenId'], ['transitRouterId'], ['tags']],
-          ({ all, cenId, transitRouterId, tags }) =>
-            all === undefined || (cenId ?? transitRouterId ?? tags) === undefined,
-          'means every flow log of the region; remove it, or what narrows the select down',
-        ),
-        ['all'],
-      ),
+      },
     ),
     schedule: Reference,
     account: v.optional(Reference),
@@ -198,12 +220,17 @@ const amount = (what: string) => {
   );
 };
 
-const Pricing = object('an object with currency, pricePerGB, gbPerActiveHour and basis', {
+/** Keys of `pricing` in older configs, whatever they hold. */
+export const UNUSED_PRICING = ['gbPerActiveHour', 'basis'] as const;
+
+const unused = v.optional(v.pipe(v.unknown(), v.description('not used any more')));
+
+const Pricing = object('an object with currency and pricePerGB', {
   currency: matching('a currency code of three letters such as CNY', /^[A-Z]{3}$/),
   pricePerGB: amount('what a GB of flow log costs'),
-  gbPerActiveHour: amount('the GB that one flow log captures in an hour'),
-  basis: v.picklist(['measured', 'assumed'], expected('measured or assumed, as gbPerActiveHour is')),
-});
+  gbPerActiveHour: unused,
+  basis: unused,
+} satisfies Record<'currency' | 'pricePerGB' | (typeof UNUSED_PRICING)[number], unknown>);
 
 export const ConfigFile = object('a document with timezone, recordTo, schedules and flowLogs', {
   $schema: v.optional(AnyText),

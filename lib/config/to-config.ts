@@ -4,9 +4,16 @@ import { buildCalendars } from '../schedule/calendar.ts';
 import type { ParseCron } from '../schedule/cron-expression.ts';
 import type { Calendar, Schedule, Weekday, Window } from '../schedule/types.ts';
 import { runtimeZone, type Zone } from '../schedule/zone.ts';
-import type { Config, FlowLogEntry, RecordTo, Selector } from './config.ts';
+import type { Config, FlowLogEntry, Pricing, RecordTo, Selector } from './config.ts';
 import type { ConfigFile, ScheduleFile } from './schema.ts';
-import { exceptionEnd, exceptionStart, parseDuration, parseTimeOfDay, WEEKDAYS } from './values.ts';
+import {
+  exceptionEnd,
+  exceptionStart,
+  parseDuration,
+  parseTimeOfDay,
+  serviceOf,
+  WEEKDAYS,
+} from './values.ts';
 
 /** Gives zones by IANA name. */
 export interface ZoneSource {
@@ -65,8 +72,12 @@ export function toConfig(file: ConfigFile, parseCron: ParseCron, zones: ZoneSour
       maxFlowLogs: file.limits.maxFlowLogs,
       maxOverrideMs: milliseconds(file.limits.maxOverride),
     },
-    pricing: file.pricing ?? null,
+    pricing: toPricing(file.pricing),
   };
+}
+
+function toPricing(file: ConfigFile['pricing']): Pricing | null {
+  return file === undefined ? null : { currency: file.currency, pricePerGB: file.pricePerGB };
 }
 
 function toEntries(
@@ -80,12 +91,17 @@ function toEntries(
     if (schedule === undefined) continue;
     const account = entry.account ?? null;
     if ('select' in entry) {
-      const { regionId, cenId = null, transitRouterId = null, tags = {}, all = false } = entry.select;
-      selectors.push({ position, account, schedule, regionId, cenId, transitRouterId, tags, all });
+      const { service = 'cen', regionId, cenId = null, transitRouterId = null } = entry.select;
+      const { vpcId = null, resourceId = null, tags = {}, all = false } = entry.select;
+      const narrowed = { cenId, transitRouterId, vpcId, resourceId, tags, all };
+      selectors.push({ position, account, schedule, service, regionId, ...narrowed });
     } else {
-      const { flowLogId, regionId, cenId = null } = entry;
+      const { flowLogId, regionId, cenId = null, vpcId = null } = entry;
+      const service = entry.service ?? serviceOf(flowLogId);
+      // The schema has refused the ID.
+      if (service === null) continue;
       // Written out, not spread: there may be thousands, and V8 gives what is added to a copy a shape of its own.
-      flowLogs.push({ position, account, schedule, flowLogId, regionId, cenId });
+      flowLogs.push({ position, account, schedule, service, flowLogId, regionId, cenId, vpcId });
     }
   }
   return { flowLogs, selectors };

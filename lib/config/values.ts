@@ -1,5 +1,16 @@
+import type { FlowLogService } from './config.ts';
+
 /** As a config names them, from Monday on. */
 export const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+
+/** An ID as Alibaba Cloud gives them. */
+export const RESOURCE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+
+/** The product whose flow logs have IDs such as this; null when it is neither's. */
+export function serviceOf(flowLogId: string): FlowLogService | null {
+  if (flowLogId.startsWith('flowlog-')) return 'cen';
+  return flowLogId.startsWith('fl-') ? 'vpc' : null;
+}
 
 const DURATION = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 

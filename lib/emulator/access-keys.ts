@@ -1,8 +1,17 @@
 import { sameText } from './digest.ts';
 import type { EmulatorAccessKey } from './types.ts';
 
-export interface KnownKey {
+/** Who signs with a key: the account itself, or a session of one of its roles. */
+export type Identity =
+  | { readonly kind: 'account' }
+  | { readonly kind: 'role'; readonly roleId: string; readonly roleName: string; readonly session: string };
+
+export interface Caller {
   readonly accountId: string;
+  readonly identity: Identity;
+}
+
+export interface KnownKey extends Caller {
   readonly key: EmulatorAccessKey;
 }
 
@@ -12,7 +21,8 @@ export type TokenCheck = 'valid' | 'malformed' | 'expired';
 export interface AccessKeys {
   addAccount(accountId: string): void;
   hasAccount(accountId: string): boolean;
-  add(accountId: string, key: EmulatorAccessKey): void;
+  /** @param identity whose key it is; by default the account's own */
+  add(accountId: string, key: EmulatorAccessKey, identity?: Identity): void;
   find(accessKeyId: string): KnownKey | undefined;
   checkToken(key: EmulatorAccessKey, token: string | undefined): TokenCheck;
   /** False when this key has signed with that nonce in the last half hour. */
@@ -41,9 +51,9 @@ export function createAccessKeys(wallNow: () => number): AccessKeys {
       accounts.add(accountId);
     },
     hasAccount: (accountId) => accounts.has(accountId),
-    add: (accountId, key) => {
+    add: (accountId, key, identity = { kind: 'account' }) => {
       if (!accounts.has(accountId)) throw new Error(`no account ${accountId}`);
-      keys.set(key.accessKeyId, { accountId, key });
+      keys.set(key.accessKeyId, { accountId, key, identity });
     },
     find: (accessKeyId) => keys.get(accessKeyId),
     checkToken: (key, token = '') => {

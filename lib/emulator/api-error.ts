@@ -22,17 +22,17 @@ export class ApiError extends Error {
 /** Errors of a service by code. */
 export interface ErrorTable {
   readonly codes: readonly string[];
-  /** The error of a code of the table; `message` replaces the table's. A code that is not in it is a 400. */
-  error(code: string, message?: string): ApiError;
+  /** The error of a code; `message` and `status` replace the table's. A code that is not in it is a 400. */
+  error(code: string, message?: string, status?: number): ApiError;
 }
 
 export function errorTable(definitions: Readonly<Record<string, ErrorDefinition>>): ErrorTable {
   const byCode = new Map(Object.entries(definitions));
   return {
     codes: [...byCode.keys()],
-    error: (code, message) => {
-      const { status, message: usual } = byCode.get(code) ?? { status: 400, message: code };
-      return new ApiError(code, { status, message: message ?? usual });
+    error: (code, message, status) => {
+      const usual = byCode.get(code) ?? { status: 400, message: code };
+      return new ApiError(code, { status: status ?? usual.status, message: message ?? usual.message });
     },
   };
 }

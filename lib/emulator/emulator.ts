@@ -8,9 +8,11 @@ import { createFlowLogStore } from './flow-log-store.ts';
 import { readRequest } from './http-message.ts';
 import { createIdempotence } from './idempotence.ts';
 import { createLogstores } from './logstores.ts';
+import { createPolicies } from './ram/policies.ts';
+import { createRoles } from './ram/roles.ts';
+import { seededRole } from './ram/seeded-role.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRequestLog } from './request-log.ts';
-import { createRoles } from './roles.ts';
 import { DEFAULT_SEED } from './seed.ts';
 import { createServe, type Reply } from './serve.ts';
 import type { World } from './service.ts';
@@ -22,7 +24,8 @@ export type * from './types.ts';
 const HOST = '127.0.0.1';
 
 /**
- * Starts Alibaba Cloud's CEN, SLS and Function Compute on one loopback port, for Alibaba's own clients and for ours.
+ * Starts Alibaba Cloud's CEN, VPC (flow logs), SLS, CloudMonitor, STS, RAM and Function Compute on one loopback port,
+ * for Alibaba's own clients and for ours.
  * Requests are told apart by their headers and paths, so every endpoint of a client can be the same URL.
  * @throws when the options contradict themselves, or the port is taken
  */
@@ -83,6 +86,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     removeFlowLog: (flowLogId) => world.flowLogs.remove(flowLogId),
     addAccessKey: (accountId, key) => world.accessKeys.add(accountId, key),
     logs: (project, logstore) => world.logstores.entries(project, logstore),
+    addLogs: (project, logstore, entries) => world.logstores.append(project, logstore, entries),
+    setIndex: (project, logstore, index) => {
+      if (world.logstores.find(project, logstore) === undefined) {
+        throw new Error(`no Logstore ${logstore} in project ${project}`);
+      }
+      world.slsResources.of(project).indexes.set(logstore, { ...index });
+    },
     sls: (project) => world.slsResources.snapshot(project),
     setFault: (hook) => {
       fault = hook;
@@ -106,9 +116,13 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
     wallNow,
     modifyingMs: options.modifyingMs ?? 300,
     oneChangePerTransitRouter: options.oneChangePerTransitRouter ?? false,
+    rawMetric: options.rawMetric ?? 'LogInflow',
     replicaLagMs: inTurn(options.replicaLagMs ?? []),
     accessKeys: createAccessKeys(wallNow),
+    hasFlowLogService: (accountId) =>
+      accounts.find((account) => account.accountId === accountId)?.flowLogService ?? true,
     roles: createRoles(),
+    policies: createPolicies(),
     flowLogs: createFlowLogStore(now),
     logstores: createLogstores(),
     slsResources: createSlsResources(),
@@ -121,7 +135,7 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
   for (const { accountId, accessKeys, roles = [], flowLogs = [] } of accounts) {
     world.accessKeys.addAccount(accountId);
     for (const key of accessKeys) world.accessKeys.add(accountId, key);
-    for (const role of roles) world.roles.add(accountId, role);
+    for (const role of roles) world.roles.put(seededRole(accountId, role, now()));
     for (const flowLog of flowLogs) world.flowLogs.add(accountId, flowLog);
   }
   for (const logstore of options.logstores ?? DEFAULT_SEED.logstores) world.logstores.add(logstore);

@@ -1,10 +1,14 @@
-import type { EmulatorLogstore, LogEntry } from './types.ts';
+import type { EmulatorLogstore, LogEntry, MeteringMode } from './types.ts';
 
 export interface Logstores {
   add(logstore: EmulatorLogstore): void;
   /** Region of the project; undefined when there is no such project. */
   projectRegion(project: string): string | undefined;
   find(project: string, logstore: string): EmulatorLogstore | undefined;
+  /** @throws when there is no such Logstore */
+  meteringMode(project: string, logstore: string): MeteringMode;
+  /** @throws when there is no such Logstore */
+  setMeteringMode(project: string, logstore: string, mode: MeteringMode): void;
   append(project: string, logstore: string, entries: readonly LogEntry[]): void;
   /** In the order of writing. @throws when there is no such Logstore */
   entries(project: string, logstore: string): readonly LogEntry[];
@@ -26,11 +30,17 @@ export function createLogstores(): Logstores {
       const known = projects.get(project) ?? { regionId, stores: new Map<string, Stored>() };
       if (known.regionId !== regionId) throw new Error(`project ${project} is in ${known.regionId}`);
       if (known.stores.has(logstore)) throw new Error(`Logstore ${project}/${logstore} is there twice`);
-      known.stores.set(logstore, { definition, entries: [] });
+      // As SLS charges a Logstore that is new.
+      const meteringMode = definition.meteringMode ?? 'ChargeByDataIngest';
+      known.stores.set(logstore, { definition, entries: [], meteringMode });
       projects.set(project, known);
     },
     projectRegion: (project) => projects.get(project)?.regionId,
     find: (project, logstore) => projects.get(project)?.stores.get(logstore)?.definition,
+    meteringMode: (project, logstore) => stored(project, logstore).meteringMode,
+    setMeteringMode: (project, logstore, mode) => {
+      stored(project, logstore).meteringMode = mode;
+    },
     append: (project, logstore, entries) => {
       const { entries: kept } = stored(project, logstore);
       for (const entry of entries) kept.push(entry);
@@ -42,4 +52,5 @@ export function createLogstores(): Logstores {
 interface Stored {
   readonly definition: EmulatorLogstore;
   readonly entries: LogEntry[];
+  meteringMode: MeteringMode;
 }

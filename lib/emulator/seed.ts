@@ -68,6 +68,14 @@ export const DEFAULT_SEED: Seed = {
           flowLogName: 'shanghai-quarter-end',
           transitRouterId: 'tr-uf6example2',
         },
+        {
+          flowLogId: 'fl-m5e8vhz2t21sel1nq1234',
+          regionId: 'cn-hangzhou',
+          flowLogName: 'hangzhou-web',
+          resourceId: 'vpc-bp1nwd16gvo1wgsexample',
+          logStoreName: 'vpc-flowlogs',
+          tags: { env: 'prod' },
+        },
       ],
     },
   ],
@@ -81,24 +89,43 @@ const MAPPING = 'must be a mapping';
 
 const text = v.pipe(v.string(TEXT), v.nonEmpty('must not be empty'));
 
-/** @see DescribeFlowlogs, Status; Creating, Modifying and Deleting last as long as the emulator runs */
-const STATUSES = ['Active', 'Inactive', 'Creating', 'Modifying', 'Deleting'];
+/** @see DescribeFlowlogs and DescribeFlowLogs, Status; all but the first two last as long as the emulator runs */
+const STATUSES = [
+  'Active',
+  'Inactive',
+  'Creating',
+  'Modifying',
+  'Deleting',
+  'Activating',
+  'Deactivating',
+] as const;
 
 const flowLog = v.strictObject(
   {
     flowLogId: text,
     regionId: text,
+    service: v.exactOptional(v.picklist(['cen', 'vpc'], 'must be cen or vpc')),
     cenId: v.exactOptional(text),
     status: v.exactOptional(
-      v.picklist(STATUSES, 'must be Active, Inactive, Creating, Modifying or Deleting'),
+      v.picklist(
+        STATUSES,
+        'must be Active, Inactive, Creating, Modifying, Deleting, Activating or Deactivating',
+      ),
     ),
     flowLogName: v.exactOptional(text),
     description: v.exactOptional(v.string(TEXT)),
-    intervalSeconds: v.exactOptional(v.picklist([60, 600], 'must be 60 or 600')),
+    intervalSeconds: v.exactOptional(v.picklist([60, 300, 600], 'must be 60, 300 or 600')),
     projectName: v.exactOptional(text),
     logStoreName: v.exactOptional(text),
     transitRouterId: v.exactOptional(text),
     transitRouterAttachmentId: v.exactOptional(text),
+    vpcId: v.exactOptional(text),
+    resourceId: v.exactOptional(text),
+    resourceType: v.exactOptional(
+      v.picklist(['VPC', 'VSwitch', 'NetworkInterface'], 'must be VPC, VSwitch or NetworkInterface'),
+    ),
+    trafficType: v.exactOptional(v.picklist(['All', 'Allow', 'Drop'], 'must be All, Allow or Drop')),
+    businessStatus: v.exactOptional(text),
     creationTime: v.exactOptional(text),
     tags: v.exactOptional(v.record(text, v.string(TEXT), MAPPING)),
   },
@@ -127,6 +154,7 @@ const role = v.strictObject(
   {
     name: text,
     trusts: v.array(text, LIST),
+    services: v.exactOptional(v.array(text, LIST)),
     externalId: v.exactOptional(text),
     maxSessionSeconds: v.exactOptional(
       v.pipe(v.number(SESSION), v.integer(SESSION), v.minValue(3600, SESSION), v.maxValue(43_200, SESSION)),
@@ -141,12 +169,24 @@ const account = v.strictObject(
     roles: v.exactOptional(v.array(role, LIST)),
     accessKeys: v.pipe(v.array(accessKey, LIST), v.nonEmpty('must hold an access key')),
     flowLogs: v.exactOptional(v.array(flowLog, LIST)),
+    flowLogService: v.exactOptional(v.boolean('must be true or false')),
   },
   MAPPING,
 );
 
 const logstore = v.strictObject(
-  { project: text, logstore: text, regionId: text, accountId: v.exactOptional(text) },
+  {
+    project: text,
+    logstore: text,
+    regionId: text,
+    accountId: v.exactOptional(text),
+    meteringMode: v.exactOptional(
+      v.picklist(
+        ['ChargeByFunction', 'ChargeByDataIngest'],
+        'must be ChargeByFunction or ChargeByDataIngest',
+      ),
+    ),
+  },
   MAPPING,
 );
 

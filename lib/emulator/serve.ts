@@ -2,22 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError } from './api-error.ts';
 import { cenService } from './cen/cen-service.ts';
+import { cmsService } from './cms/cms-service.ts';
 import { fc2Service } from './fc/fc2-service.ts';
 import { fc3Service } from './fc/fc3-service.ts';
 import type { Answer, HttpRequest } from './http-message.ts';
+import { ramService } from './ram/ram-service.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RequestLog } from './request-log.ts';
 import { rpcErrors } from './rpc/rpc-errors.ts';
 import { unknownService } from './rpc/rpc-service.ts';
-import type { Service, World } from './service.ts';
+import type { AdmittedCall, Service, World } from './service.ts';
 import { slsService } from './sls/sls-service.ts';
 import { stsService } from './sts/sts-service.ts';
 import type { ErrorFault, Fault, FaultHook, RawFault } from './types.ts';
+import { vpcService } from './vpc/vpc-service.ts';
 
 /** In the order of asking; the last one takes anything. */
 const SERVICES: readonly Service[] = [
   cenService,
+  vpcService,
+  cmsService,
   stsService,
+  ramService,
   slsService,
   fc3Service,
   fc2Service,
@@ -47,7 +53,7 @@ export interface ServeDeps {
 export function createServe(deps: ServeDeps): (request: HttpRequest) => Promise<Reply> {
   const counts = new Map<string, number>();
 
-  function faultOf(service: Service, call: ServedCall): Fault | undefined {
+  function faultOf(service: Service, call: AdmittedCall): Fault | undefined {
     const key = `${service.name} ${call.action}`;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
@@ -71,9 +77,9 @@ export function createServe(deps: ServeDeps): (request: HttpRequest) => Promise<
 
     let reply: Reply;
     try {
-      const accountId = service.admit(request, { action, params }, deps.world);
+      const { accountId, identity } = service.admit(request, { action, params }, deps.world);
       record.admitted(accountId);
-      const call = { action, params, accountId, requestId, request };
+      const call = { action, params, accountId, identity, requestId, request };
       reply = await withFault(faultOf(service, call), service, refuse, deps.closed, () =>
         perform(service, call, deps, refuse),
       );
@@ -96,22 +102,14 @@ export function createServe(deps: ServeDeps): (request: HttpRequest) => Promise<
   };
 }
 
-interface ServedCall {
-  readonly action: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly accountId: string;
-  readonly requestId: string;
-  readonly request: HttpRequest;
-}
-
 async function perform(
   service: Service,
-  call: ServedCall,
+  call: AdmittedCall,
   { world, rateLimit }: ServeDeps,
   refuse: (error: unknown) => Answer,
 ): Promise<Answer> {
   try {
-    const retryAfterMs = service.limited && rateLimit ? rateLimit(call.accountId) : 0;
+    const retryAfterMs = service.limited && rateLimit ? rateLimit(`${service.name} ${call.accountId}`) : 0;
     if (retryAfterMs > 0) throw throttled(retryAfterMs);
     return await service.perform(call, world);
   } catch (error) {

@@ -1,11 +1,12 @@
-import type { AccessKeys } from './access-keys.ts';
+import type { AccessKeys, Caller } from './access-keys.ts';
 import type { ApiError } from './api-error.ts';
 import type { Functions } from './fc/functions.ts';
 import type { FlowLogStore } from './flow-log-store.ts';
 import type { Answer, HttpRequest } from './http-message.ts';
 import type { Idempotence } from './idempotence.ts';
 import type { Logstores } from './logstores.ts';
-import type { Roles } from './roles.ts';
+import type { Policies } from './ram/policies.ts';
+import type { Roles } from './ram/roles.ts';
 import type { SlsResources } from './sls/sls-resources.ts';
 import type { ServiceName } from './types.ts';
 
@@ -18,10 +19,15 @@ export interface World {
   readonly modifyingMs: number;
   /** Whether a transit router changes one flow log at a time. */
   readonly oneChangePerTransitRouter: boolean;
+  /** Which metric is the raw size of what is written. */
+  readonly rawMetric: 'LogInflow' | 'NetFlow';
   /** How old the next listing is, milliseconds. */
   readonly replicaLagMs: () => number;
   readonly accessKeys: AccessKeys;
+  /** Whether an account has opened VPC's flow-log service. */
+  readonly hasFlowLogService: (accountId: string) => boolean;
   readonly roles: Roles;
+  readonly policies: Policies;
   readonly flowLogs: FlowLogStore;
   readonly logstores: Logstores;
   readonly slsResources: SlsResources;
@@ -35,8 +41,7 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>;
 }
 
-export interface AdmittedCall extends Call {
-  readonly accountId: string;
+export interface AdmittedCall extends Call, Caller {
   readonly requestId: string;
   readonly request: HttpRequest;
 }
@@ -49,8 +54,8 @@ export interface Service {
   accepts(request: HttpRequest): boolean;
   /** Never throws; an action that cannot be told is the empty string. */
   read(request: HttpRequest): Call;
-  /** The account that signed. @throws {ApiError} */
-  admit(request: HttpRequest, call: Call, world: World): string;
+  /** Who signed. @throws {ApiError} */
+  admit(request: HttpRequest, call: Call, world: World): Caller;
   /** The only step that changes the world. @throws {ApiError} */
   perform(call: AdmittedCall, world: World): Answer | Promise<Answer>;
   /** A refusal in the shape of this service. */

@@ -7,12 +7,17 @@ export interface EmulatorAccessKey {
   readonly expiresAt?: number;
 }
 
+/** Which product a flow log belongs to. */
+export type FlowLogService = 'cen' | 'vpc';
+
 /** A flow log to start with; everything left out gets a plausible value. */
 export interface EmulatorFlowLog {
   readonly flowLogId: string;
   readonly regionId: string;
+  /** Default by its ID: `vpc` when it begins with `fl-`, else `cen`. */
+  readonly service?: FlowLogService;
   readonly cenId?: string;
-  /** Default `Active`, as CEN creates flow logs. A transient status given here never ends by itself. */
+  /** Default `Active`, as flow logs are created. A transient status given here never ends by itself. */
   readonly status?: string;
   readonly flowLogName?: string;
   readonly description?: string;
@@ -22,16 +27,27 @@ export interface EmulatorFlowLog {
   readonly logStoreName?: string;
   readonly transitRouterId?: string;
   readonly transitRouterAttachmentId?: string;
+  /** VPC that the captured resource belongs to; a listing filters by it and does not show it. Default: `resourceId`. */
+  readonly vpcId?: string;
+  /** What a VPC flow log captures. */
+  readonly resourceId?: string;
+  /** Default `VPC`. */
+  readonly resourceType?: string;
+  /** Default `All`. */
+  readonly trafficType?: string;
+  /** Default `Normal`; a VPC flow log in any other cannot be toggled. */
+  readonly businessStatus?: string;
   /** ISO 8601 in UTC, to the second. */
   readonly creationTime?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** A flow log as it is at the instant of asking. */
+/** A flow log as it is at the instant of asking. What its product does not have is empty. */
 export interface FlowLogSnapshot {
   readonly accountId: string;
   readonly flowLogId: string;
   readonly regionId: string;
+  readonly service: FlowLogService;
   readonly cenId: string;
   readonly status: string;
   readonly flowLogName: string;
@@ -41,15 +57,22 @@ export interface FlowLogSnapshot {
   readonly logStoreName: string;
   readonly transitRouterId: string;
   readonly transitRouterAttachmentId: string;
+  readonly vpcId: string;
+  readonly resourceId: string;
+  readonly resourceType: string;
+  readonly trafficType: string;
+  readonly businessStatus: string;
   readonly creationTime: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A role that other accounts may assume. */
+/** A role to start with. */
 export interface EmulatorRole {
   readonly name: string;
   /** Accounts that its trust policy names. */
   readonly trusts: readonly string[];
+  /** Services that its trust policy names, such as `fc.aliyuncs.com`. */
+  readonly services?: readonly string[];
   /** What its trust policy asks for. */
   readonly externalId?: string;
   /** Longest session in seconds. Default 3600. */
@@ -61,7 +84,12 @@ export interface EmulatorAccount {
   readonly roles?: readonly EmulatorRole[];
   readonly accessKeys: readonly EmulatorAccessKey[];
   readonly flowLogs?: readonly EmulatorFlowLog[];
+  /** Whether it has opened VPC's flow-log service. Default: yes. */
+  readonly flowLogService?: boolean;
 }
+
+/** What a Logstore is charged by: its use of each feature, or the raw data written. */
+export type MeteringMode = 'ChargeByFunction' | 'ChargeByDataIngest';
 
 export interface EmulatorLogstore {
   readonly project: string;
@@ -69,6 +97,8 @@ export interface EmulatorLogstore {
   readonly regionId: string;
   /** The only account that may write; any known account when left out. */
   readonly accountId?: string;
+  /** Default `ChargeByDataIngest`, as SLS creates Logstores. */
+  readonly meteringMode?: MeteringMode;
 }
 
 /** A Logstore's settings, an index, a dashboard or an alert, as it was sent, and what SLS adds to it. */
@@ -150,7 +180,7 @@ export interface EmulatorFunction {
  * `Fc` is Function Compute 3.0, `Fc2` Function Compute 2.0.
  * `Unknown` is a request that no service of the emulator claims.
  */
-export type ServiceName = 'Cbn' | 'Sts' | 'Sls' | 'Fc' | 'Fc2' | 'Unknown';
+export type ServiceName = 'Cbn' | 'Cms' | 'Vpc' | 'Sts' | 'Ram' | 'Sls' | 'Fc' | 'Fc2' | 'Unknown';
 
 /** What became of a request. `pending`: not answered yet. `status` is the HTTP status. */
 export type Outcome =
@@ -221,22 +251,24 @@ export interface EmulatorOptions {
   readonly accounts?: readonly EmulatorAccount[];
   /** Default: those of the default seed. */
   readonly logstores?: readonly EmulatorLogstore[];
-  /** How long `Modifying` lasts on the state clock; `Infinity` never ends. Default 300. */
+  /** How long `Modifying`, `Activating` and `Deactivating` last on the state clock; with `Infinity` they never end. Default 300. */
   readonly modifyingMs?: number;
   /**
-   * How far the replicas behind DescribeFlowlogs lag on the state clock, milliseconds; requests go to them in turn.
+   * How far the replicas behind a listing of flow logs lag on the state clock, milliseconds; requests go to them in turn.
    * Default: none does.
    */
   readonly replicaLagMs?: readonly number[];
   /** Whether a transit router refuses to change a flow log while another of it is changing. Default: no. */
   readonly oneChangePerTransitRouter?: boolean;
+  /** Which metric of CloudMonitor is the raw size of what is written; the other one is smaller. Default `LogInflow`. */
+  readonly rawMetric?: 'LogInflow' | 'NetFlow';
   /** Clock of state, records and log times, in milliseconds since the epoch; may be simulated. Default: the wall clock. */
   readonly clock?: { now(): number };
   /** Clock of signature dates and key expiry, in milliseconds since the epoch. Default `Date.now`. */
   readonly wallNow?: () => number;
   /** Real time every answer takes at least. Default 0. */
   readonly latencyMs?: number;
-  /** Token bucket of CEN calls per account, in real time; holds `burst` (default `callsPerSecond`) at most. */
+  /** Token bucket of calls per account and product, in real time; holds `burst` (default `callsPerSecond`) at most. */
   readonly rateLimit?: { readonly callsPerSecond: number; readonly burst?: number };
   readonly fault?: FaultHook;
   /** How many of the last requests are kept. Default: all. */
@@ -251,7 +283,7 @@ export interface Settles {
 }
 
 export interface Emulator {
-  /** `http://127.0.0.1:<port>`, for `CBN_ENDPOINT` and `SLS_ENDPOINT` alike. */
+  /** `http://127.0.0.1:<port>`, for every `*_ENDPOINT` alike. */
   readonly url: string;
   readonly port: number;
   /** In the order of arrival; grows and is updated as requests are answered. */
@@ -272,6 +304,10 @@ export interface Emulator {
   addAccessKey(accountId: string, key: EmulatorAccessKey): void;
   /** In the order of writing. @throws when there is no such Logstore */
   logs(project: string, logstore: string): readonly LogEntry[];
+  /** Adds entries of any age, as PutLogs would of recent ones. @throws when there is no such Logstore */
+  addLogs(project: string, logstore: string, entries: readonly LogEntry[]): void;
+  /** Gives a Logstore an index, or replaces it. @throws when there is no such Logstore */
+  setIndex(project: string, logstore: string, index: object): void;
   /** As it is now; nothing in it for a project that does not exist. */
   sls(project: string): SlsSnapshot;
   setFault(hook: FaultHook | undefined): void;

@@ -1,4 +1,4 @@
-import type { Override } from '../reconcile/override.ts';
+import { sentence } from '../config/issues.ts';
 import {
   describeFailures,
   type Failure,
@@ -8,16 +8,9 @@ import {
   warningText,
 } from '../reconcile/report.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Digests } from './digests.ts';
 
-/** A flow log in an answer. Instants are ISO text, UTC. */
-interface AnsweredFlowLog
-  extends Omit<
-    FlowLogResult,
-    'position' | 'name' | 'attempts' | 'settleMs' | 'doubt' | 'nextTransition' | 'override'
-  > {
-  readonly nextTransition: string | null;
-  readonly override: (Omit<Override, 'until'> & { readonly until: string }) | null;
-}
+type AnsweredFlowLog = ReturnType<typeof toAnswered>;
 
 /** What an invocation answers, as JSON. */
 export interface Answer {
@@ -33,6 +26,8 @@ export interface Answer {
   readonly error?: Failure;
   readonly nodeVersion: string;
   readonly zoneData: Runtime['zoneData'];
+  /** Of a `status`: what is deployed. */
+  readonly digests?: Digests;
 }
 
 const iso = (instant: number): string => new Date(instant).toISOString();
@@ -54,13 +49,15 @@ export function toAnswer(report: Report, recordingFailure: Failure | null, runti
   };
 }
 
-function toAnswered(result: FlowLogResult): AnsweredFlowLog {
-  const { position: _, name: __, attempts: ___, settleMs: ____, doubt: _____, ...shown } = result;
-  const { nextTransition, override } = result;
+/** Instants are ISO text, UTC. */
+function toAnswered(result: FlowLogResult) {
+  const { flowLogId, regionId, cenId, account, schedule, observed, desired, reason } = result;
+  const { action, outcome, status, override, nextTransition, error } = result;
   return {
-    ...shown,
-    nextTransition: nextTransition === null ? null : iso(nextTransition),
+    ...{ flowLogId, regionId, cenId, account, schedule, observed, desired, reason, action, outcome, status },
     override: override === null ? null : { ...override, until: iso(override.until) },
+    nextTransition: nextTransition === null ? null : iso(nextTransition),
+    error,
   };
 }
 
@@ -86,7 +83,8 @@ export function throwIfFailed(report: Report, recordingFailure: Failure | null):
     throw new ReconcileFailed(`${run}: ${describeFailures(report)}${also}`);
   }
   if (recordingFailure !== null) {
-    const where = 'every record is in the log of the function';
-    throw new RecordingFailed(`${run}: ${recordingFailure.code}: ${unrecorded} (${where})`);
+    const failure = sentence(`${recordingFailure.code}: ${unrecorded}`);
+    const where = "Every record is in the function's own log, as a line of JSON";
+    throw new RecordingFailed(`${run} did its work, but could not record it: ${failure} ${where}`);
   }
 }

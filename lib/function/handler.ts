@@ -92,7 +92,10 @@ export function createHandler(options: HandlerOptions): Handler {
     const failure = await record(report, { ...origin, requestId, runtime }, recordTo, time, deps);
     const recordingFailure = secrets.cleanAll(failure);
     if (origin.trigger === 'timer') throwIfFailed(report, recordingFailure);
-    return toAnswer(report, recordingFailure, runtime);
+    const answer = toAnswer(report, recordingFailure, runtime);
+    if (report.action !== 'status') return answer;
+    const { digestsOf } = await import('./digests.ts');
+    return { ...answer, digests: digestsOf(options.codeDirectory, file) };
   };
 }
 

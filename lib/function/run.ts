@@ -11,8 +11,8 @@ import { createLogstore } from '../cloud/sls/logstore.ts';
 import type { Config, RecordTo } from '../config/config.ts';
 import { describeIssues } from '../config/issues.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import { createBudget, type Interrupt } from '../reconcile/budget.ts';
-import { CallError, type Clock } from '../reconcile/ports.ts';
+import { type Budget, createBudget, type Interrupt } from '../reconcile/budget.ts';
+import { CallError, type Clock, type FlowLogs } from '../reconcile/ports.ts';
 import { type RunRequest, reconcile } from '../reconcile/reconcile.ts';
 import { type Origin, toRecords } from '../reconcile/records.ts';
 import { type Failure, failureOf, type Report, summarise } from '../reconcile/report.ts';
@@ -74,11 +74,46 @@ export async function runOnce(
   time: RunTime,
   deps: SchedulerDeps,
 ): Promise<Report> {
-  const { endpoints, credentials, roles, clock, newId, send } = deps;
+  const { clock, newId } = deps;
+  const endsAt = time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs);
+  const cloud = connect(config, createBudget(clock, endsAt, time.interrupt), deps);
+  const report = await reconcile(config, request, {
+    flowLogs: cloud.flowLogs,
+    apiCalls: cloud.apiCalls,
+    clock,
+    endsAt,
+    interrupt: time.interrupt,
+    newId,
+    clockSkewMs: cloud.clockSkewMs,
+    onToggle: ({ at, ...event }) =>
+      deps.print?.(JSON.stringify({ kind: 'toggle', ...event, at: new Date(at).toISOString() })),
+  });
+  const warnings = Array.from(cloud.doubts, (message) => ({ subject: null, message }));
+  return { ...report, warnings: [...report.warnings, ...warnings] };
+}
+
+export interface Connected {
+  /** The flow logs of an account by its name in the config; null is the account of the credentials. */
+  readonly flowLogs: (account: string | null) => FlowLogs;
+  readonly apiCalls: () => number;
+  readonly clockSkewMs: () => number | null;
+  /** Why a listing may lack a flow log. */
+  readonly doubts: ReadonlySet<string>;
+}
+
+/**
+ * The accounts of a config, by CEN.
+ * @param budget for assuming roles
+ */
+export function connect(
+  { accounts, limits }: Pick<Config, 'accounts' | 'limits'>,
+  budget: Budget,
+  { endpoints, credentials, roles, clock, send }: Omit<SchedulerDeps, 'newId'>,
+): Connected {
   const now = () => new Date(clock.now());
   const gates = new Map<string, Gate>();
   const gateOf = (name: string): Gate => {
-    const gate = gates.get(name) ?? createGate(config.limits.concurrency, clock.monotonic);
+    const gate = gates.get(name) ?? createGate(limits.concurrency, clock.monotonic);
     gates.set(name, gate);
     return gate;
   };
@@ -95,11 +130,8 @@ export async function runOnce(
     send,
   });
 
-  const endsAt = time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs);
-  const budget = createBudget(clock, endsAt, time.interrupt);
-
   function credentialsOf(account: string | null): CredentialsProvider {
-    const role = account === null ? undefined : config.accounts.get(account);
+    const role = account === null ? undefined : accounts.get(account);
     return role === undefined
       ? credentials
       : roles.provider(role, { call: sts, gate: gateOf('sts'), budget, onCall });
@@ -112,34 +144,23 @@ export async function runOnce(
 
   // Each once: many listings of one region may say the same.
   const doubts = new Set<string>();
-  const report = await reconcile(config, request, {
-    flowLogs: (account) =>
-      createFlowLogs({
-        call: createRpcCall({
-          endpoint: endpoints.cbn ?? new URL(CBN_ENDPOINT),
-          variable: 'CBN_ENDPOINT',
-          version: CBN_VERSION,
-          credentials: credentialsOf(account),
-          onRefused: roles.forget,
-          onSkew,
-          now,
-          send,
-        }),
-        gate: gateOf(`account ${account ?? ''}`),
-        onCall,
-        onDoubt: (warning) => doubts.add(account === null ? warning : `account ${account}, ${warning}`),
+  const flowLogs = (account: string | null) =>
+    createFlowLogs({
+      call: createRpcCall({
+        endpoint: endpoints.cbn ?? new URL(CBN_ENDPOINT),
+        variable: 'CBN_ENDPOINT',
+        version: CBN_VERSION,
+        credentials: credentialsOf(account),
+        onRefused: roles.forget,
+        onSkew,
+        now,
+        send,
       }),
-    apiCalls: () => apiCalls,
-    clock,
-    endsAt,
-    interrupt: time.interrupt,
-    newId,
-    clockSkewMs: () => clockSkewMs,
-    onToggle: ({ at, ...event }) =>
-      deps.print?.(JSON.stringify({ kind: 'toggle', ...event, at: new Date(at).toISOString() })),
-  });
-  const warnings = Array.from(doubts, (message) => ({ subject: null, message }));
-  return { ...report, warnings: [...report.warnings, ...warnings] };
+      gate: gateOf(`account ${account ?? ''}`),
+      onCall,
+      onDoubt: (warning) => doubts.add(account === null ? warning : `account ${account}, ${warning}`),
+    });
+  return { flowLogs, apiCalls: () => apiCalls, clockSkewMs: () => clockSkewMs, doubts };
 }
 
 /** The report of a run that could not begin. */

@@ -222,6 +222,7 @@ function resultOf(
   // Written out: V8 gives each object that is spread and then added to a shape of its own, a third of a large run's heap.
   return {
     position: entry.position,
+    service: entry.service,
     flowLogId: entry.flowLogId,
     name: before?.name ?? '',
     regionId: entry.regionId,

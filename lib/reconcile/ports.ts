@@ -22,6 +22,8 @@ export interface FlowLog {
   /** Capture interval in seconds (60 or 600), when CEN tells it. */
   readonly intervalSeconds: number | null;
   readonly transitRouterId: string | null;
+  /** Where it delivers to; null when CEN does not say. */
+  readonly logstore: { readonly project: string; readonly logstore: string } | null;
   /** Null when they could not be read: a person's override may be among them. */
   readonly tags: Readonly<Record<string, string>> | null;
   /** When its page was asked for, in the clock's monotonic milliseconds. */

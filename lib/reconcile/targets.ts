@@ -135,8 +135,11 @@ function matches(selector: Selector, flowLog: FlowLog): boolean {
   );
 }
 
-function toEntry({ position, account, schedule, regionId }: Selector, flowLog: FlowLog): FlowLogEntry {
-  return { position, account, schedule, regionId, flowLogId: flowLog.flowLogId, cenId: flowLog.cenId };
+function toEntry(
+  { position, account, schedule, service, regionId, vpcId }: Selector,
+  { flowLogId, cenId }: FlowLog,
+): FlowLogEntry {
+  return { position, account, schedule, service, flowLogId, regionId, cenId, vpcId };
 }
 
 type NonEmpty<Each> = readonly [Each, ...Each[]];

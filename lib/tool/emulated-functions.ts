@@ -10,18 +10,20 @@ const NAME = 'flow-log-scheduler';
 
 /**
  * The built function for the emulator: `flow-log-scheduler` on Function Compute 3.0, and
- * `flow-log-scheduler/flow-log-scheduler` on 2.0. It reads the config that every other command reads, else the one that
- * lies beside it, and belongs to the first account of the seed. What it prints goes to standard error.
- * @param directory where the build put the tool, with the function's folder in it; no function is served without one
+ * `flow-log-scheduler/flow-log-scheduler` on 2.0. It reads the config that every other command reads, and belongs to the
+ * first account of the seed. What it prints goes to standard error.
+ * @param directory where the build put the tool, with the folder `handler` in it; no function is served without that
+ * @param recordsProject SLS project of the config's records, which its own log goes to as well; default: the seed's first
  * @throws {Refused} when a config is named that is not there
  */
 export async function emulatedFunctions(
   directory: string,
   namedConfig: string | undefined,
-  { accounts }: Seed,
+  { accounts, logstores }: Seed,
   io: Io,
+  recordsProject: string | null = null,
 ): Promise<readonly EmulatorFunction[]> {
-  const handlerFile = join(directory, NAME, 'index.js');
+  const handlerFile = join(directory, 'handler', 'index.js');
   const [owner] = accounts;
   if (owner === undefined || !(await exists(handlerFile))) return [];
   const config = resolve(await configFile(namedConfig, io));
@@ -31,6 +33,7 @@ export async function emulatedFunctions(
     throw new Refused();
   }
   const [credentials] = owner.accessKeys;
+  const project = recordsProject ?? logstores[0]?.project;
   const deployed = {
     name: NAME,
     handlerFile,
@@ -40,7 +43,7 @@ export async function emulatedFunctions(
     timeoutSeconds: 180,
     env: found ? { FLOW_LOGS_CONFIG: config } : {},
     role: `acs:ram::${owner.accountId}:role/${NAME}`,
-    logConfig: { project: 'ops-audit', logstore: FUNCTION_LOGSTORE },
+    ...(project === undefined ? {} : { logConfig: { project, logstore: FUNCTION_LOGSTORE } }),
     triggers: [
       {
         triggerName: 'tick',

@@ -2,8 +2,8 @@
 import { InvalidArgumentError } from 'commander';
 import { readFunctionName } from '../cloud/fc/function-name.ts';
 import type { FunctionName } from '../cloud/fc/invocation.ts';
-import { EndpointError, parseEndpoint } from '../cloud/http/endpoint.ts';
 import type { Config } from '../config/config.ts';
+import { endpointOf } from './endpoint.ts';
 import { type Io, UsageError } from './io.ts';
 
 /** For commander. */
@@ -33,11 +33,4 @@ export function functionRegion(region: string | undefined, config: Config | null
 }
 
 /** `FC_ENDPOINT`. @throws {UsageError} when it is set and not accepted */
-export function ownEndpoint({ env }: Io): URL | undefined {
-  try {
-    return env.FC_ENDPOINT ? parseEndpoint('FC_ENDPOINT', env.FC_ENDPOINT) : undefined;
-  } catch (error) {
-    if (error instanceof EndpointError) throw new UsageError(error.message);
-    throw error;
-  }
-}
+export const ownEndpoint = (io: Io): URL | undefined => endpointOf('FC_ENDPOINT', io);

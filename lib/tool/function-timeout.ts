@@ -20,12 +20,18 @@ export async function settleTimeoutWarnings(
   const timeoutSeconds = found === null ? null : timeoutIn(found.text);
   if (found === null || timeoutSeconds === null) return [];
   const timeoutMs = timeoutSeconds * 1000;
-  if (settleTimeoutMs <= timeoutMs - reserveMs(timeoutMs)) return [];
+  const mostMs = timeoutMs - reserveMs(timeoutMs);
+  if (settleTimeoutMs <= mostMs) return [];
   const message =
     `${formatDuration(settleTimeoutMs)}, and time to record, do not fit into the function's timeout of ` +
-    `${timeoutSeconds} s in ${found.file}; raise the timeout, or lower settleTimeout`;
+    `${timeoutSeconds} s in ${found.file}; set timeout: ${timeoutFor(settleTimeoutMs)} or more there, or ` +
+    `settleTimeout: ${formatDuration(mostMs)} or less`;
   return [{ keys: ['limits', 'settleTimeout'], message }];
 }
+
+/** Seconds that a function needs to wait so long, and to record: see {@link reserveMs}. */
+export const timeoutFor = (settleTimeoutMs: number): number =>
+  Math.ceil(settleTimeoutMs / 1000 + Math.min(10, settleTimeoutMs / 3000));
 
 async function firstText(files: readonly string[]): Promise<{ file: string; text: string } | null> {
   for (const file of files) {

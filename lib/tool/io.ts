@@ -10,6 +10,8 @@ export interface Terminal {
   readonly isTerminal: boolean;
   /** Width of the terminal in columns. */
   readonly columns: number;
+  /** Asks the person at the terminal; resolves to what was typed, and to nothing when they leave. None without one. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
 }
 
 /** What a command may touch of the process. `out` and `err` write printable text only, and no secret of `secrets`. */
@@ -25,10 +27,12 @@ export function guarded(terminal: Terminal): Io {
   const secrets = createSecrets();
   const safe = (text: string) => escapeUnprintable(secrets.mask(text));
   const out = (text: string) => terminal.out(safe(text));
+  const { ask } = terminal;
   return {
     ...terminal,
     secrets,
     out,
+    ...(ask === undefined ? {} : { ask: (question: string) => ask(safe(question)) }),
     err: (text) => terminal.err(safe(text)),
     outInColour: terminal.isTerminal
       ? (text) => terminal.out(secrets.mask(text).split(COLOUR).map(escapeOdd).join(''))

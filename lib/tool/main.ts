@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { flowLogs } from './program.ts';
 
 const io = {
@@ -6,6 +7,7 @@ const io = {
   err: (text: string) => void process.stderr.write(text),
   isTerminal: process.stdout.isTTY === true,
   columns: process.stdout.columns || 100,
+  ...(process.stdin.isTTY === true && process.stdout.isTTY === true ? { ask } : {}),
 };
 
 for (const stream of [process.stdout, process.stderr]) {
@@ -20,3 +22,14 @@ for (const stream of [process.stdout, process.stderr]) {
 void flowLogs(process.argv.slice(2), io).then((status) => {
   process.exitCode = status;
 });
+
+function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  return new Promise((resolve) => {
+    lines.on('close', () => resolve(''));
+    lines.question(question, (answer) => {
+      resolve(answer);
+      lines.close();
+    });
+  });
+}

@@ -1,27 +1,35 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { bundleCommand } from './commands/bundle.ts';
+import { deployCommand } from './commands/deploy.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { emulatorCommand } from './commands/emulator.ts';
 import { explainCommand } from './commands/explain.ts';
+import { initCommand } from './commands/init.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { overrideCommand } from './commands/override.ts';
 import { planCommand } from './commands/plan.ts';
 import { policyCommand } from './commands/policy.ts';
 import { previewCommand } from './commands/preview.ts';
 import { provisionCommand } from './commands/provision.ts';
+import { removeCommand } from './commands/remove.ts';
 import { runCommand } from './commands/run.ts';
 import { validateCommand } from './commands/validate.ts';
 import { demoCommand } from './demo/demo.ts';
 import { guarded, Refused, type Terminal, UsageError } from './io.ts';
 
 const COMMANDS = [
+  initCommand,
   validateCommand,
+  bundleCommand,
   previewCommand,
   explainCommand,
   planCommand,
   runCommand,
   overrideCommand,
   policyCommand,
+  deployCommand,
+  removeCommand,
   doctorCommand,
   provisionCommand,
   invokeCommand,

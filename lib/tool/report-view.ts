@@ -27,7 +27,9 @@ export function viewReport(reported: Reported, zone: (schedule: string) => strin
     each.action,
     each.outcome,
     each.nextTransition === null
-      ? 'never'
+      ? each.desired === null
+        ? '?'
+        : 'never'
       : formatInstant(Date.parse(each.nextTransition), zone(each.schedule)),
     each.error === null ? each.reason : '',
   ]);

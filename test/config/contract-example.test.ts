@@ -45,6 +45,8 @@ flowLogs:                               # the list
   - { flowLogId: flowlog-m5evbtbptexample1, regionId: cn-hangzhou, cenId: cen-7qthudw0ll6jmcexample, schedule: office-hours }
   - { flowLogId: flowlog-m5evbtbptexample2, regionId: cn-shanghai, schedule: sampling, account: retail }
   - { select: { regionId: cn-beijing, tags: { env: dev } }, schedule: china-workdays }
+  - { flowLogId: fl-m5e8vhz2t21sel1nq1234, regionId: cn-hangzhou, schedule: office-hours }          # a VPC flow log, by its ID
+  - { select: { service: vpc, regionId: cn-beijing, vpcId: vpc-2ze, tags: { env: dev } }, schedule: sampling }
 
 limits:                                 # optional, with defaults
   concurrency: 8                        # API calls in flight per account
@@ -129,19 +131,33 @@ describe('a config with everything in it', () => {
     expect(config.flowLogs.map(withName)).toEqual([
       {
         position: 0,
+        service: 'cen',
         flowLogId: 'flowlog-m5evbtbptexample1',
         regionId: 'cn-hangzhou',
         cenId: 'cen-7qthudw0ll6jmcexample',
+        vpcId: null,
         account: null,
         schedule: 'office-hours',
       },
       {
         position: 1,
+        service: 'cen',
         flowLogId: 'flowlog-m5evbtbptexample2',
         regionId: 'cn-shanghai',
         cenId: null,
+        vpcId: null,
         account: 'retail',
         schedule: 'sampling',
+      },
+      {
+        position: 3,
+        service: 'vpc',
+        flowLogId: 'fl-m5e8vhz2t21sel1nq1234',
+        regionId: 'cn-hangzhou',
+        cenId: null,
+        vpcId: null,
+        account: null,
+        schedule: 'office-hours',
       },
     ]);
   });
@@ -151,12 +167,28 @@ describe('a config with everything in it', () => {
       {
         position: 2,
         all: false,
+        service: 'cen',
         regionId: 'cn-beijing',
         cenId: null,
         transitRouterId: null,
+        vpcId: null,
+        resourceId: null,
         tags: { env: 'dev' },
         account: null,
         schedule: 'china-workdays',
+      },
+      {
+        position: 4,
+        all: false,
+        service: 'vpc',
+        regionId: 'cn-beijing',
+        cenId: null,
+        transitRouterId: null,
+        vpcId: 'vpc-2ze',
+        resourceId: null,
+        tags: { env: 'dev' },
+        account: null,
+        schedule: 'sampling',
       },
     ]);
   });

@@ -3,7 +3,7 @@ import { configFile, issuesOf, OFFICE_HOURS, without } from '../support/config.t
 
 const flowLog = { flowLogId: 'flowlog-1', regionId: 'cn-hangzhou', schedule: 'office-hours' };
 const recordTo = { regionId: 'cn-hangzhou', project: 'ops-audit', logstore: 'flow-log-scheduler' };
-const pricing = { currency: 'CNY', pricePerGB: 0.35, gbPerActiveHour: 2, basis: 'measured' };
+const pricing = { currency: 'CNY', pricePerGB: 0.35 };
 const withLimits = (limits: unknown) => configFile({ limits });
 const roleArn = 'acs:ram::1234567890123456:role/flow-log-scheduler';
 const withAccount = (account: unknown) => configFile({ accounts: { retail: account } });
@@ -195,8 +195,8 @@ describe('the one thing that is wrong with a config is told, with its path:', ()
     ],
     [
       'pricing without its parts',
-      configFile({ pricing: without(pricing, 'basis') }),
-      'pricing.basis: missing; expected measured or assumed, as gbPerActiveHour is',
+      configFile({ pricing: without(pricing, 'pricePerGB') }),
+      'pricing.pricePerGB: missing; expected what a GB of flow log costs, a number above 0',
     ],
     [
       'a currency by its sign',
@@ -209,9 +209,9 @@ describe('the one thing that is wrong with a config is told, with its path:', ()
       'pricing.pricePerGB: expected what a GB of flow log costs, a number above 0, got 0',
     ],
     [
-      'endless traffic',
-      JSON.stringify(configFile({ pricing: { ...pricing, gbPerActiveHour: 7 } })).replace(':7,', ': .inf,'),
-      'pricing.gbPerActiveHour: expected the GB that one flow log captures in an hour, a number above 0, got null',
+      'an endless price',
+      JSON.stringify(configFile({ pricing: { pricePerGB: 7, currency: 'CNY' } })).replace(':7,', ': .inf,'),
+      'pricing.pricePerGB: expected what a GB of flow log costs, a number above 0, got null',
     ],
     ['a list of accounts', configFile({ accounts: [] }), 'accounts: expected accounts by name, got []'],
     [
@@ -232,7 +232,72 @@ describe('the one thing that is wrong with a config is told, with its path:', ()
     [
       'a selector that is none',
       withSelect('all'),
-      'flowLogs[0].select: expected an object with regionId, and cenId, transitRouterId or tags, got "all"',
+      'flowLogs[0].select: expected an object with regionId, and service, cenId, transitRouterId, vpcId, resourceId or tags, got "all"',
+    ],
+    [
+      'an ID that is neither',
+      withFlowLog({ ...flowLog, flowLogId: 'log-1' }),
+      'flowLogs[0].flowLogId: "log-1" is neither a flow log of CEN (flowlog-…) nor of VPC (fl-…); correct it, or add service: cen or service: vpc',
+    ],
+    [
+      'a service that is none',
+      withFlowLog({ ...flowLog, service: 'ecr' }),
+      'flowLogs[0].service: expected cen or vpc, got "ecr"',
+    ],
+    [
+      "VPC's flow log with a CEN",
+      withFlowLog({ ...flowLog, flowLogId: 'fl-1', cenId: 'cen-1' }),
+      'flowLogs[0].cenId: belongs to a flow log of CEN, and "fl-1" is not; remove it',
+    ],
+    [
+      "CEN's flow log with a VPC",
+      withFlowLog({ ...flowLog, vpcId: 'vpc-1' }),
+      'flowLogs[0].vpcId: belongs to a flow log of VPC, and "flowlog-1" is not; remove it',
+    ],
+    [
+      'a service by word with a key of the other',
+      withFlowLog({ ...flowLog, service: 'vpc', cenId: 'cen-1' }),
+      'flowLogs[0].cenId: belongs to a flow log of CEN, and "flowlog-1" is not; remove it',
+    ],
+    [
+      'a VPC that is none',
+      withFlowLog({ ...flowLog, flowLogId: 'fl-1', vpcId: 'vpc 1' }),
+      'flowLogs[0].vpcId: expected an ID such as vpc-bp1nwd16gvo1wgsexample, got "vpc 1"',
+    ],
+    [
+      'a selector by VPC without service',
+      withSelect({ regionId: 'cn-beijing', vpcId: 'vpc-2ze' }),
+      'flowLogs[0].select.vpcId: belongs to a flow log of VPC; add service: vpc, or remove it',
+    ],
+    [
+      'a selector by resource without service',
+      withSelect({ regionId: 'cn-beijing', resourceId: 'vsw-1' }),
+      'flowLogs[0].select.resourceId: belongs to a flow log of VPC; add service: vpc, or remove it',
+    ],
+    [
+      "a selector of VPC's by CEN",
+      withSelect({ regionId: 'cn-beijing', service: 'vpc', cenId: 'cen-1' }),
+      'flowLogs[0].select.cenId: belongs to a flow log of CEN, and service is "vpc"; correct one of the two',
+    ],
+    [
+      "a selector of VPC's by transit router",
+      withSelect({ regionId: 'cn-beijing', service: 'vpc', transitRouterId: 'tr-1' }),
+      'flowLogs[0].select.transitRouterId: belongs to a flow log of CEN, and service is "vpc"; correct one of the two',
+    ],
+    [
+      "a selector of CEN's by VPC",
+      withSelect({ regionId: 'cn-beijing', service: 'cen', vpcId: 'vpc-1' }),
+      'flowLogs[0].select.vpcId: belongs to a flow log of VPC, and service is "cen"; correct one of the two',
+    ],
+    [
+      'a selector of a service that is none',
+      withSelect({ regionId: 'cn-beijing', service: 'VPC', vpcId: 'vpc-1' }),
+      'flowLogs[0].select.service: expected cen or vpc, got "VPC"',
+    ],
+    [
+      "a selector of all of VPC's that is narrower too",
+      withSelect({ regionId: 'cn-beijing', service: 'vpc', all: true, vpcId: 'vpc-1' }),
+      'flowLogs[0].select.all: means every flow log of the region; remove it, or what narrows the select down',
     ],
     [
       'a selector without a region',

@@ -77,6 +77,7 @@ describe('text that is no YAML', () => {
     ['recordTo: { a: b, "a": c }\n', 'the key "a" is there twice', 1],
     ['recordTo: { regionId: cn-hangzhou project: ops }\n', 'is a comma, or a closing } or ], missing?', 1],
     ['flowLogs:\n  - { flowLogId: a\n  - { flowLogId: c }\n', 'is a closing } or ] missing before it?', 3],
+    ['limits:\n\tconcurrency: 8\n', '; indent with spaces', 2],
     ['timezone: UTC\n recordTo: stdout\n', 'is the next line indented too far?', 1],
   ])('is told with what may be behind it: %j', (text, end, line) => {
     const parsed = parseConfig(text);
@@ -200,10 +201,14 @@ describe('recordTo', () => {
 
 describe('a flow log that is listed twice', () => {
   const entry = (id: string) => `  - { flowLogId: ${id}, regionId: cn-hangzhou, schedule: always }\n`;
-  const text = YAML.replace(/flowLogs: .*\n/, `flowLogs:\n${['a', 'b', 'a', 'a'].map(entry).join('')}`);
+  const text = YAML.replace(
+    /flowLogs: .*\n/,
+    `flowLogs:\n${['fl-a', 'fl-b', 'fl-a', 'fl-a'].map(entry).join('')}`,
+  );
 
   it('is a warning at each further mention, with its line, and no issue', () => {
-    const message = 'a is listed at flowLogs[0] too; every run leaves it as it is and fails for it';
+    const message =
+      'fl-a is listed at flowLogs[0] too: every run leaves it as it is and fails for it; remove one of the two';
     expect(parseConfig(text)).toMatchObject({
       ok: true,
       warnings: [
@@ -215,7 +220,7 @@ describe('a flow log that is listed twice', () => {
 
   it('is told by its place in the file, whatever is listed between', () => {
     const select = '  - { select: { regionId: cn-beijing }, schedule: always }\n';
-    const parsed = parseConfig(text.replace(entry('b'), select + entry('b')));
+    const parsed = parseConfig(text.replace(entry('fl-b'), select + entry('fl-b')));
     expect(parsed).toMatchObject({
       warnings: [
         { path: 'flowLogs[3]', message: expect.stringContaining('at flowLogs[0] too'), line: 9 },
@@ -226,6 +231,6 @@ describe('a flow log that is listed twice', () => {
 
   it('stays listed twice, for the run to report it', () => {
     const listed = configOf(text).flowLogs.map(({ flowLogId }) => flowLogId);
-    expect(listed).toEqual(['a', 'b', 'a', 'a']);
+    expect(listed).toEqual(['fl-a', 'fl-b', 'fl-a', 'fl-a']);
   });
 });

@@ -11,9 +11,9 @@ const withCalendars = (calendars: unknown) => configFile({ calendars });
 describe('a schedule that a flow log names', () => {
   it('is suggested when it is nearly there', () => {
     const flowLogs = [
-      flowLog('office-hours', 'a'),
-      flowLog('ofice-hours', 'b'),
-      flowLog('Office-Hours', 'c'),
+      flowLog('office-hours', 'fl-a'),
+      flowLog('ofice-hours', 'fl-b'),
+      flowLog('Office-Hours', 'fl-c'),
     ];
     expect(issuesOf(configFile({ flowLogs }))).toEqual([
       'flowLogs[1].schedule: no schedule named "ofice-hours"; did you mean "office-hours"?',

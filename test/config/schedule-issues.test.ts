@@ -6,6 +6,7 @@ const exception = { from: '2026-12-28', to: '2026-12-31', status: 'Active' };
 
 const ZONE = 'an IANA time zone such as Asia/Shanghai';
 const LENGTH = 'a positive length such as 90s, 10m, 2h, 1d or 1h30m';
+const DAY = 'one of Mon, Tue, Wed, Thu, Fri, Sat, Sun';
 const DAYS = 'a list of Mon, Tue, Wed, Thu, Fri, Sat, Sun, or one of daily, workdays, weekdays, holidays';
 const FROM = 'a local time "00:00" to "23:59", in quotes';
 const TO = 'a local time "00:00" to "24:00", in quotes';
@@ -69,11 +70,40 @@ describe('the one thing that is wrong with a schedule is told, with its path:', 
       withWindow({ ...window, to: '08:00' }),
       `${W}: from and to are the same; a whole day is from "00:00" to "24:00"`,
     ],
-    ['a day for days', withWindow({ ...window, days: 'Mon' }), `${W}.days: expected ${DAYS}, got "Mon"`],
+    [
+      'a day for days',
+      withWindow({ ...window, days: 'Mon' }),
+      `${W}.days: expected ${DAYS}, got "Mon"; did you mean [Mon]?`,
+    ],
     [
       'a misspelled day',
       withWindow({ ...window, days: ['Mon', 'tue'] }),
-      `${W}.days[1]: expected one of Mon, Tue, Wed, Thu, Fri, Sat, Sun, got "tue"`,
+      `${W}.days[1]: expected ${DAY}, got "tue"; did you mean "Tue"?`,
+    ],
+    [
+      'a day in full',
+      withWindow({ ...window, days: ['Monday'] }),
+      `${W}.days[0]: expected ${DAY}, got "Monday"; did you mean "Mon"?`,
+    ],
+    [
+      'no day at all in a list',
+      withWindow({ ...window, days: ['someday'] }),
+      `${W}.days[0]: expected ${DAY}, got "someday"`,
+    ],
+    [
+      'a word for days within a list',
+      withWindow({ ...window, days: ['workdays'] }),
+      `${W}.days[0]: expected ${DAY}, got "workdays"; write days: workdays, without a list`,
+    ],
+    [
+      'a misspelled word for days',
+      withWindow({ ...window, days: 'workday' }),
+      `${W}.days: expected ${DAYS}, got "workday"; did you mean "workdays"?`,
+    ],
+    [
+      'a day in full for days',
+      withWindow({ ...window, days: 'Monday' }),
+      `${W}.days: expected ${DAYS}, got "Monday"; did you mean [Mon]?`,
     ],
     [
       'no day of a list',

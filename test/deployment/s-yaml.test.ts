@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import {
   type Rendered,
   rendered,
   S_YAML,
+  USER_S_YAML,
   withStandIn,
 } from './serverless-devs.ts';
 
@@ -143,6 +144,48 @@ describe('the tool', () => {
     const { status, said } = await run('deploy');
     expect(status).not.toBe(0);
     expect(said).toContain('Not found access');
+  });
+});
+
+describe("a user's own s.yaml", () => {
+  const USER = { source: USER_S_YAML, configFile: 'flow-logs.yaml' };
+
+  it('is the same but for where the config is, and what puts it together', async () => {
+    const root = await rendered(USER);
+    expect(problemsOf(root)).toEqual([]);
+    expect(propsOf(root)).toEqual(propsOf(usual));
+    const [resource] = Object.values(root.resources);
+    expect(resource?.actions['pre-deploy']).toMatchObject([{ run: 'npx --no flow-logs bundle', path: './' }]);
+    expect(USER_S_YAML).not.toMatch(/functions\/|npm run/);
+  });
+
+  it('has the code put together before it is deployed, and nothing deployed of an invalid config', async () => {
+    const config = {
+      timezone: 'UTC',
+      schedules: { never: { windows: [] } },
+      flowLogs: [{ flowLogId: 'flowlog-1', regionId: 'cn-hangzhou', schedule: 'never' }],
+    };
+    const deploy = async (valid: boolean) => {
+      const { folder, run } = withStandIn({ ...USER, config: valid ? config : { ...config, timezone: '' } });
+      // As npm installs it.
+      mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+      symlinkSync(project, join(folder, 'node_modules/flow-log-scheduler'));
+      symlinkSync('../flow-log-scheduler/dist/cli.js', join(folder, 'node_modules/.bin/flow-logs'));
+      writeFileSync(join(folder, 'package.json'), '{}');
+      const key = ['--AccountID', '1234567890123456', '--AccessKeyID', 'id', '--AccessKeySecret', 'secret'];
+      await run('config', 'add', ...key, '-a', 'default');
+      return { folder, ...(await run('deploy', '-y')) };
+    };
+    const done = await deploy(true);
+    expect(done).toMatchObject({ status: 0, said: expect.stringContaining('code sha256') });
+    const deployed = JSON.parse(readFileSync(join(done.folder, 'fc3/deployed.jsonl'), 'utf8'));
+    expect(readdirSync(join(done.folder, deployed.props.code))).toEqual(
+      expect.arrayContaining(['index.js', 'flow-logs.yaml', 'flow-logs.yaml.compiled']),
+    );
+    const refused = await deploy(false);
+    expect(refused.status).not.toBe(0);
+    expect(refused.said).toContain('timezone: expected an IANA time zone');
+    expect(existsSync(join(refused.folder, 'fc3/deployed.jsonl'))).toBe(false);
   });
 });
 

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
+import { serverlessYaml } from '../../lib/tool/init/project-files.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 const S = join(dirname(createRequire(import.meta.url).resolve('@serverless-devs/s/package.json')), 'bin/s');
@@ -14,11 +15,16 @@ afterAll(() => rmSync(everything, { recursive: true }));
 
 export const S_YAML = readFileSync(join(PROJECT, 's.yaml'), 'utf8');
 
+/** What `flow-logs init` writes into a user's project. */
+export const USER_S_YAML = serverlessYaml(S_YAML);
+
 export const RECORD_TO = { regionId: 'eu-central-1', project: 'netops-audit', logstore: 'audit' };
 
 export interface SetUp {
   /** Text of s.yaml. */
   readonly source?: string;
+  /** Where the config is. */
+  readonly configFile?: string;
   /** What the config says besides `recordTo`; written as JSON, which is YAML too. */
   readonly config?: object;
   readonly recordTo?: unknown;
@@ -41,6 +47,7 @@ export interface Deployment {
 /** A folder with s.yaml and what it reads, in which `s` can be run until the last test ends. */
 export function deployment({
   source = S_YAML,
+  configFile = 'functions/flow-logs.yaml',
   config,
   recordTo = RECORD_TO,
   dotEnv,
@@ -48,10 +55,10 @@ export function deployment({
   const root = mkdtempSync(join(everything, 'each-'));
   const folder = join(root, 'project');
   const home = join(root, 'home');
-  mkdirSync(join(folder, 'functions'), { recursive: true });
+  mkdirSync(dirname(join(folder, configFile)), { recursive: true });
   mkdirSync(home);
   writeFileSync(join(folder, 's.yaml'), source);
-  writeFileSync(join(folder, 'functions/flow-logs.yaml'), JSON.stringify({ ...config, recordTo }));
+  writeFileSync(join(folder, configFile), JSON.stringify({ ...config, recordTo }));
   if (dotEnv !== undefined) writeFileSync(join(folder, '.env'), dotEnv);
   return { folder, run: (...args) => run(args, folder, home) };
 }

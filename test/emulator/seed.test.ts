@@ -82,7 +82,7 @@ test.each([
     [
       'accounts[0].flowLogs[0].flowLogId: is missing',
       'accounts[0].flowLogs[0].regionId: must be text (put it in quotes)',
-      'accounts[0].flowLogs[0].intervalSeconds: must be 60 or 600',
+      'accounts[0].flowLogs[0].intervalSeconds: must be 60, 300 or 600',
       'accounts[0].flowLogs[1].flowLogId: must not be empty',
       'accounts[0].flowLogs[1].tags.a: must be text (put it in quotes)',
     ],

@@ -55,7 +55,7 @@ describe('what is thrown to Function Compute', () => {
   it('is RecordingFailed when only recording failed', () => {
     expect(() => throwIfFailed(fine, unrecorded)).toThrow(
       new RecordingFailed(
-        'run run-1: ProjectNotExist: no project (every record is in the log of the function)',
+        "run run-1 did its work, but could not record it: ProjectNotExist: no project. Every record is in the function's own log, as a line of JSON",
       ),
     );
   });

@@ -86,7 +86,7 @@ describe('a timer run whose results SLS does not take', () => {
     expect(error.name).toBe('RecordingFailed');
     expect(error.message).toContain(`: ${code}: PutLogs to Logstore flow-log-scheduler of project ops-audit`);
     expect(error.message).toContain('3 of 3 records');
-    expect(error.message).toContain('every record is in the log of the function');
+    expect(error.message).toContain("Every record is in the function's own log");
     expect(statuses()).toMatchObject({
       'flowlog-to-activate': 'Active',
       'flowlog-to-deactivate': 'Inactive',

@@ -84,7 +84,7 @@ describe('a run whose listing had to wait for another region', () => {
   const SHANGHAI = 'cn-shanghai';
   const keys = {
     flowLogs: [
-      { flowLogId: 'a', regionId: 'cn-hangzhou', schedule: 'off' },
+      { flowLogId: 'a', service: 'cen', regionId: 'cn-hangzhou', schedule: 'off' },
       { select: { regionId: SHANGHAI }, schedule: 'off' },
     ],
   };

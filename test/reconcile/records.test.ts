@@ -21,6 +21,7 @@ const LOCAL: Origin = { trigger: 'local', requestId: '', triggerName: '', trigge
 
 const CONFIRMED: FlowLogResult = {
   position: 0,
+  service: 'cen',
   flowLogId: 'flowlog-1',
   name: 'hangzhou-office',
   regionId: 'cn-hangzhou',

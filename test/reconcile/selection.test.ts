@@ -30,7 +30,7 @@ const holdFor = (...flowLogs: readonly string[]): Command => ({ ...hold, flowLog
 const keys = {
   flowLogs: [
     { select: { regionId: SHANGHAI }, schedule: 'on' },
-    { flowLogId: 'a', regionId: 'cn-hangzhou', schedule: 'on' },
+    { flowLogId: 'a', service: 'cen', regionId: 'cn-hangzhou', schedule: 'on' },
   ],
 };
 const flowLogs = [
@@ -446,7 +446,7 @@ describe('a region', () => {
   const rest = { apiCalls: () => 0, clock: times, endsAt: 11_000, newId: () => 'run' };
   const flowLogOf = (flowLogId: string, regionId: string) => ({
     ...{ flowLogId, name: '', regionId, cenId: 'cen-1', status: 'Inactive', intervalSeconds: null },
-    ...{ transitRouterId: null, tags: {}, readAt: 1_000 },
+    ...{ transitRouterId: null, logstore: null, tags: {}, readAt: 1_000 },
   });
   const never = async () => {
     throw new Error('not asked for');

@@ -9,9 +9,12 @@ const NIGHT = scheduleNamed('night');
 
 const selectorOf = (more: Partial<Selector> = {}): Selector => ({
   position: 0,
+  service: 'cen',
   regionId: 'cn-hangzhou',
   cenId: null,
   transitRouterId: null,
+  vpcId: null,
+  resourceId: null,
   tags: {},
   all: false,
   account: null,
@@ -77,9 +80,11 @@ describe('a selector', () => {
       {
         entry: {
           position: 3,
+          service: 'cen',
           flowLogId: 'dev',
           regionId: 'cn-hangzhou',
           cenId: 'cen-1',
+          vpcId: null,
           account: null,
           schedule: NIGHT,
         },

@@ -1,61 +1,18 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Ended, emptyFolder, projectCopy, runIn } from '../support/project-copy.ts';
 
 const project = resolve(import.meta.dirname, '../..');
-const run = promisify(execFile);
 
-interface Ran {
-  readonly status: unknown;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Nobody's credentials, and none to be looked for on the network. */
-const ENVIRONMENT = {
-  PATH: process.env.PATH,
-  HOME: tmpdir(),
-  ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
-  ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true',
-};
-
-/** Node in a folder, with nothing of this environment. */
-async function node(cwd: string, ...args: readonly string[]): Promise<Ran> {
-  try {
-    const { stdout, stderr } = await run(process.execPath, args, { cwd, env: ENVIRONMENT });
-    return { status: 0, out: stdout, err: stderr };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: unknown; stdout: string; stderr: string };
-    return { status: code, out: stdout, err: stderr };
-  }
-}
-
-async function folder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'build-'));
-}
-
-/** What the build reads, in a folder of its own. */
-async function projectCopy(): Promise<string> {
-  const copy = await folder();
-  for (const part of ['lib', 'functions', 'scripts']) {
-    await cp(join(project, part), join(copy, part), { recursive: true });
-  }
-  // What functions/flow-logs.yaml says is the user's affair.
-  await cp(join(project, 'examples/flow-logs.yaml'), join(copy, 'functions/flow-logs.yaml'));
-  for (const file of ['package.json', 'tsconfig.json']) await cp(join(project, file), join(copy, file));
-  await symlink(join(project, 'node_modules'), join(copy, 'node_modules'));
-  return copy;
-}
+const node = (cwd: string, ...args: readonly string[]) => runIn(cwd, [process.execPath, ...args]);
 
 const build = (copy: string, ...args: readonly string[]) =>
   node(copy, '--import', 'tsx', 'scripts/build.ts', ...args);
 
 let built = '';
-let ran: Ran = { status: null, out: '', err: '' };
+let ran: Ended = { status: null, out: '', err: '' };
 
 beforeAll(async () => {
   built = await projectCopy();
@@ -67,7 +24,7 @@ const read = (path: string) => readFile(join(built, path), 'utf8');
 
 /** A folder with these files of the build, and no packages anywhere around it. */
 async function deployed(path: string): Promise<string> {
-  const empty = await folder();
+  const empty = await emptyFolder();
   onTestFinished(() => rm(empty, { recursive: true }));
   await cp(join(built, path), (await stat(join(built, path))).isDirectory() ? empty : join(empty, 'cli.js'), {
     recursive: true,
@@ -76,8 +33,18 @@ async function deployed(path: string): Promise<string> {
 }
 
 describe('the build', () => {
-  it('ends well and says nothing', () => {
-    expect(ran).toEqual({ status: 0, out: '', err: '' });
+  it('ends well, and says what will be deployed', () => {
+    expect(ran).toEqual({
+      status: 0,
+      out: expect.stringMatching(/^dist\/flow-log-scheduler: .*\n$/),
+      err: '',
+    });
+  });
+
+  it('writes the handler without a config, for the package', async () => {
+    const files = await readdir(join(built, 'dist/handler'));
+    const deployed = await readdir(join(built, 'dist/flow-log-scheduler'));
+    expect(files.sort()).toEqual(deployed.filter((name) => name.endsWith('.js')).sort());
   });
 
   it('writes what is deployed, with the config beside it', async () => {
@@ -128,7 +95,6 @@ describe('dist/flow-log-scheduler', () => {
     for (const word of ['@alicloud/fc2', 'sls20201230', 'fc20230330', 'flow-logs plan', 'cli-table3']) {
       expect(code).not.toContain(word);
     }
-    expect(tool).toContain('@alicloud/fc2');
     expect(tool).toContain('sls20201230');
   });
 });
@@ -181,6 +147,13 @@ flowLogs: [{ flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: never }]
 });
 
 describe('dist/cli.js', () => {
+  it('loads the client of Function Compute 2.0 from a file of its own, without the packages that it never uses', async () => {
+    expect((await read('dist/cli.js')).includes('require("./fc2.js")')).toBe(true);
+    const client = await read('dist/fc2.js');
+    const found = ['x-fc-account-id', 'urllib', 'multipartUpload'].map((word) => client.includes(word));
+    expect(found).toEqual([true, false, false]);
+  });
+
   it('is a program, and checks a config without any package', async () => {
     expect((await stat(join(built, 'dist/cli.js'))).mode & 0o111).toBe(0o111);
     expect((await read('dist/cli.js')).startsWith('#!/usr/bin/env node\n')).toBe(true);
@@ -219,12 +192,12 @@ describe('an invalid functions/flow-logs.yaml', () => {
 });
 
 describe('npm start', () => {
-  it('builds the tool and shows the demo without functions/flow-logs.yaml', async () => {
+  it('builds what the package holds and shows the demo without functions/flow-logs.yaml', async () => {
     const copy = await projectCopy();
     onTestFinished(() => rm(copy, { recursive: true }));
     await rm(join(copy, 'functions/flow-logs.yaml'));
-    const { stdout } = await run('npm', ['start'], { cwd: copy, env: ENVIRONMENT });
-    expect(stdout).toMatch(/flowlog-hangzhou-office +Inactive -> Active +confirmed/);
+    const { out } = await runIn(copy, ['npm', 'start']);
+    expect(out).toMatch(/flowlog-hangzhou-office +Inactive -> Active +confirmed/);
   }, 120_000);
 
   it.each([
@@ -238,7 +211,7 @@ describe('npm start', () => {
       await writeFile(join(copy, 'functions/flow-logs.yaml'), text);
       await mkdir(join(copy, 'dist/flow-log-scheduler'), { recursive: true });
       await writeFile(join(copy, 'dist/flow-log-scheduler/index.js'), 'built before');
-      expect(await build(copy, '--tool-only')).toEqual({ status: 0, out: '', err: '' });
+      expect(await build(copy, '--without-config')).toEqual({ status: 0, out: '', err: '' });
       expect(await readFile(join(copy, 'dist/flow-log-scheduler/index.js'), 'utf8')).toBe('built before');
       expect((await node(copy, 'dist/cli.js', '--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
     },

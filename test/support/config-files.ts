@@ -64,12 +64,10 @@ const limits = fc.record(
 );
 
 const amount = fc.double({ min: 0.001, max: 1_000, noNaN: true });
-const pricing = fc.record({
-  currency: fc.constantFrom('CNY', 'USD'),
-  pricePerGB: amount,
-  gbPerActiveHour: amount,
-  basis: fc.constantFrom('measured', 'assumed'),
-});
+const pricing = fc.record(
+  { currency: fc.constantFrom('CNY', 'USD'), pricePerGB: amount, gbPerActiveHour: amount, basis: id },
+  { requiredKeys: ['currency', 'pricePerGB'] },
+);
 
 const calendar = fc.record(
   { extends: fc.constant('china'), holidays: fc.array(date), workdays: fc.array(date) },
@@ -98,21 +96,33 @@ export const validFile: fc.Arbitrary<Record<string, unknown>> = fc
       },
       { requiredKeys: ['windows'] },
     );
-    const flowLog = fc.record(
-      {
-        flowLogId: id,
-        regionId,
-        cenId: id,
-        schedule: fc.constantFrom(...schedules),
-        account: fc.constant('retail'),
-      },
-      { requiredKeys: ['flowLogId', 'regionId', 'schedule'] },
+    const common = { regionId, schedule: fc.constantFrom(...schedules), account: fc.constant('retail') };
+    const required = ['flowLogId', 'regionId', 'schedule'] as const;
+    const cen = fc.record(
+      { ...common, flowLogId: id.map((text) => `flowlog-${text}`), service: fc.constant('cen'), cenId: id },
+      { requiredKeys: [...required] },
     );
+    const vpc = fc.record(
+      { ...common, flowLogId: id.map((text) => `fl-${text}`), service: fc.constant('vpc'), vpcId: id },
+      { requiredKeys: [...required] },
+    );
+    const other = fc.record(
+      { ...common, flowLogId: id, service: fc.constantFrom('cen', 'vpc') },
+      { requiredKeys: [...required, 'service'] },
+    );
+    const flowLog = fc.oneof(cen, vpc, other);
+    const tags = fc.dictionary(name, fc.string());
     const selector = fc.record(
       {
-        select: fc.record(
-          { regionId, cenId: id, transitRouterId: id, tags: fc.dictionary(name, fc.string()) },
-          { requiredKeys: ['regionId'] },
+        select: fc.oneof(
+          fc.record(
+            { regionId, service: fc.constant('cen'), cenId: id, transitRouterId: id, tags },
+            { requiredKeys: ['regionId'] },
+          ),
+          fc.record(
+            { regionId, service: fc.constant('vpc'), vpcId: id, resourceId: id, tags },
+            { requiredKeys: ['regionId', 'service'] },
+          ),
         ),
         schedule: fc.constantFrom(...schedules),
         account: fc.constant('retail'),

@@ -12,9 +12,11 @@ export function scheduleNamed(name: string): Schedule {
 export function entryOf(more: Partial<FlowLogEntry> = {}): FlowLogEntry {
   return {
     position: 0,
+    service: 'cen',
     flowLogId: 'a',
     regionId: 'cn-hangzhou',
     cenId: null,
+    vpcId: null,
     account: null,
     schedule: scheduleNamed('office-hours'),
     ...more,
@@ -31,6 +33,7 @@ export function flowLogOf(more: Partial<FlowLog> = {}): FlowLog {
     status: 'Active',
     intervalSeconds: 600,
     transitRouterId: null,
+    logstore: null,
     tags: {},
     readAt: 0,
     ...more,

@@ -53,6 +53,7 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
       name: `${flowLogId}-name`,
       intervalSeconds: 600,
       transitRouterId,
+      logstore: null,
       tags,
       since: Number.NEGATIVE_INFINITY,
     };

@@ -30,6 +30,7 @@ export const flowLog = (more: Partial<FlowLog> = {}): FlowLog => ({
   status: 'Active',
   intervalSeconds: 600,
   transitRouterId: null,
+  logstore: null,
   tags: {},
   readAt: 0,
   ...more,
@@ -46,6 +47,7 @@ export const DEPLOYED: DeployedFunction = {
   log: { project: 'p', logstore: 'l' },
   state: 'Active',
   lastUpdateStatus: 'Successful',
+  settings: {},
 };
 
 export const timer = (cronExpression: string, more: object = {}) => ({
@@ -129,6 +131,15 @@ export function observations(more: Partial<Observations> = {}): Observations {
     ...more,
   };
 }
+
+/** Function Compute is an emulator on this machine. */
+export const ON_LOOPBACK: Observations['endpoints'][number] = {
+  service: 'Function Compute',
+  origin: 'http://127.0.0.1:8081',
+  variable: 'FC_ENDPOINT',
+  isOverridden: true,
+  reached: found({ status: 200, elapsedMs: 1 }),
+};
 
 /** The own account with these flow logs in cn-hangzhou. */
 export const own = (...flowLogs: readonly FlowLog[]): Observations['accounts'][number] => {

@@ -127,6 +127,8 @@ export function configFor(entries: readonly (string | Entry)[], limits: object =
     },
     flowLogs: entries.map((entry) => ({
       regionId: 'cn-hangzhou',
+      // Their IDs are short names.
+      service: 'cen',
       schedule: 'on',
       ...(typeof entry === 'string' ? { flowLogId: entry } : entry),
     })),

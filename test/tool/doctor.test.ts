@@ -376,7 +376,7 @@ describe('what can be wrong', () => {
     const { failing, line } = await diagnosis(await world({ logstores: [] }, false));
     expect(failing).toEqual(['logstore ops-audit/audit']);
     expect(line('logstore ops-audit/audit')?.toDo).toBe(
-      'create project ops-audit in cn-hangzhou, or correct recordTo',
+      "add it to logstores of the emulator's --seed, or correct recordTo",
     );
   });
 

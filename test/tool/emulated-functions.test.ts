@@ -11,8 +11,8 @@ const io = guarded({ env: {}, out: () => {}, err: () => {}, isTerminal: false, c
 async function built(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'dist-'));
   onTestFinished(() => rm(directory, { recursive: true }));
-  await mkdir(join(directory, 'flow-log-scheduler'));
-  await writeFile(join(directory, 'flow-log-scheduler', 'index.js'), '');
+  await mkdir(join(directory, 'handler'));
+  await writeFile(join(directory, 'handler', 'index.js'), '');
   return directory;
 }
 
@@ -21,7 +21,7 @@ test('the built function is served on 3.0 and 2.0, with the config that the othe
   const functions = await emulatedFunctions(directory, undefined, DEFAULT_SEED, io);
   const common = {
     name: 'flow-log-scheduler',
-    handlerFile: join(directory, 'flow-log-scheduler', 'index.js'),
+    handlerFile: join(directory, 'handler', 'index.js'),
     accountId: '1234567890123456',
     credentials: DEFAULT_SEED.accounts[0]?.accessKeys[0],
     env: { FLOW_LOGS_CONFIG: resolve('functions/flow-logs.yaml') },
@@ -30,7 +30,17 @@ test('the built function is served on 3.0 and 2.0, with the config that the othe
   expect(functions[0]).not.toHaveProperty('service');
 });
 
-test('with no config around, the function reads its own', async () => {
+test("its own log goes to the project of the config's records, else to the first of the seed", async () => {
+  const of = async (project: string | null) => {
+    const [first] = await emulatedFunctions(await built(), undefined, DEFAULT_SEED, io, project);
+    return first?.logConfig;
+  };
+  const logstore = 'flow-log-scheduler-function';
+  expect(await of('netops-logs')).toEqual({ project: 'netops-logs', logstore });
+  expect(await of(null)).toEqual({ project: 'ops-audit', logstore });
+});
+
+test('with no config around, the function gets no path of one', async () => {
   const elsewhere = { ...io, env: { FLOW_LOGS_CONFIG: '/nowhere/flow-logs.yaml' } };
   const [first] = await emulatedFunctions(await built(), undefined, DEFAULT_SEED, elsewhere);
   expect(first?.env).toEqual({});

@@ -68,8 +68,11 @@ describe('emulator', () => {
     expect(lines.filter((line) => !/^[A-Z_]+=\S*$/.test(line))).toEqual([]);
     expect(env).toEqual({
       CBN_ENDPOINT: env.CBN_ENDPOINT,
+      VPC_ENDPOINT: env.CBN_ENDPOINT,
+      CMS_ENDPOINT: env.CBN_ENDPOINT,
       SLS_ENDPOINT: env.CBN_ENDPOINT,
       STS_ENDPOINT: env.CBN_ENDPOINT,
+      RAM_ENDPOINT: env.CBN_ENDPOINT,
       ALIBABA_CLOUD_ACCOUNT_ID: '1234567890123456',
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'emulator-access-key-id',
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'emulator-access-key-secret',
@@ -94,6 +97,22 @@ describe('emulator', () => {
     signWith('seed-key-id', 'seed-key-secret');
     expect(await commandLine(['plan', '--config', OF_SEED], env)).toMatchObject({ status: 0 });
     expect(await commandLine(['plan', '--config', OF_DEFAULT_SEED], env)).toMatchObject({ status: 1 });
+  });
+
+  it('has the Logstore that the config records to, unless a seed says which there are', async () => {
+    const config = configOnDisk(`timezone: UTC
+recordTo: { regionId: cn-beijing, project: netops-logs, logstore: audit }
+schedules: { never: { windows: [] } }
+flowLogs: [{ flowLogId: flowlog-m5evbtbptexample2, regionId: cn-shanghai, schedule: never }]
+`);
+    signWith('emulator-access-key-id', 'emulator-access-key-secret');
+    const { env, interrupt } = await served('--config', config);
+    expect(await commandLine(['run', '--config', config], env)).toMatchObject({ status: 0, err: '' });
+    await interrupt();
+    const seeded = await served('--config', config, '--seed', SEED);
+    signWith('seed-key-id', 'seed-key-secret');
+    const { err } = await commandLine(['run', '--config', config], seeded.env);
+    expect(err).toContain('ProjectNotExist');
   });
 
   it('prints the token that a temporary key needs', async () => {
@@ -132,7 +151,7 @@ describe('a seed that cannot be used is told with every issue, and nothing is se
     [
       'a value that is not accepted',
       configOnDisk(account(', flowLogs: [{ flowLogId: a, regionId: b, intervalSeconds: 61 }]')),
-      'accounts[0].flowLogs[0].intervalSeconds: must be 60 or 600',
+      'accounts[0].flowLogs[0].intervalSeconds: must be 60, 300 or 600',
     ],
     [
       'a contradiction',
@@ -144,7 +163,7 @@ describe('a seed that cannot be used is told with every issue, and nothing is se
     [
       'a status that CEN has not',
       configOnDisk(account(', flowLogs: [{ flowLogId: a, regionId: b, status: "On" }]')),
-      'accounts[0].flowLogs[0].status: must be Active, Inactive, Creating, Modifying or Deleting',
+      'accounts[0].flowLogs[0].status: must be Active, Inactive, Creating, Modifying, Deleting, Activating or Deactivating',
     ],
   ])('%s', async (_, file, message) => {
     const { status, out, err } = await commandLine(['emulator', '--seed', file]);

@@ -50,6 +50,15 @@ it('names the person who decides, and the end of it', async () => {
   );
 });
 
+it('says so when the person wants what the schedule wants', async () => {
+  const { out } = await explainLive({ [TAG]: 'Active until 2026-11-23T10:00:00+08:00; by=netops' });
+  expect(out).toContain('flowlog-1 should be Active');
+  expect(out).toContain(
+    'A person decides the same: Active by an override by netops until 2026-11-23T10:00:00+08:00.',
+  );
+  expect(out).not.toContain('But');
+});
+
 it('does not mention an override that has ended by then', async () => {
   const { out } = await explainLive({ [TAG]: 'Inactive until 2026-11-23T08:59:59+08:00' });
   expect(out).not.toContain('a person decides');

@@ -111,6 +111,21 @@ describe('an override', () => {
     }
   });
 
+  it.each([
+    ['2026-11-23T18:00', '2026-11-23T18:00:00+08:00'],
+    ['2026-11-24', '2026-11-24T00:00:00+08:00'],
+    ['2026-11-23T10:00Z', '2026-11-23T18:00:00+08:00'],
+  ])("takes an end without an offset in the config's zone, as --at does: %s", async (until, end) => {
+    vi.useFakeTimers({ now: Date.parse('2026-11-23T00:00:00Z'), toFake: ['Date'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { run, emulator } = await emulatedCloud({ modifyingMs: 0 });
+    const given = await run(...set('--status', 'Active', '--until', until, '--flow-log', ONE));
+    expect(given).toMatchObject({ status: 0, err: '' });
+    expect(emulator.flowLog(ONE).tags[TAG]).toBe(`Active until ${end}; by=netops`);
+  });
+
   it('--json prints the answer alone', async () => {
     const { run } = await emulatedCloud();
     const { out } = await run(...set('--status', 'Inactive', '--for', '2h', '--flow-log', ONE, '--json'));
@@ -131,7 +146,10 @@ describe('wrong usage is told, status 2, and nothing is sent', () => {
     [set(...HOLD, '--for', '2h', '--all', '--flow-log', ONE), 'say which: --flow-log ID..., or --all'],
     [clear(), 'say which: --flow-log ID..., or --all'],
     [set(...HOLD, '--for', 'soon', '--all'), 'for: '],
-    [set(...HOLD, '--until', '2026-11-23T18:00', '--all'), 'until: '],
+    [
+      set(...HOLD, '--until', '2026-11-23 6 pm', '--all'),
+      'Expected next-transition, or an ISO date or time such as',
+    ],
     [set(...HOLD, '--until', '2020-01-01T00:00:00Z', '--all'), 'until: lies in the past'],
     [set(...HOLD, '--for', '8d', '--all'), 'the override would be longer than limits.maxOverride, 7d'],
     [

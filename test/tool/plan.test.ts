@@ -23,6 +23,14 @@ flowLogs:
   - { flowLogId: flowlog-gone, regionId: cn-shanghai, schedule: never }
 `);
 
+const LISTED_TWICE = configOnDisk(`timezone: UTC
+recordTo: stdout
+schedules: { never: { windows: [] } }
+flowLogs:
+  - { flowLogId: flowlog-m5evbtbptexample1, regionId: cn-hangzhou, schedule: never }
+  - { flowLogId: flowlog-m5evbtbptexample1, regionId: cn-hangzhou, schedule: never }
+`);
+
 /** The seed has three flow logs in this region. */
 const TOO_MANY = configOnDisk(`timezone: UTC
 recordTo: stdout
@@ -122,6 +130,15 @@ describe('plan', () => {
     );
     expect(out).toMatch(/\nflowlog-gone: \w+: /);
     expect(out).toMatch(/\n2 flow logs: 1 planned, 1 failed\n$/);
+  });
+
+  it('knows no next change of a flow log that is listed twice', async () => {
+    const { run } = await emulatedCloud();
+    const { status, out } = await run('plan', '--config', LISTED_TWICE);
+    expect(status).toBe(1);
+    expect(cellsOf(out.slice(0, out.indexOf('\n\n') + 1)).map((row) => row.slice(4, 8))).toEqual([
+      ['?', 'none', 'failed', '?'],
+    ]);
   });
 
   it('is a no when CEN refuses, told once for all flow logs that it concerns', async () => {

@@ -36,17 +36,6 @@ flowLogs:
   - { select: { regionId: cn-shanghai, all: true }, schedule: nothing }
 `);
 
-const PRICED = configOnDisk(`
-timezone: UTC
-recordTo: stdout
-pricing: { currency: CNY, pricePerGB: 0.4, gbPerActiveHour: 2.5, basis: assumed }
-schedules:
-  mornings: { windows: [{ days: daily, from: "00:00", to: "12:00" }] }
-flowLogs:
-  - { flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: mornings }
-  - { flowLogId: flowlog-2, regionId: cn-hangzhou, schedule: mornings }
-`);
-
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-09-30T16:05:00Z') });
   return () => vi.useRealTimers();
@@ -70,7 +59,7 @@ describe('the picture of', () => {
   it('the week in which New York skips an hour', async () => {
     const lines = await picture(['--schedule', 'nights', ...range('2026-03-02', '2026-03-09')]);
     expect(week(lines)).toEqual([
-      'Week 10, 2026 00    03    06    09    12    15    18    21    24  55 h of 167 h, 67.1 % saved',
+      'Week 10, 2026 00    03    06    09    12    15    18    21    24  55 h, 67.1 % not captured',
       '  Mon  2 Mar  ████████████································████  8 h',
       '  Tue  3 Mar  ████████████································████  8 h',
       '  Wed  4 Mar  ████████████································████  8 h',
@@ -80,12 +69,12 @@ describe('the picture of', () => {
       '  Sun  8 Mar  ████//██████································████  7 h  clock +1 h 02:00',
     ]);
     expect(lines).toContain('█ Active   · Inactive   / skipped by the clock');
-    expect(lines).toContain('  Captured: 55 h of 167 h, 67.1 % saved against always-on');
+    expect(lines).toContain('  Each flow log would have been Active 55 h of 167 h, 67.1 % not captured');
   });
 
   it('the week in which New York has an hour twice', async () => {
     const lines = await picture(['--schedule', 'nights', ...range('2026-10-26', '2026-11-02')]);
-    expect(week(lines).at(0)).toContain('57 h of 169 h, 66.3 % saved');
+    expect(week(lines).at(0)).toContain('57 h, 66.3 % not captured');
     expect(week(lines).at(-1)).toBe(
       '  Sun  1 Nov  ████████████································████  9 h  clock -1 h 02:00',
     );
@@ -94,7 +83,7 @@ describe('the picture of', () => {
   it('the week of National Day in China, with holidays and the workday that makes up for one', async () => {
     const days = range('2026-10-05T00:00+08:00', '2026-10-12T00:00+08:00');
     expect(week(await picture(['--schedule', 'china-workdays', ...days]))).toEqual([
-      'Week 41, 2026 00    03    06    09    12    15    18    21    24  36 h of 168 h, 78.6 % saved',
+      'Week 41, 2026 00    03    06    09    12    15    18    21    24  36 h, 78.6 % not captured',
       '  Mon  5 Oct  ················································   0 h  holiday: National Day',
       '  Tue  6 Oct  ················································   0 h  holiday: National Day',
       '  Wed  7 Oct  ················································   0 h  holiday: National Day',
@@ -107,7 +96,7 @@ describe('the picture of', () => {
 
   it('a week with exceptions and lead time, today marked', async () => {
     expect(week(await picture(['--schedule', 'quarter-end', ...range('2026-09-28', '2026-10-05')]))).toEqual([
-      'Week 40, 2026 00    03    06    09    12    15    18    21    24  52 h 45 min of 168 h, 68.6 % saved',
+      'Week 40, 2026 00    03    06    09    12    15    18    21    24  52 h 45 min, 68.6 % not captured',
       '  Mon 28 Sep  ···············▒████████████████████████········  12 h 15 min',
       '  Tue 29 Sep  ···············▒████████████████████████········  12 h 15 min',
       '> Wed 30 Sep  ████████████████████████████████████████████████         24 h  today, now 12:05',
@@ -123,7 +112,7 @@ describe('the picture of', () => {
   it('ten minutes of each hour, told apart from whole ones', async () => {
     const lines = await picture(['--schedule', 'sampling', ...range('2026-10-03', '2026-10-04')]);
     expect(week(lines)).toEqual([
-      'Week 40, 2026 00    03    06    09    12    15    18    21    24  4 h of 24 h, 83.3 % saved',
+      'Week 40, 2026 00    03    06    09    12    15    18    21    24  4 h, 83.3 % not captured',
       '  Sat  3 Oct  ▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·▒·  4 h',
     ]);
     expect(lines).toContain('█ Active   ▒ Active for a part of it   · Inactive');
@@ -132,7 +121,7 @@ describe('the picture of', () => {
   it('days of which only a part is shown, without the rest', async () => {
     const hours = range('2026-10-01T18:00', '2026-10-02T03:30');
     expect(week(await picture(['--schedule', 'nights', ...hours]))).toEqual([
-      'Week 40, 2026 00    03    06    09    12    15    18    21    24  5 h 30 min of 9 h 30 min, 42.1 % saved',
+      'Week 40, 2026 00    03    06    09    12    15    18    21    24  5 h 30 min, 42.1 % not captured',
       '  Thu  1 Oct                                      ········████         2 h',
       '  Fri  2 Oct  ███████                                           3 h 30 min',
     ]);
@@ -141,7 +130,7 @@ describe('the picture of', () => {
   it('80 columns has a character for each hour', async () => {
     const lines = await picture(['--schedule', 'sampling', ...range('2026-03-08', '2026-03-09')], 80);
     expect(week(lines)).toEqual([
-      'Week 10, 2026 00 03 06 09 12 15 18 21 24  3 h 50 min of 23 h, 83.3 % saved',
+      'Week 10, 2026 00 03 06 09 12 15 18 21 24  3 h 50 min, 83.3 % not captured',
       '  Sun  8 Mar  ▒▒/▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  3 h 50 min  clock +1 h 02:00',
     ]);
     expect(lines).toContain("A character is an hour; days are those of each schedule's own zone.");
@@ -173,40 +162,40 @@ describe('the page', () => {
     expect(lines.filter((line) => line.length > columns)).toEqual([]);
   });
 
-  it('adds up what all flow logs capture, and names no money that nobody stated', async () => {
+  it('adds up how long all flow logs are Active', async () => {
     const lines = await picture(range('2026-09-28', '2026-09-29'));
     // 8 h, twice 12 h 15 min, 12 h and 4 h of five days.
     expect(lines.slice(-2)).toEqual([
-      '5 flow logs in all: 48 h 30 min of 120 h, 59.6 % saved against always-on',
+      '5 flow logs in all would have been Active 48 h 30 min of 120 h, 59.6 % not captured',
       '',
     ]);
-    expect(lines).toContain('  Saved by one flow log: 11 h 45 min; by all 2: 23 h 30 min');
-    expect(lines.join('\n')).not.toMatch(/CNY|GB/);
   });
 
-  it('tells with pricing what is saved, what that rests on, and what is still billed', async () => {
-    const args = ['preview', '--config', PRICED, ...range('2026-09-28', '2026-10-08')];
-    const { out } = await commandLine(args, {}, { columns: 100 });
-    // 120 h at 1 CNY.
-    expect(out.slice(out.indexOf('  Captured'))).toBe(
-      [
-        '  Captured: 120 h of 240 h, 50 % saved against always-on',
-        '  Saved by one flow log: 120 h or 120.00 CNY; by all 2: 240 h or 240.00 CNY',
-        '',
-        '2 flow logs in all: 240 h of 480 h, 50 % saved against always-on',
-        'Saved in all: 240.00 CNY',
-        'That rests on: assumed 2.5 GB per active hour and flow log at 0.4 CNY/GB',
-        'Still billed by SLS: writing, index and storage of what was captured, for as long as it is kept, and',
-        "the Logstore's shards",
-        '',
-      ].join('\n'),
-    );
+  const NOTE = "What is past is shown by today's config; `flow-logs report` says what was really captured.";
+
+  it('speaks of the future in the future tense', async () => {
+    const lines = await picture(range('2026-10-01', '2026-10-02'));
+    expect(lines[0]).toMatch(/^When flow logs will capture, /);
+    expect(lines).toContain('  Each flow log will be Active 8 h of 24 h, 66.7 % not captured');
+    expect(lines.at(-2)).toMatch(/^5 flow logs in all will be Active /);
+    expect(lines).not.toContain(NOTE);
+  });
+
+  it("says of the past that it goes by today's config, and where to find what really happened", async () => {
+    const lines = await picture(range('2026-08-03', '2026-08-04'));
+    expect(lines[0]).toMatch(/^When flow logs would have captured by today's config, /);
+    expect(lines).toContain('  Each flow log would have been Active 8 h of 24 h, 66.7 % not captured');
+    expect(lines).toContain(NOTE);
+    // A week that has begun is both.
+    const week = await picture(range('2026-09-28', '2026-10-05'));
+    expect(week[0]).toMatch(/^When flow logs will capture, /);
+    expect(week).toContain(NOTE);
   });
 
   it('says when no flow log is on what it shows', async () => {
     const lines = await picture(['--schedule', 'nothing', ...range('2026-09-28', '2026-09-29')]);
     expect(lines.slice(-4)).toEqual([
-      '  Captured: 0 h of 24 h, 100 % saved against always-on',
+      '  Each flow log would have been Active 0 h of 24 h, 100 % not captured',
       '',
       'No flow log is listed for these schedules',
       '',
@@ -226,7 +215,7 @@ describe('the page', () => {
   it('shows four weeks from Monday of this week by default', async () => {
     const lines = await picture(['--schedule', 'nights']);
     expect(lines[0]).toBe(
-      'When flow logs capture, Mon 2026-09-28 00:00 -04:00 to Mon 2026-10-26 00:00 -04:00',
+      'When flow logs will capture, Mon 2026-09-28 00:00 -04:00 to Mon 2026-10-26 00:00 -04:00',
     );
     expect(lines.filter((line) => line.startsWith('Week'))).toHaveLength(4);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { printable } from '../../lib/text.ts';
-import { element, render, trusted } from '../../lib/tool/preview/markup.ts';
-import { columnsOf, formatHours, formatShare, wrap } from '../../lib/tool/preview/words.ts';
+import { markup } from '../../lib/tool/preview/markup.ts';
+import { formatHours, formatShare } from '../../lib/tool/preview/words.ts';
+import { columnsOf, wrap } from '../../lib/tool/wrap.ts';
 
 describe('lengths and shares', () => {
   it.each([
@@ -11,7 +12,7 @@ describe('lengths and shares', () => {
     [600_000, '10 min'],
     [90_000, '1 min 30 s'],
     [1_234 * 3_600_000, '1,234 h'],
-  ])('tell %i ms as %s', (ms, text) => {
+  ])('show %i ms as %s', (ms, text) => {
     expect(formatHours(ms)).toBe(text);
   });
 
@@ -22,8 +23,8 @@ describe('lengths and shares', () => {
     [0.001, 100, '0.1 %'],
     [99.999, 100, '99.9 %'],
     [0, 0, '0 %'],
-  ])('tell %d of %d as %s: all and nothing only when it is so', (savedMs, totalMs, text) => {
-    expect(formatShare({ savedMs, totalMs, activeMs: totalMs - savedMs })).toBe(text);
+  ])('show %d of %d as %s: all and nothing only when it is so', (inactiveMs, totalMs, text) => {
+    expect(formatShare({ totalMs, activeMs: totalMs - inactiveMs })).toBe(text);
   });
 });
 
@@ -50,16 +51,10 @@ describe('text of a config', () => {
 });
 
 describe('markup', () => {
-  it('escapes texts and attributes, and nothing twice', () => {
-    const inner = element('b', { title: '"<&\'>', missing: undefined, n: 1 }, 'a < b', [' & ', 'c']);
-    expect(render(element('p', {}, inner, trusted('<br>')))).toBe(
-      '<p><b title="&quot;&lt;&amp;&#39;&gt;" n="1">a &lt; b &amp; c</b><br></p>',
+  it('escapes what is filled in, and nothing twice', () => {
+    const inner = markup`<b title="${'"<&\'>'}" n="${1}">${'a < b'}${[' & ', 'c']}</b>`;
+    expect(markup`<p>${inner}${[]}</p>`.markup).toBe(
+      '<p><b title="&quot;&lt;&amp;&#39;&gt;" n="1">a &lt; b &amp; c</b></p>',
     );
-  });
-
-  it('ends elements so that HTML and XML read them alike', () => {
-    expect(
-      render([element('meta', {}), element('td', {}), element('rect', {}, element('title', {}, 't'))]),
-    ).toBe('<meta/><td></td><rect><title>t</title></rect>');
   });
 });

@@ -23,7 +23,7 @@ async function run(args: readonly string[], { recordTo = RECORD_TO as unknown, e
   const file = join(directory, 'flow-logs.yaml');
   await writeFile(file, JSON.stringify({ ...CONFIG, recordTo }));
   const said = { out: '', err: '' };
-  const status = await flowLogs(['provision', '--config', file, ...args], {
+  const status = await flowLogs(['provision', '--config', file, '--only', 'sls', ...args], {
     env: { SLS_ENDPOINT: emulator.url, ...env },
     out: (text) => {
       said.out += text;
@@ -39,7 +39,7 @@ async function run(args: readonly string[], { recordTo = RECORD_TO as unknown, e
 
 const RECORD_TO = { regionId: 'cn-hangzhou', project: 'ops-audit', logstore: 'audit-trail' };
 
-describe('flow-logs provision', () => {
+describe('flow-logs provision --only sls', () => {
   it('creates what is missing and prints a table', async () => {
     const { status, out, err } = await run([]);
     expect(status).toBe(0);
@@ -125,7 +125,7 @@ describe('flow-logs provision', () => {
   });
 });
 
-describe('flow-logs provision --dry-run', () => {
+describe('flow-logs provision --only sls --dry-run', () => {
   it('prints the definitions and calls nothing', async () => {
     const { status, out, err } = await run(['--dry-run', '--period', '1h']);
     expect(status).toBe(0);

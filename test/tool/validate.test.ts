@@ -113,7 +113,7 @@ flowLogs:
         /^warning: flowLogs\[0\]\.select: selects every flow log of cn-hangzhou; .*\(line 6\)$/,
       ),
       expect.stringMatching(
-        /^warning: flowLogs\[2\]: flowlog-1 is listed at flowLogs\[1\] too; .*\(line 8\)$/,
+        /^warning: flowLogs\[2\]: flowlog-1 is listed at flowLogs\[1\] too: .*\(line 8\)$/,
       ),
       `${REGION} is valid: 2 flow logs, 1 select entry, 1 schedule`,
       '--strict refuses 2 warnings',
@@ -170,7 +170,7 @@ describe("a settleTimeout that the function's timeout does not allow", () => {
       {
         path: 'limits.settleTimeout',
         line: 9,
-        message: `2m50s, and time to record, do not fit into the function's timeout of 179 s in ${join(dirname(config), where === '.' ? '..' : '.', 's.yaml')}; raise the timeout, or lower settleTimeout`,
+        message: `2m50s, and time to record, do not fit into the function's timeout of 179 s in ${join(dirname(config), where === '.' ? '..' : '.', 's.yaml')}; set timeout: 180 or more there, or settleTimeout: 2m49s or less`,
       },
     ]);
     expect((await commandLine(['validate', '--strict', '--config', config])).status).toBe(1);

@@ -177,6 +177,7 @@ function toFlowLog(
   tags: FlowLog['tags'],
 ): ListedFlowLog {
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+  const [project, logstore] = [text(node.ProjectName), text(node.LogStoreName)];
   return {
     flowLogId,
     name: text(node.FlowLogName) ?? '',
@@ -185,6 +186,7 @@ function toFlowLog(
     status: text(node.Status) ?? '',
     intervalSeconds: Number(word(node.Interval)) || null,
     transitRouterId: text(node.TransitRouterId),
+    logstore: project === null || logstore === null ? null : { project, logstore },
     tags,
   };
 }

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../json.ts';
+
 /** How a function is deployed on Function Compute 3.0, as its API tells it; null and empty are what it does not tell. */
 export interface DeployedFunction {
   readonly functionArn: string | null;
@@ -16,6 +18,8 @@ export interface DeployedFunction {
   readonly state: string | null;
   /** `Successful`, `Failed`, `InProgress`. */
   readonly lastUpdateStatus: string | null;
+  /** All of it as it came; values may be secrets. */
+  readonly settings: JsonObject;
 }
 
 export interface DeployedTrigger {

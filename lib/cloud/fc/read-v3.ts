@@ -2,6 +2,7 @@
  * How a function of Function Compute 3.0 is deployed, by `@alicloud/fc20230330`. Loading this loads that client: import
  * it only when needed.
  */
+import { objectAt } from '../../json.ts';
 import { connectV3, NO_OPTIONS, refusalOfV3, sdk } from './client-v3.ts';
 import type { DeployedTrigger, FunctionReader } from './deployed-function.ts';
 import { brokenInvocation, InvokeError, type InvokerOptions } from './invocation.ts';
@@ -43,6 +44,7 @@ export function createReaderV3(functionName: string, options: InvokerOptions): F
               : null,
           state: textOf(body?.state),
           lastUpdateStatus: textOf(body?.lastUpdateStatus),
+          settings: objectAt(body?.toMap()),
         };
       }),
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AccessKeys } from '../access-keys.ts';
+import type { AccessKeys, Caller } from '../access-keys.ts';
 import { compareText, hmacSha256, sameText } from '../digest.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { fcErrors } from './fc-errors.ts';
@@ -7,12 +7,12 @@ import { fcErrors } from './fc-errors.ts';
 const MAX_SKEW_MS = 15 * 60_000;
 
 /**
- * The account of a request that is signed as Function Compute 2.0 wants it:
+ * Who signed a request that is signed as Function Compute 2.0 wants it:
  * `Authorization: FC {accessKeyId}:{base64(hmac-sha256(method, Content-MD5, Content-Type, Date, x-fc-* headers, path))}`.
  * @throws {ApiError} as Function Compute refuses
  * @see https://www.alibabacloud.com/help/en/functioncompute/fc-2-0/developer-reference/signature-authentication
  */
-export function authenticateFc2(request: HttpRequest, keys: AccessKeys, wallNow: () => number): string {
+export function authenticateFc2(request: HttpRequest, keys: AccessKeys, wallNow: () => number): Caller {
   const [, accessKeyId, signature] = /^FC ([^:]+):(.+)$/.exec(request.headers.authorization ?? '') ?? [];
   if (accessKeyId === undefined || signature === undefined) {
     throw fcErrors.error('MissingRequiredHeader', 'required HTTP header Authorization was not specified');
@@ -31,7 +31,7 @@ export function authenticateFc2(request: HttpRequest, keys: AccessKeys, wallNow:
   if (account !== known.accountId) {
     throw fcErrors.error('AccessDenied', `the access key does not belong to account ${account}`);
   }
-  return known.accountId;
+  return known;
 }
 
 function checkDate(text: string | undefined, wallNow: number): void {

@@ -150,7 +150,9 @@ function environmentOf(
     // A function's instance has no metadata address to ask for credentials.
     ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
     CBN_ENDPOINT: url,
+    VPC_ENDPOINT: url,
     SLS_ENDPOINT: url,
+    CMS_ENDPOINT: url,
     STS_ENDPOINT: url,
     FC_ACCOUNT_ID: accountId,
     FC_FUNCTION_HANDLER: handlerOf(definition),

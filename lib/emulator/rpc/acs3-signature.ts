@@ -1,4 +1,4 @@
-import type { AccessKeys } from '../access-keys.ts';
+import type { AccessKeys, Caller } from '../access-keys.ts';
 import { compareText, hmacSha256, percentEncode, sameText, sha256Hex } from '../digest.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { rpcErrors } from './rpc-errors.ts';
@@ -14,12 +14,12 @@ interface Authorization {
 }
 
 /**
- * The account of an ACS3-HMAC-SHA256 request. Headers that could change its meaning must all be signed: every
+ * Who signed an ACS3-HMAC-SHA256 request. Headers that could change its meaning must all be signed: every
  * `x-acs-*`, `host`, and `content-type` when there is a body.
  * @throws {ApiError} as Alibaba Cloud's gateway refuses
  * @see https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */
-export function authenticateAcs3(request: HttpRequest, keys: AccessKeys, wallNow: () => number): string {
+export function authenticateAcs3(request: HttpRequest, keys: AccessKeys, wallNow: () => number): Caller {
   const authorization = parseAuthorization(request.headers.authorization);
   const known = keys.find(authorization.accessKeyId);
   if (known === undefined) throw rpcErrors.error('InvalidAccessKeyId.NotFound');
@@ -40,7 +40,7 @@ export function authenticateAcs3(request: HttpRequest, keys: AccessKeys, wallNow
   const token = keys.checkToken(known.key, request.headers['x-acs-security-token']);
   if (token === 'malformed') throw rpcErrors.error('InvalidSecurityToken.Malformed');
   if (token === 'expired') throw rpcErrors.error('InvalidSecurityToken.Expired');
-  return known.accountId;
+  return known;
 }
 
 function parseAuthorization(header: string | undefined): Authorization {

@@ -1,8 +1,10 @@
 import { createAlert, getAlert, listAlerts, updateAlert } from './alert-operations.ts';
 import { createDashboard, getDashboard, listDashboards, updateDashboard } from './dashboard-operations.ts';
+import { getLogs } from './get-logs.ts';
 import { getProject } from './get-project.ts';
 import { createIndex, getIndex, updateIndex } from './index-operations.ts';
 import { createLogstore, getLogstore } from './logstore-operations.ts';
+import { getMeteringMode, updateMeteringMode } from './metering-mode.ts';
 import { putLogs } from './put-logs.ts';
 import { onLogstore, type SlsOperation } from './sls-operation.ts';
 
@@ -11,12 +13,15 @@ export interface Route {
   readonly method: string;
   /** Groups name parameters. */
   readonly path: RegExp;
+  /** The query's `type`, where a path serves two operations. */
+  readonly type?: string;
   readonly operation: SlsOperation;
 }
 
 const LOGSTORES = /^\/logstores$/;
 const LOGSTORE = /^\/logstores\/(?<logstore>[^/]+)$/;
 const INDEX = /^\/logstores\/(?<logstore>[^/]+)\/index$/;
+const METERING = /^\/logstores\/(?<logstore>[^/]+)\/meteringmode$/;
 const SHARDS = /^\/logstores\/(?<logstore>[^/]+)\/shards\/(?:lb|route)$/;
 const DASHBOARDS = /^\/dashboards$/;
 const DASHBOARD = /^\/dashboards\/(?<dashboard>[^/]+)$/;
@@ -27,8 +32,11 @@ const ALERT = /^\/alerts\/(?<alert>[^/]+)$/;
 export const ROUTES: readonly Route[] = [
   { action: 'PutLogs', method: 'POST', path: SHARDS, operation: onLogstore(putLogs) },
   { action: 'GetProject', method: 'GET', path: /^\/$/, operation: getProject },
+  { action: 'GetLogs', method: 'GET', path: LOGSTORE, type: 'log', operation: onLogstore(getLogs) },
   { action: 'GetLogStore', method: 'GET', path: LOGSTORE, operation: getLogstore },
   { action: 'CreateLogStore', method: 'POST', path: LOGSTORES, operation: createLogstore },
+  { action: 'GetLogStoreMeteringMode', method: 'GET', path: METERING, operation: getMeteringMode },
+  { action: 'UpdateLogStoreMeteringMode', method: 'PUT', path: METERING, operation: updateMeteringMode },
   { action: 'GetIndex', method: 'GET', path: INDEX, operation: getIndex },
   { action: 'CreateIndex', method: 'POST', path: INDEX, operation: createIndex },
   { action: 'UpdateIndex', method: 'PUT', path: INDEX, operation: updateIndex },

@@ -1,7 +1,7 @@
 import { errorTable } from '../api-error.ts';
 
 /**
- * Errors of SLS: those common to every operation, those of PutLogs and those of management.
+ * Errors of SLS: those common to every operation, those of PutLogs, those of GetLogs and those of management.
  * UNVERIFIED against a live account: the status of `JobAlreadyExist`, and the one of `JobNotExist` and `DashboardNotExist`,
  * whose codes are those that Alibaba Cloud's Terraform provider looks for.
  * @see https://www.alibabacloud.com/help/en/sls/developer-reference/api-error-codes
@@ -18,7 +18,11 @@ export const slsErrors = errorTable({
   InvalidContentType: { status: 415, message: 'The content type is not supported.' },
   InvalidDateFormat: { status: 400, message: 'The date of the request is not well formatted.' },
   InvalidEncoding: { status: 400, message: 'The text is not UTF-8.' },
+  InvalidLine: { status: 400, message: 'line is invalid' },
+  InvalidOffset: { status: 400, message: 'offset is invalid' },
+  InvalidReverse: { status: 400, message: 'Reverse value is invalid' },
   InvalidSignatureMethod: { status: 400, message: 'The signature method is not supported.' },
+  InvalidTimeRange: { status: 400, message: 'request time range is invalid' },
   JobAlreadyExist: { status: 400, message: 'The job already exists.' },
   JobNotExist: { status: 404, message: 'The job does not exist.' },
   LogStoreAlreadyExist: { status: 400, message: 'logstore already exists' },

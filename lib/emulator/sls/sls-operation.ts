@@ -11,6 +11,17 @@ export interface LogstoreCall extends ProjectCall {
   readonly logstore: string;
 }
 
+/** A JSON body that comes with headers of its own. */
+export class WithHeaders {
+  readonly body: object;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(body: object, headers: Readonly<Record<string, string>>) {
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
 /** Answers with its JSON body, or with an empty one. @throws {ApiError} */
 export type SlsOperation = (call: ProjectCall, world: World) => object | undefined;
 

@@ -3,7 +3,7 @@ import type { Answer, HttpRequest } from '../http-message.ts';
 import type { AdmittedCall, Call, Service, World } from '../service.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { slsErrors } from './sls-errors.ts';
-import type { ProjectCall } from './sls-operation.ts';
+import { type ProjectCall, WithHeaders } from './sls-operation.ts';
 import { authenticateSls, signedRegion } from './sls-signature.ts';
 
 /** Simple Log Service. The project is the first label of Host, as in `ops-audit.cn-hangzhou.log.aliyuncs.com`. */
@@ -30,7 +30,9 @@ export const slsService: Service = {
   },
   perform: (call, world) => {
     const body = routeOf(call.request)?.operation(locate(call, world), world);
-    return answer(200, body, call.requestId, null);
+    if (!(body instanceof WithHeaders)) return answer(200, body, call.requestId, null);
+    const withoutHeaders = answer(200, body.body, call.requestId, null);
+    return { ...withoutHeaders, headers: { ...withoutHeaders.headers, ...body.headers } };
   },
   refuse: (error: ApiError, requestId) => {
     const refusal = answer(
@@ -46,7 +48,12 @@ export const slsService: Service = {
 };
 
 function routeOf(request: HttpRequest): Route | undefined {
-  return ROUTES.find((route) => route.method === request.method && route.path.test(request.path));
+  return ROUTES.find(
+    ({ method, path, type }) =>
+      method === request.method &&
+      path.test(request.path) &&
+      (type === undefined || request.query.some(([name, value]) => name === 'type' && value === type)),
+  );
 }
 
 interface SlsHost {

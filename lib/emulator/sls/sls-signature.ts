@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { AccessKeys, KnownKey } from '../access-keys.ts';
+import type { AccessKeys, Caller, KnownKey } from '../access-keys.ts';
 import { compareText, hmacSha256, percentEncode, sameText, sha256Hex } from '../digest.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { slsErrors } from './sls-errors.ts';
@@ -8,11 +8,11 @@ const MAX_SKEW_MS = 15 * 60_000;
 const V4 = 'SLS4-HMAC-SHA256';
 
 /**
- * The account of a request signed with V4 (`SLS4-HMAC-SHA256`) or V1 (`LOG id:signature`).
+ * Who signed a request, with V4 (`SLS4-HMAC-SHA256`) or V1 (`LOG id:signature`).
  * @throws {ApiError} as SLS refuses
  * @see https://www.alibabacloud.com/help/en/sls/developer-reference/request-signatures
  */
-export function authenticateSls(request: HttpRequest, keys: AccessKeys, wallNow: () => number): string {
+export function authenticateSls(request: HttpRequest, keys: AccessKeys, wallNow: () => number): Caller {
   if (request.oversized) throw slsErrors.error('PostBodyTooLarge');
   const authorization = request.headers.authorization ?? '';
   const known = authorization.startsWith(V4)
@@ -21,7 +21,7 @@ export function authenticateSls(request: HttpRequest, keys: AccessKeys, wallNow:
   const token = keys.checkToken(known.key, request.headers['x-acs-security-token']);
   if (token === 'malformed') throw slsErrors.error('Unauthorized', 'The security token is invalid.');
   if (token === 'expired') throw slsErrors.error('Unauthorized', 'The security token has expired.');
-  return known.accountId;
+  return known;
 }
 
 /** The region that a V4 signature is for; undefined for V1, which names none. */

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { errorTable } from '../api-error.ts';
+import { trusts } from '../ram/trust.ts';
 import { RPC_ERRORS } from '../rpc/rpc-errors.ts';
 import { type RpcOperation, rpcService } from '../rpc/rpc-service.ts';
+import { issueKey } from './issue-key.ts';
 
 /** @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole */
 const stsErrors = errorTable({
@@ -25,31 +26,26 @@ const stsErrors = errorTable({
 const DEFAULT_DURATION_S = 3600;
 
 /** Issues temporary keys of the role's account, which every service of the emulator accepts until they expire. */
-const assumeRole: RpcOperation = ({ params, accountId, requestId }, world) => {
+const assumeRole: RpcOperation = ({ params, accountId, identity, requestId }, world) => {
   const roleArn = required(params, 'RoleArn');
   const session = required(params, 'RoleSessionName');
   if (!/^[\w.@-]{2,64}$/.test(session)) throw stsErrors.error('InvalidParameter.RoleSessionName');
   const seconds = Number(params.DurationSeconds ?? DEFAULT_DURATION_S);
-  const role = world.roles.find(roleArn);
+  const role = world.roles.findByArn(roleArn);
   if (role === undefined) throw stsErrors.error('EntityNotExist.Role');
-  const externalId = role.externalId ?? params.ExternalId;
-  if (!role.trusts.includes(accountId) || params.ExternalId !== externalId)
+  const caller = { accountId, identity };
+  if (!trusts(role.trust, { kind: 'key', caller, externalId: params.ExternalId })) {
     throw stsErrors.error('NoPermission');
-  if (!(seconds >= 900 && seconds <= (role.maxSessionSeconds ?? DEFAULT_DURATION_S))) {
+  }
+  if (!(seconds >= 900 && seconds <= role.maxSessionSeconds)) {
     throw stsErrors.error('InvalidParameter.DurationSeconds');
   }
-  const key = {
-    accessKeyId: `STS.${randomBytes(12).toString('hex')}`,
-    accessKeySecret: randomBytes(24).toString('hex'),
-    securityToken: randomBytes(48).toString('base64'),
-    expiresAt: Math.floor((world.wallNow() + seconds * 1000) / 1000) * 1000,
-  };
-  world.accessKeys.add(role.accountId, key);
+  const key = issueKey(role, session, seconds, world);
   return {
     RequestId: requestId,
     AssumedRoleUser: {
       Arn: `acs:ram::${role.accountId}:role/${role.name}/${session}`,
-      AssumedRoleId: `0:${session}`,
+      AssumedRoleId: `${role.roleId}:${session}`,
     },
     Credentials: {
       AccessKeyId: key.accessKeyId,
@@ -60,15 +56,33 @@ const assumeRole: RpcOperation = ({ params, accountId, requestId }, world) => {
   };
 };
 
-/** Who signed. */
-const getCallerIdentity: RpcOperation = ({ accountId, requestId }) => ({
-  RequestId: requestId,
-  AccountId: accountId,
-  IdentityType: 'Account',
-  PrincipalId: accountId,
-  UserId: accountId,
-  Arn: `acs:ram::${accountId}:root`,
-});
+/**
+ * Who signed.
+ * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
+ */
+const getCallerIdentity: RpcOperation = ({ accountId, identity, requestId }) => {
+  const answer = { RequestId: requestId, AccountId: accountId };
+  switch (identity.kind) {
+    case 'account':
+      return {
+        ...answer,
+        IdentityType: 'Account',
+        PrincipalId: accountId,
+        UserId: accountId,
+        Arn: `acs:ram::${accountId}:root`,
+      };
+    case 'role': {
+      const { roleId, roleName, session } = identity;
+      return {
+        ...answer,
+        IdentityType: 'AssumedRoleUser',
+        PrincipalId: `${roleId}:${session}`,
+        RoleId: roleId,
+        Arn: `acs:ram::${accountId}:assumed-role/${roleName}/${session}`,
+      };
+    }
+  }
+};
 
 function required(params: Readonly<Record<string, string>>, name: string): string {
   const value = params[name];

@@ -1,40 +1,50 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { RecordTo } from '../../config/config.ts';
+import { readConfigText } from '../../config/text.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { DEFAULT_SEED, parseSeed, type Seed, SeedError } from '../../emulator/seed.ts';
+import { configFile } from '../config.ts';
 import { emulatedFunctions } from '../emulated-functions.ts';
 import { type Io, Refused } from '../io.ts';
+import { parseConfig } from '../lint/parse.ts';
 
 export function emulatorCommand(program: Command, io: Io): void {
   program
     .command('emulator')
     .description(
-      'Serve CEN, SLS and the built function on loopback, to try everything without an account, until interrupted.',
+      'Serve CEN, VPC flow logs, SLS, CloudMonitor, RAM and the built function on loopback, to try everything without an account, until interrupted.',
     )
     .option('--port <n>', 'port; by default one that is free', portArgument)
     .option('--seed <file>', 'YAML or JSON with the accounts, flow logs and Logstores to start with')
     .option('--config <file>', 'config that the function reads')
     .action(async (options: { port?: number; seed?: string; config?: string }) => {
-      const seed = options.seed === undefined ? DEFAULT_SEED : await readSeed(options.seed, io);
-      const functions = await emulatedFunctions(import.meta.dirname, options.config, seed, io);
+      const recordTo = await recordToOf(options.config, io);
+      const seed =
+        options.seed === undefined ? withLogstore(DEFAULT_SEED, recordTo) : await readSeed(options.seed, io);
+      const project = recordTo?.project ?? null;
+      const functions = await emulatedFunctions(import.meta.dirname, options.config, seed, io, project);
       const emulator = await startEmulator({
         ...seed,
         functions,
-        // Nobody asks this one what it was asked.
+        // Nobody reads the list of its requests.
         maxRequests: 100,
         ...(options.port === undefined ? {} : { port: options.port }),
       }).catch((error: NodeJS.ErrnoException) => {
         io.err(`the emulator cannot start: ${error.message}\n`);
         throw new Refused();
       });
-      // Before anything is told: whoever reads the first line may interrupt at once.
+      // Before anything is printed: whoever reads the first line may interrupt at once.
       const interrupt = interrupted();
       const [account] = seed.accounts;
       const [key] = account?.accessKeys ?? [];
       const variables = {
         CBN_ENDPOINT: emulator.url,
+        VPC_ENDPOINT: emulator.url,
         SLS_ENDPOINT: emulator.url,
         STS_ENDPOINT: emulator.url,
+        RAM_ENDPOINT: emulator.url,
+        CMS_ENDPOINT: emulator.url,
         FC_ENDPOINT: functions.length === 0 ? undefined : emulator.url,
         ALIBABA_CLOUD_ACCOUNT_ID: account?.accountId,
         ALIBABA_CLOUD_ACCESS_KEY_ID: key?.accessKeyId,
@@ -48,6 +58,26 @@ export function emulatorCommand(program: Command, io: Io): void {
       await interrupt;
       await emulator.close();
     });
+}
+
+type Sls = Extract<RecordTo, { readonly kind: 'sls' }>;
+
+/** Where the config records; null when that cannot be read, or is standard output. */
+async function recordToOf(namedConfig: string | undefined, io: Io): Promise<Sls | null> {
+  const read = readConfigText(await configFile(namedConfig, io));
+  if (!read.ok) return null;
+  const parsed = parseConfig(read.text);
+  const recordTo = parsed.ok ? parsed.config.recordTo : parsed.recordTo;
+  return recordTo?.kind === 'sls' ? recordTo : null;
+}
+
+/** The seed, with the Logstore that a config records to. */
+function withLogstore(seed: Seed, recordTo: Sls | null): Seed {
+  if (recordTo === null) return seed;
+  const { project, logstore, regionId } = recordTo;
+  // One project is in one region.
+  const others = seed.logstores.filter((each) => each.project !== project);
+  return { ...seed, logstores: [...others, { project, logstore, regionId }] };
 }
 
 async function readSeed(file: string, io: Io): Promise<Seed> {

@@ -80,10 +80,10 @@ export function explainCommand(program: Command, io: Io): void {
         if (conflict !== null) io.out(`${conflict}.${each}\n`);
         io.out(explained.map(({ text }) => text).join('\n'));
         if (override !== null) {
-          const decides = printable(describeOverride(override, config.zone));
-          io.out(
-            `But a person decides: ${override.status} by an ${decides}. The schedule has its say again after that.\n`,
-          );
+          const decides = `${override.status} by an ${printable(describeOverride(override, config.zone))}.`;
+          const agree = explained.every(({ json }) => json.desired === override.status);
+          const person = agree ? 'A person decides the same' : 'But a person decides';
+          io.out(`${person}: ${decides} The schedule has its say again after that.\n`);
         }
         for (const warning of warnings) io.out(`warning: ${printable(warning)}\n`);
       }
@@ -124,7 +124,8 @@ function selectedEntry(live: FlowLogResult, { selectors }: Config): FlowLogEntry
   const { flowLogId, regionId, cenId, account, position } = live;
   const selector = selectors.find((each) => each.position === position);
   if (selector === undefined) throw new Error(`the report names flowLogs[${position}], which is no select`);
-  return { flowLogId, regionId, cenId, account, schedule: selector.schedule, position };
+  const { service, vpcId, schedule } = selector;
+  return { flowLogId, service, regionId, cenId, vpcId, account, schedule, position };
 }
 
 function notListed(

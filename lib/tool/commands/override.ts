@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readCommand } from '../../function/read-command.ts';
 import { runOnce } from '../../function/run.ts';
 import type { Command as SchedulerCommand } from '../../reconcile/command.ts';
@@ -7,7 +7,7 @@ import { refuseCommand } from '../../reconcile/command.ts';
 import { type FlowLogResult, warningText } from '../../reconcile/report.ts';
 import { printable } from '../../text.ts';
 import { loadConfig } from '../config.ts';
-import { formatInstant } from '../instant.ts';
+import { formatInstant, parseInstant } from '../instant.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { localDeps, localTime, runAndTell } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
@@ -39,18 +39,29 @@ export function overrideCommand(program: Command, io: Io): void {
       new Option('--status <status>', 'what to hold').choices(['Active', 'Inactive']).makeOptionMandatory(),
     )
     .option('--for <length>', 'for how long, e.g. 2h')
-    .option('--until <end>', 'until an instant with its offset, or next-transition')
+    .option(
+      '--until <end>',
+      "until an instant (ISO; in the config's zone when it names none), or next-transition",
+      untilArgument,
+    )
     .option('--by <name>', 'who decides (default: you)')
     .option('--reason <text>', 'why')
     .action(async (options: SetOptions) => {
       const { status, until, by = userName(), reason } = options;
       exactlyOne(options.for, until, 'say how long: one of --for LENGTH and --until INSTANT');
-      await give(io, options, { action: 'override', status, for: options.for, until, by, reason });
+      await give(io, options, (zone) => ({
+        action: 'override',
+        status,
+        for: options.for,
+        until: until === undefined ? undefined : withOffset(until, zone),
+        by,
+        reason,
+      }));
     });
 
   selecting(override.command('clear'))
     .description('End overrides now; the schedule decides again at once.')
-    .action((options: SelectOptions) => give(io, options, { action: 'clear-override' }));
+    .action((options: SelectOptions) => give(io, options, () => ({ action: 'clear-override' })));
 
   override
     .command('list')
@@ -58,6 +69,21 @@ export function overrideCommand(program: Command, io: Io): void {
     .option('--config <file>', 'config file')
     .option('--json', 'print JSON')
     .action((options: SelectOptions) => list(io, options));
+}
+
+const NEXT_TRANSITION = 'next-transition';
+
+function untilArgument(text: string): string {
+  if (text === NEXT_TRANSITION || parseInstant(text, 'UTC') !== null) return text;
+  throw new InvalidArgumentError(
+    `Expected ${NEXT_TRANSITION}, or an ISO date or time such as 2026-11-23T18:00 or 2026-11-23T18:00+08:00.`,
+  );
+}
+
+/** @param zone of an instant that names none */
+function withOffset(until: string, zone: string): string {
+  const instant = parseInstant(until, zone);
+  return instant === null ? until : new Date(instant).toISOString();
 }
 
 /** Undefined for a user without a name, as in many containers. */
@@ -77,15 +103,19 @@ function selecting(command: Command): Command {
     .option('--json', 'print the answer as JSON; the records go to standard error');
 }
 
-/** The command line as the event that the function would get, and checked as such. */
-async function give(io: Io, options: SelectOptions, event: Readonly<Record<string, unknown>>): Promise<void> {
+/** @param event the command line as the event that the function would get, in the config's zone; checked as such */
+async function give(
+  io: Io,
+  options: SelectOptions,
+  event: (zone: string) => Readonly<Record<string, unknown>>,
+): Promise<void> {
   exactlyOne(options.flowLog, options.all, 'say which: --flow-log ID..., or --all');
-  const given = { ...event, flowLogIds: options.flowLog, all: options.all };
+  const config = await loadConfig(options.config, io);
+  const given = { ...event(config.zone.name), flowLogIds: options.flowLog, all: options.all };
   const command = readCommand(
     Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   );
   if ('refused' in command) throw new UsageError(command.refused);
-  const config = await loadConfig(options.config, io);
   const refused = refuseCommand(command, config, Date.now());
   if (refused !== null) throw new UsageError(refused);
   await runAndTell(io, config, command, options.json === true);

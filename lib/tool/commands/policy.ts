@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../config.ts';
 import { type Io, UsageError } from '../io.ts';
-import { policiesFor } from '../policy/policy.ts';
+import { policiesFor, UNKNOWN_ROLE } from '../policy/policy.ts';
 
 export function policyCommand(program: Command, io: Io): void {
   program
@@ -19,10 +20,15 @@ export function policyCommand(program: Command, io: Io): void {
       const role = options.functionRole ?? roleOf(io.env);
       const config = await loadConfig(options.config, io);
       io.out(`${JSON.stringify(policiesFor(config, role), null, 2)}\n`);
-      if (role === null && config.accounts.size > 0) {
-        io.err("note: name the function's role with --function-role to complete the trust policies\n");
-      }
+      if (role === null) io.err(`note: the function's role is not known. ${whatIsOpen(config)}\n`);
     });
+}
+
+function whatIsOpen({ accounts }: Config): string {
+  const open = 'Its account is * in the resources.';
+  if (accounts.size === 0) return `${open} --function-role ARN fills it in`;
+  const replace = `In the trust policies, replace ${UNKNOWN_ROLE} before you use them.`;
+  return `${open} ${replace} --function-role ARN fills in both`;
 }
 
 const ROLE_ARN = /^acs:ram::\d+:role\/[\w.-]{1,64}$/i;

@@ -67,7 +67,6 @@ export function previewCommand(program: Command, io: Io): void {
           conflict === null ? [entry] : [],
         ),
         selectors: config.selectors,
-        pricing: config.pricing,
         from,
         to,
         now,
@@ -101,7 +100,7 @@ function rangeOf(options: PreviewOptions, zone: string, now: number): { from: nu
   return { from, to };
 }
 
-/** @throws {Refused} after telling that there is no such schedule */
+/** @throws {Refused} when there is no such schedule */
 function schedulesOf({ schedule: name }: PreviewOptions, config: Config, io: Io): readonly Schedule[] {
   if (name === undefined) return [...config.schedules.values()];
   const schedule = config.schedules.get(name);

@@ -221,7 +221,7 @@ export const TO_BE_TRIED: readonly Assumption[] = [
     id: 'extraction-fee',
     title: 'An Inactive flow log costs nothing: no extraction by the transit router, nothing new in SLS.',
     consequence:
-      'What is told as saved counts what is not written to SLS, at the price that the config states.',
+      'What `flow-logs report` counts as saved is what was not written to SLS, at its price there.',
     settle: 'Compare the bills of two weeks.',
   },
 ];

@@ -1,6 +1,7 @@
 /** Everything that the checks look at. Data only. */
 
 import type { AsyncRetries, DeployedFunction, DeployedTrigger } from '../../cloud/fc/deployed-function.ts';
+import { isLoopback } from '../../cloud/http/endpoint.ts';
 import type { Config, Role } from '../../config/config.ts';
 import type { Issue } from '../../config/issues.ts';
 import type { JsonObject } from '../../json.ts';
@@ -112,6 +113,10 @@ export interface Observations {
    */
   readonly function: FunctionSeen | 'not-named' | 'unsupported' | 'no-credentials';
 }
+
+/** Whether an endpoint is on this machine, as an emulator's is: what answers there proves nothing about the cloud. */
+export const isEmulated = ({ endpoints }: Observations): boolean =>
+  endpoints.some(({ origin }) => isLoopback(new URL(origin).hostname));
 
 /** The own account, once there are credentials to have one. */
 export const ownAccount = ({ accounts }: Observations): AccountSeen | null =>

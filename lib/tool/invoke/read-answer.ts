@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Answer } from '../../function/answer.ts';
+import type { Digests } from '../../function/digests.ts';
 import type { Runtime } from '../../runtime.ts';
 import { oneLine } from '../../text.ts';
 
@@ -50,6 +51,14 @@ const RuntimeTold = v.object({ nodeVersion: Text, zoneData: v.object({ config: T
 export function readRuntime(text: string): Runtime | null {
   const parsed = v.safeParse(RuntimeTold, parseJson(text));
   return parsed.success ? parsed.output : null;
+}
+
+const DigestsTold = v.object({ digests: v.object({ code: Text, config: Text }) });
+
+/** Of what is deployed; null when the answer does not say, as that of an older version of the scheduler. */
+export function readDigests(text: string): Digests | null {
+  const parsed = v.safeParse(DigestsTold, parseJson(text));
+  return parsed.success ? parsed.output.digests : null;
 }
 
 /** What a function threw, as one line: its own `errorType` and `errorMessage`. */

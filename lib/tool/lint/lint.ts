@@ -2,7 +2,8 @@
 import { DateTime } from 'luxon';
 import type { Config, FlowLogEntry, Selector } from '../../config/config.ts';
 import { didYouMean, type RawIssue } from '../../config/issues.ts';
-import { formatDuration } from '../../config/values.ts';
+import { UNUSED_PRICING } from '../../config/schema.ts';
+import { formatDuration, serviceOf } from '../../config/values.ts';
 import { surprisingSign } from '../../config/zone-names.ts';
 import { neverOpens } from '../../schedule/cron-expression.ts';
 import { DAY_MS, MINUTE_MS, parseLocal } from '../../schedule/local-date.ts';
@@ -39,6 +40,7 @@ export function lint(
       return [
         ...unused(schedule, [...config.flowLogs, ...config.selectors]),
         ...idleCalendar(schedule),
+        ...missingCalendar(schedule),
         ...(schedule.zone.name === config.zone.name ? [] : surprisingZone(schedule.zone.name)),
         ...schedule.windows.flatMap((window, index) => neverOpening(window, index, now)),
         ...schedule.windows.flatMap((window, index) => shortWindow(window, index, timerPeriodMs)),
@@ -57,7 +59,7 @@ export function lint(
  * Regions that Alibaba Cloud's pages and endpoint lists name. Perhaps not all: what is missing costs a warning only.
  * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-endpoint
  */
-const REGIONS =
+export const REGIONS =
   'cn-qingdao cn-beijing cn-zhangjiakou cn-huhehaote cn-wulanchabu cn-hangzhou cn-shanghai cn-nanjing cn-fuzhou ' +
   'cn-shenzhen cn-heyuan cn-guangzhou cn-chengdu cn-hongkong cn-wuhan-lr cn-zhengzhou-jva cn-zhongwei ' +
   'cn-hangzhou-finance cn-shanghai-finance-1 cn-shenzhen-finance-1 cn-beijing-finance-1 cn-north-2-gov-1 ' +
@@ -92,26 +94,39 @@ export function repeatedFlowLogs(flowLogs: readonly FlowLogEntry[]): readonly Ra
       first.set(flowLogId, position);
       return [];
     }
-    const message = `${flowLogId} is listed at flowLogs[${earlier}] too; every run leaves it as it is and fails for it`;
+    const message = `${flowLogId} is listed at flowLogs[${earlier}] too: every run leaves it as it is and fails for it; remove one of the two`;
     return [{ keys: ['flowLogs', position], message }];
   });
 }
 
+/** Keys of `pricing` that an older version needed for a forecast. */
+export function unusedPricing({
+  pricing = {},
+}: {
+  readonly pricing?: object | undefined;
+}): readonly RawIssue[] {
+  const message = 'is not used any more: `flow-logs report` measures what was written; remove it';
+  return UNUSED_PRICING.filter((key) => key in pricing).map((key) => ({ keys: ['pricing', key], message }));
+}
+
 function wholeRegions(selectors: readonly Selector[]): readonly RawIssue[] {
-  return selectors.flatMap(({ position, regionId, cenId, transitRouterId, tags, all }) => {
-    if (all || cenId !== null || transitRouterId !== null || Object.keys(tags).length > 0) return [];
-    const message = `selects every flow log of ${regionId}; say all: true beside regionId if that is meant, or narrow it down with tags, cenId or transitRouterId`;
+  return selectors.flatMap(({ position, service, regionId, tags, all, ...selector }) => {
+    const { cenId, transitRouterId, vpcId, resourceId } = selector;
+    const narrowing = [cenId, transitRouterId, vpcId, resourceId].some((id) => id !== null);
+    if (all || narrowing || Object.keys(tags).length > 0) return [];
+    const [kind, ids] =
+      service === 'vpc' ? ['VPC flow log', 'vpcId or resourceId'] : ['flow log', 'cenId or transitRouterId'];
+    const message = `selects every ${kind} of ${regionId}; say all: true beside regionId if that is meant, or narrow it down with tags, ${ids}`;
     return [{ keys: ['flowLogs', position, 'select'], message }];
   });
 }
 
 function foreignIds(flowLogs: readonly FlowLogEntry[]): readonly RawIssue[] {
-  return flowLogs.flatMap(({ flowLogId, position }) => {
-    if (flowLogId.startsWith('flowlog-')) return [];
-    const vpc = 'is the ID of a VPC flow log, which this tool does not manage; a CEN flow log has flowlog-…';
-    const other = 'does not begin with flowlog-, as the ID of a CEN flow log does';
-    const message = `${flowLogId} ${flowLogId.startsWith('fl-') ? vpc : other}`;
-    return [{ keys: ['flowLogs', position, 'flowLogId'], message }];
+  return flowLogs.flatMap(({ flowLogId, position, service }) => {
+    const byId = serviceOf(flowLogId);
+    if (byId === null || byId === service) return [];
+    const message = `${flowLogId} has an ID as those of ${byId.toUpperCase()}, and service is ${service}; correct one of the two`;
+    return [{ keys: ['flowLogs', position, 'service'], message }];
   });
 }
 
@@ -131,21 +146,39 @@ function idleCalendar({ calendar, windows }: Schedule): readonly RawIssue[] {
   return [{ keys: ['calendar'], message }];
 }
 
+/** What `days` means without a calendar, which is seldom what its word says. */
+const WITHOUT_CALENDAR: Readonly<Record<string, { readonly meaning: string; readonly list: string }>> = {
+  workdays: { meaning: 'Monday to Friday, holidays included', list: '[Mon, Tue, Wed, Thu, Fri]' },
+  weekdays: { meaning: 'Monday to Friday, holidays included', list: '[Mon, Tue, Wed, Thu, Fri]' },
+  holidays: { meaning: 'Saturday and Sunday, no other holiday', list: '[Sat, Sun]' },
+};
+
+function missingCalendar({ calendar, windows }: Schedule): readonly RawIssue[] {
+  if (calendar !== null) return [];
+  return windows.flatMap((window, index) => {
+    const days = window.kind === 'days' && typeof window.days === 'string' ? window.days : '';
+    const without = WITHOUT_CALENDAR[days];
+    if (without === undefined) return [];
+    const message = `without a calendar ${days} means ${without.meaning}; add calendar: china (or your own) to the schedule, or write days: ${without.list}`;
+    return [{ keys: ['windows', index, 'days'], message }];
+  });
+}
+
 function neverOpening(window: Window, index: number, now: number): readonly RawIssue[] {
   if (window.kind !== 'cron' || !neverOpens(window.cron, now)) return [];
-  const message = `never opens: there is no such date as "${window.cron}" asks for`;
+  const message = `never opens: no date matches "${window.cron}"; correct its day or month, or remove the window`;
   return [{ keys: ['windows', index, 'cron'], message }];
 }
 
 function shortWindow(window: Window, index: number, timerPeriodMs: number): readonly RawIssue[] {
   const length = lengthOf(window);
   const keys = ['windows', index];
-  const told = `is ${formatDuration(length)} long, shorter than`;
-  const missed = `${told} the timer's period (${formatDuration(timerPeriodMs)}), so that a run may never see it open`;
+  const short = `is ${formatDuration(length)} long, shorter than`;
+  const missed = `${short} the timer's period (${formatDuration(timerPeriodMs)}), so that a run may never see it open`;
   const empty =
     length < 60_000
-      ? `${told} either capture interval of a flow log (600 s or 60 s), so that it may capture nothing`
-      : `${told} a flow log's capture interval (600 s by default), so that it may capture nothing; ` +
+      ? `${short} either capture interval of a flow log (600 s or 60 s), so that it may capture nothing`
+      : `${short} a flow log's capture interval (600 s by default), so that it may capture nothing; ` +
         'make it longer, or give its flow logs an Interval of 60';
   return [
     ...(length < timerPeriodMs ? [{ keys, message: missed }] : []),
@@ -164,7 +197,7 @@ function overlappingWindows(schedule: Schedule, now: number): readonly RawIssue[
   return overlaps(schedule, now, now + OVERLAP_LOOKAHEAD_MS).map(({ first, second, firstWindow, both }) => {
     const from = local(both.start, schedule).toFormat('ccc yyyy-MM-dd HH:mm');
     const to = local(both.end, schedule).toFormat('HH:mm');
-    const message = `overlaps windows[${first}] (${describeWindow(firstWindow)}), next on ${from}-${to} ${schedule.zone.name}`;
+    const message = `overlaps windows[${first}] (${describeWindow(firstWindow)}), next on ${from}-${to} ${schedule.zone.name}; merge the two, or move one`;
     return { keys: ['windows', second], message };
   });
 }

@@ -3,7 +3,7 @@ import * as yaml from 'yaml';
 import { inFileOrder } from '../../config/check.ts';
 import type { Issue } from '../../config/issues.ts';
 import { type ReadConfig, readYaml } from '../../config/read-yaml.ts';
-import { lint, repeatedFlowLogs } from './lint.ts';
+import { lint, repeatedFlowLogs, unusedPricing } from './lint.ts';
 
 export { describeIssues } from '../../config/issues.ts';
 
@@ -18,7 +18,10 @@ export type ParsedConfig =
 export function parseConfig(text: string, lintAt?: number): ParsedConfig {
   const read = readYaml(yaml, text);
   if (!read.ok) return read;
-  const { config, locate } = read;
-  const warnings = lintAt === undefined ? repeatedFlowLogs(config.flowLogs) : lint(config, lintAt);
+  const { config, file, locate } = read;
+  const warnings =
+    lintAt === undefined
+      ? repeatedFlowLogs(config.flowLogs)
+      : [...lint(config, lintAt), ...unusedPricing(file)];
   return { ...read, warnings: inFileOrder(warnings.map(locate)) };
 }

@@ -1,7 +1,7 @@
 /** The RAM policies that a config needs, and no more. Pure. */
 import type { Config, FlowLogEntry, Role, Selector } from '../../config/config.ts';
 
-/** @see https://www.alibabacloud.com/help/en/ram/user-guide/policy-structure-and-syntax */
+/** What a role may do. @see https://www.alibabacloud.com/help/en/ram/user-guide/policy-structure-and-syntax */
 export interface PolicyDocument {
   readonly Version: '1';
   readonly Statement: readonly Statement[];
@@ -10,9 +10,18 @@ export interface PolicyDocument {
 export interface Statement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
-  readonly Resource?: readonly string[];
-  readonly Principal?: { readonly Service?: readonly string[]; readonly RAM?: readonly string[] };
-  readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> };
+  readonly Resource: readonly string[];
+}
+
+/** Who may assume a role. */
+export interface TrustPolicy {
+  readonly Version: '1';
+  readonly Statement: readonly {
+    readonly Effect: 'Allow';
+    readonly Action: 'sts:AssumeRole';
+    readonly Principal: { readonly Service: readonly string[] } | { readonly RAM: readonly string[] };
+    readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> };
+  }[];
 }
 
 /** What one account's role needs. */
@@ -22,10 +31,13 @@ export interface AccountPolicies {
   /** ARN of the role, as far as it is known. */
   readonly role: string | null;
   /** Who may assume the role. */
-  readonly trustPolicy: PolicyDocument;
+  readonly trustPolicy: TrustPolicy;
   /** What it may do: more than one where one would be longer than RAM accepts. All are attached to the role. */
   readonly policies: readonly PolicyDocument[];
 }
+
+/** In trust policies, where the function's role is not known. */
+export const UNKNOWN_ROLE = 'ARN-OF-THE-ROLE-OF-THE-FUNCTION';
 
 /** @see https://www.alibabacloud.com/help/en/resource-management/api-createpolicy */
 export const MAX_POLICY_CHARS = 6_144;
@@ -45,9 +57,7 @@ export function policiesFor(config: Config, functionRole: string | null): readon
   const own: AccountPolicies = {
     account: null,
     role: functionRole,
-    trustPolicy: document([
-      { Effect: 'Allow', Action: ['sts:AssumeRole'], Principal: { Service: ['fc.aliyuncs.com'] } },
-    ]),
+    trustPolicy: trust({ Principal: { Service: ['fc.aliyuncs.com'] } }),
     policies: split([
       ...flowLogStatements(config, null, accountOf(functionRole)),
       ...recordStatements(config, accountOf(functionRole)),
@@ -115,16 +125,17 @@ function assumeStatements({ accounts }: Config): readonly Statement[] {
   return roles.length === 0 ? [] : [allow(['sts:AssumeRole'], roles)];
 }
 
-function trustOf({ externalId }: Role, functionRole: string | null): PolicyDocument {
-  return document([
-    {
-      Effect: 'Allow',
-      Action: ['sts:AssumeRole'],
-      Principal: { RAM: [functionRole ?? 'ARN-OF-THE-ROLE-OF-THE-FUNCTION'] },
-      ...(externalId === null ? {} : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
-    },
-  ]);
+function trustOf({ externalId }: Role, functionRole: string | null): TrustPolicy {
+  return trust({
+    Principal: { RAM: [functionRole ?? UNKNOWN_ROLE] },
+    ...(externalId === null ? {} : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
+  });
 }
+
+const trust = (who: Pick<TrustPolicy['Statement'][number], 'Principal' | 'Condition'>): TrustPolicy => ({
+  Version: '1',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', ...who }],
+});
 
 const allow = (Action: readonly string[], Resource: readonly string[]): Statement => ({
   Effect: 'Allow',
@@ -145,7 +156,7 @@ function split(statements: readonly Statement[]): readonly PolicyDocument[] {
   const documents: Statement[][] = [];
   const fits = (candidate: readonly Statement[]) =>
     JSON.stringify(document(candidate), null, 2).length <= MAX_POLICY_CHARS;
-  for (const { Action, Resource = [] } of statements) {
+  for (const { Action, Resource } of statements) {
     let rest = Resource;
     while (rest.length > 0) {
       const current = documents.at(-1) ?? [];

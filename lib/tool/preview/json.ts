@@ -1,29 +1,25 @@
 /** The preview as data. */
-import type { Pricing } from '../../schedule/savings.ts';
-import type { Preview, SchedulePreview } from './model.ts';
+import type { ActiveTime, Preview, SchedulePreview } from './model.ts';
+import { noteWords } from './words.ts';
 
 /** Exact intervals as data; all instants ISO in UTC, intervals half-open and contiguous over [from, to). */
 export interface PreviewJson {
   readonly from: string;
   readonly to: string;
   readonly schedules: Readonly<Record<string, SchedulePreviewJson>>;
-  /** Over all flow logs of these schedules; `savedAmount` is null without `pricing`. */
-  readonly flowLogs: { readonly count: number } & SavedJson;
-  /** What `savedAmount` rests on, as the config states it. */
-  readonly pricing: Pricing | null;
+  /** Summed over all flow logs that are listed for these schedules. */
+  readonly flowLogs: { readonly count: number } & ActiveSeconds;
+  readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }
 
-interface SavedJson {
+interface ActiveSeconds {
   readonly activeSeconds: number;
   readonly totalSeconds: number;
-  readonly savedSeconds: number;
-  /** Not rounded. */
-  readonly savedAmount: number | null;
 }
 
 /** For one flow log on the schedule. */
-export interface SchedulePreviewJson extends SavedJson {
+export interface SchedulePreviewJson extends ActiveSeconds {
   readonly timezone: string;
   readonly intervals: readonly {
     readonly from: string;
@@ -36,32 +32,33 @@ export interface SchedulePreviewJson extends SavedJson {
 }
 
 export function previewJson(preview: Preview): PreviewJson {
+  const { inAll } = preview;
   return {
     from: iso(preview.from),
     to: iso(preview.to),
     schedules: Object.fromEntries(preview.schedules.map((each) => [each.schedule.name, scheduleJson(each)])),
-    flowLogs: { count: preview.savings.flowLogs, ...savedJson(preview.savings) },
-    pricing: preview.pricing,
+    flowLogs: { count: inAll.flowLogs, ...seconds(inAll) },
+    notes: noteWords(preview),
     warnings: preview.warnings,
   };
 }
 
-function scheduleJson({ schedule, intervals, savings }: SchedulePreview): SchedulePreviewJson {
+function scheduleJson(each: SchedulePreview): SchedulePreviewJson {
   return {
-    timezone: schedule.zone.name,
-    intervals: intervals.map((each) => ({ ...each, from: iso(each.from), to: iso(each.to) })),
-    ...savedJson(savings),
-    flowLogs: savings.flowLogs,
+    timezone: each.schedule.zone.name,
+    intervals: each.intervals.map((interval) => ({
+      ...interval,
+      from: iso(interval.from),
+      to: iso(interval.to),
+    })),
+    ...seconds(each),
+    flowLogs: each.flowLogs,
   };
 }
 
-function savedJson(time: SchedulePreview['savings'] | Preview['savings']): SavedJson {
-  return {
-    activeSeconds: time.activeMs / 1000,
-    totalSeconds: time.totalMs / 1000,
-    savedSeconds: time.savedMs / 1000,
-    savedAmount: time.savedAmount,
-  };
-}
+const seconds = ({ activeMs, totalMs }: ActiveTime): ActiveSeconds => ({
+  activeSeconds: activeMs / 1000,
+  totalSeconds: totalMs / 1000,
+});
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -4,15 +4,6 @@ import { decide, intervals, segments } from '../../schedule/decide.ts';
 import type { Decision, Interval, LocalDay, Occurrence, Segment } from '../../schedule/decision.ts';
 import { DAY_MS, type DayNumber, dateText, dayOf, weekdayOf } from '../../schedule/local-date.ts';
 import { countsMakeUpDays, localDay, usesCalendar } from '../../schedule/occurrences.ts';
-import {
-  type CaptureTime,
-  captureTime,
-  countBySchedule,
-  type Pricing,
-  type Savings,
-  type ScheduleSavings,
-  savings,
-} from '../../schedule/savings.ts';
 import type { Schedule, Weekday } from '../../schedule/types.ts';
 import { type LocalTime, localTime } from '../../schedule/zone.ts';
 import { type DayClock, dayClock, describeChange } from './day.ts';
@@ -21,45 +12,52 @@ export interface PreviewRequest {
   readonly schedules: readonly Schedule[];
   /** The flow logs that the scheduler keeps on a schedule. */
   readonly flowLogs: readonly FlowLogEntry[];
-  /** Entries that pick flow logs by what they are: which these are, only the cloud can tell. */
+  /** Entries that pick flow logs by what they are: only the cloud knows which. */
   readonly selectors: readonly Selector[];
-  readonly pricing: Pricing | null;
   /** Start and end of what is shown, half-open, milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
   readonly now: number;
-  /** The zone to tell `from` and `to` in. */
+  /** The zone in which to write `from` and `to`. */
   readonly timezone: string;
   readonly warnings: readonly string[];
 }
 
-export interface Preview extends Omit<PreviewRequest, 'schedules' | 'flowLogs' | 'selectors'> {
-  readonly schedules: readonly SchedulePreview[];
-  /** Over [from, to), for all flow logs on these schedules. */
-  readonly savings: Savings;
+/** Milliseconds of some stretch of time, and how many of them are Active. */
+export interface ActiveTime {
+  readonly activeMs: number;
+  readonly totalMs: number;
 }
 
-export interface SchedulePreview {
+export interface Preview extends Omit<PreviewRequest, 'schedules' | 'flowLogs' | 'selectors'> {
+  readonly schedules: readonly SchedulePreview[];
+  /** Over [from, to), summed over all flow logs on these schedules. */
+  readonly inAll: ActiveTime & { readonly flowLogs: number };
+}
+
+/** Times are those of one flow log. */
+export interface SchedulePreview extends ActiveTime {
   readonly schedule: Schedule;
   /** What it wants now. */
   readonly decision: Decision;
   /** Contiguous over [from, to), alternating. */
   readonly intervals: readonly Interval[];
-  readonly savings: ScheduleSavings;
-  /** How many `select` entries put flow logs on it besides, which are not counted in `savings`. */
+  /** How many flow logs are on it by their ID. */
+  readonly flowLogs: number;
+  /** How many `select` entries put others on it. */
   readonly selectors: number;
   readonly weeks: readonly Week[];
 }
 
 /** Monday to Sunday in the schedule's zone; days outside of what is shown have `shown` null. */
-export interface Week extends CaptureTime {
+export interface Week extends ActiveTime {
   /** Its date, `YYYY-MM-DD`. */
   readonly monday: string;
   readonly days: readonly Day[];
 }
 
 /** A local date. Times and spans are of the part that is shown. */
-export interface Day extends CaptureTime {
+export interface Day extends ActiveTime {
   /** `YYYY-MM-DD` */
   readonly date: string;
   readonly weekday: Weekday;
@@ -73,7 +71,7 @@ export interface Day extends CaptureTime {
   readonly labels: readonly Label[];
 }
 
-/** A stretch of one day with one status for one reason; what decides is told for its beginning. */
+/** A stretch of one day with one status for one reason; `decidedBy` is what decides at its beginning. */
 export interface Span extends Segment {
   /** The stretch that this is the day's part of. */
   readonly whole: Occurrence;
@@ -89,21 +87,38 @@ export interface Label {
 
 /** @throws RangeError when [from, to) is empty or not between 1970 and 3000 */
 export function preview({ schedules, flowLogs, selectors, ...request }: PreviewRequest): Preview {
-  const { from, to, pricing, now } = request;
-  const counts = countBySchedule(flowLogs);
-  const total = savings(new Map(schedules.map((each) => [each, counts.get(each) ?? 0])), pricing, from, to);
-  return {
-    ...request,
-    savings: total,
-    schedules: total.schedules.map((saved) => ({
-      schedule: saved.schedule,
-      decision: decide(saved.schedule, now),
-      intervals: intervals(saved.schedule, from, to),
-      savings: saved,
-      selectors: selectors.filter(({ schedule }) => schedule === saved.schedule).length,
-      weeks: weeksOf(saved.schedule, from, to, now),
-    })),
+  const { from, to, now } = request;
+  const previews = schedules.map((schedule): SchedulePreview => {
+    const stretches = intervals(schedule, from, to);
+    const isOnIt = (entry: { readonly schedule: Schedule }) => entry.schedule === schedule;
+    return {
+      schedule,
+      decision: decide(schedule, now),
+      intervals: stretches,
+      flowLogs: flowLogs.filter(isOnIt).length,
+      selectors: selectors.filter(isOnIt).length,
+      weeks: weeksOf(schedule, from, to, now),
+      ...activeTime(stretches),
+    };
+  });
+  const overAll = (value: (each: SchedulePreview) => number) =>
+    previews.reduce((sum, each) => sum + value(each) * each.flowLogs, 0);
+  const inAll = {
+    flowLogs: overAll(() => 1),
+    activeMs: overAll(({ activeMs }) => activeMs),
+    totalMs: overAll(({ totalMs }) => totalMs),
   };
+  return { ...request, inAll, schedules: previews };
+}
+
+/** @param stretches that do not overlap */
+function activeTime(stretches: readonly Interval[]): ActiveTime {
+  let [activeMs, totalMs] = [0, 0];
+  for (const { from, to, status } of stretches) {
+    totalMs += to - from;
+    if (status === 'Active') activeMs += to - from;
+  }
+  return { activeMs, totalMs };
 }
 
 function weeksOf(schedule: Schedule, from: number, to: number, now: number): readonly Week[] {
@@ -126,7 +141,7 @@ function weeksOf(schedule: Schedule, from: number, to: number, now: number): rea
       return day;
     });
     if (days.every(({ shown }) => shown === null)) return weeks;
-    weeks.push({ monday: dateText(monday), days, ...captureTime(days.flatMap((day) => day.spans)) });
+    weeks.push({ monday: dateText(monday), days, ...activeTime(days.flatMap((day) => day.spans)) });
   }
 }
 
@@ -158,7 +173,7 @@ function dayOfSchedule(
     workday: day.workday,
     spans,
     labels: shown === null ? [] : labelsOf(day, spans, clock, schedule, yesterday),
-    ...captureTime(spans),
+    ...activeTime(spans),
   };
 }
 

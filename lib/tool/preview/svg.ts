@@ -1,66 +1,60 @@
-/** The preview as one SVG document that needs nothing else. Pure. */
+/** The preview drawn, as one SVG element that needs nothing else; the HTML page holds the same element. Pure. */
 import { printable } from '../../text.ts';
-import { legendDrawing } from './legend-svg.ts';
-import { type Child, element, type Markup, render, trusted } from './markup.ts';
+import { wrap } from '../wrap.ts';
+import { type Markup, markup } from './markup.ts';
 import type { Preview, SchedulePreview } from './model.ts';
 import { STYLE } from './style.ts';
-import { type Drawing, patterns, WIDTH, weeksDrawing } from './weeks-svg.ts';
+import { type Drawing, hatches, legend, WIDTH, weeksDrawing } from './weeks-svg.ts';
 import {
   captureWords,
-  grandTotals,
+  grandTotal,
+  noteWords,
   nowWords,
   rangeWords,
-  scheduleTotals,
+  scheduleTotal,
   settingWords,
+  titleWords,
   windowWords,
-  wrap,
 } from './words.ts';
 
 const MARGIN = 24;
-const IDS = 'p-';
 const FACT_COLUMNS = 165;
 const TITLE_COLUMNS = 75;
 
-export function previewSvg(preview: Preview): string {
+/** The drawing as a document. */
+export const previewSvg = (preview: Preview): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n${drawing(preview).markup}\n`;
+
+export function drawing(preview: Preview): Markup {
   const page = stack([
-    lines('title', 26, ['When flow logs capture']),
-    lines('fact', 20, [rangeWords(preview)]),
+    lines('title', 26, [titleWords(preview)]),
+    lines('fact', 20, [rangeWords(preview), ...noteWords(preview)]),
     gap(10),
-    legendDrawing(preview, IDS),
-    lines('warning', 18, preview.warnings.map((warning) => `Warning: ${warning}`).flatMap(fact)),
+    legend,
+    lines('warning', 18, preview.warnings.map((warning) => `Warning: ${warning}`).flatMap(inLines)),
     ...preview.schedules.map((each) => section(each, preview)),
-    gap(6),
-    lines('fact', 18, grandTotals(preview).flatMap(fact)),
+    gap(18),
+    lines('fact', 18, inLines(grandTotal(preview))),
   ]);
   const [width, height] = [WIDTH + 2 * MARGIN, page.height + 2 * MARGIN];
-  const document = element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${width} ${height}`,
-      width,
-      height,
-      role: 'img',
-      'aria-labelledby': `${IDS}title ${IDS}text`,
-    },
-    element('title', { id: `${IDS}title` }, `When flow logs capture, ${rangeWords(preview)}`),
-    element('desc', { id: `${IDS}text` }, describe(preview)),
-    element('style', {}, trusted(STYLE)),
-    patterns(IDS),
-    element('rect', { class: 'page', width, height }),
-    element('g', { transform: `translate(${MARGIN} ${MARGIN})` }, page.markup),
-  );
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${render(document)}\n`;
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">
+<title id="title">${titleWords(preview)}, ${rangeWords(preview)}</title>
+<desc id="description">${describe(preview)}</desc>
+<style>${{ markup: STYLE }}</style>
+${hatches}
+<rect class="page" width="${width}" height="${height}"/>
+<g transform="translate(${MARGIN} ${MARGIN})">${page.markup}</g>
+</svg>`;
 }
 
-/** What the drawing shows, for those who do not see it. */
-function describe(preview: Preview): string {
-  const schedules = preview.schedules.map(
+/** What the drawing shows, for readers who cannot see it. */
+function describe({ schedules, warnings }: Preview): string {
+  const sentences = schedules.map(
     (each) =>
       `${each.schedule.name} (${settingWords(each)}): ${windowWords(each.schedule)}. ${nowWords(each)}. ` +
-      `Captured: ${captureWords(each.savings)}.`,
+      `Active ${captureWords(each)}.`,
   );
-  return [...schedules, ...preview.warnings.map((warning) => `Warning: ${warning}.`)].join(' ');
+  return [...sentences, ...warnings.map((warning) => `Warning: ${warning}.`)].join(' ');
 }
 
 function section(each: SchedulePreview, preview: Preview): Drawing {
@@ -68,34 +62,31 @@ function section(each: SchedulePreview, preview: Preview): Drawing {
   return stack([
     gap(26),
     lines('name', 24, wrap(printable(schedule.name), TITLE_COLUMNS)),
-    lines('fact', 18, [windowWords(schedule), settingWords(each), nowWords(each)].flatMap(fact)),
+    lines('fact', 18, [windowWords(schedule), settingWords(each), nowWords(each)].flatMap(inLines)),
     gap(8),
-    weeksDrawing(each, preview.now, IDS),
-    lines('fact', 18, scheduleTotals(each, preview.pricing).flatMap(fact)),
+    stack(weeksDrawing(each, preview.now)),
+    lines('fact', 18, inLines(scheduleTotal(each, preview))),
   ]);
 }
 
-const fact = (text: string): readonly string[] => wrap(printable(text), FACT_COLUMNS);
+const inLines = (text: string): readonly string[] => wrap(printable(text), FACT_COLUMNS);
 
 function lines(look: string, height: number, texts: readonly string[]): Drawing {
-  return {
-    markup: texts.map((text, index) =>
-      element('text', { class: look, y: index * height + height * 0.75 }, text),
-    ),
-    height: texts.length * height,
-  };
+  const drawn = texts.map(
+    (text, index) => markup`<text class="${look}" y="${(index + 0.75) * height}">${text}</text>`,
+  );
+  return { markup: markup`${drawn}`, height: texts.length * height };
 }
 
-const gap = (height: number): Drawing => ({ markup: [], height });
+const gap = (height: number): Drawing => ({ markup: markup``, height });
 
 /** One drawing below the other. */
 function stack(drawings: readonly Drawing[]): Drawing {
-  const markup: Markup[] = [];
-  let y = 0;
-  for (const drawing of drawings) {
-    const children: readonly Child[] = drawing.markup;
-    markup.push(element('g', { transform: `translate(0 ${y})` }, children));
-    y += drawing.height;
-  }
-  return { markup, height: y };
+  let height = 0;
+  const drawn = drawings.map((each) => {
+    const top = height;
+    height += each.height;
+    return markup`<g transform="translate(0 ${top})">${each.markup}</g>\n`;
+  });
+  return { markup: markup`${drawn}`, height };
 }

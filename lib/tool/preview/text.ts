@@ -2,24 +2,24 @@
 import type { Colors } from 'picocolors/types.js';
 import { DAY_MS } from '../../schedule/local-date.ts';
 import { printable } from '../../text.ts';
+import { columnsOf, shortened, wrap } from '../wrap.ts';
 import { placements, skipped } from './day.ts';
 import type { Day, Label, Preview, SchedulePreview, Week } from './model.ts';
 import {
-  captureWords,
-  columnsOf,
   dayWords,
   formatHours,
-  grandTotals,
+  formatShare,
+  grandTotal,
+  noteWords,
   nowWords,
   rangeWords,
-  scheduleTotals,
+  scheduleTotal,
   settingWords,
-  shortened,
+  titleWords,
   todayWords,
   weekdayWords,
   weekWords,
   windowWords,
-  wrap,
 } from './words.ts';
 
 export interface TextOptions {
@@ -50,12 +50,13 @@ export function previewText(preview: Preview, options: TextOptions): string {
   const layout = { ...options, columns: Math.min(options.columns, LONGEST_LINE), cells };
   const { paint } = layout;
   return [
-    ...wrapped(`When flow logs capture, ${rangeWords(preview)}`, layout).map(paint.bold),
+    ...wrapped(`${titleWords(preview)}, ${rangeWords(preview)}`, layout).map(paint.bold),
+    ...noteWords(preview).flatMap((note) => wrapped(note, layout)),
     ...legend(preview, layout),
     ...preview.warnings.flatMap((warning) => wrapped(`warning: ${warning}`, layout)).map(paint.yellow),
     '',
     ...preview.schedules.map((each) => scheduleText(each, preview, layout)),
-    ...grandTotals(preview).flatMap((line) => wrapped(line, layout)),
+    ...wrapped(grandTotal(preview), layout),
     '',
   ].join('\n');
 }
@@ -74,17 +75,16 @@ function legend(preview: Preview, layout: Layout): readonly string[] {
   return [entries.join('   '), `A character is ${unit}; days are those of each schedule's own zone.`];
 }
 
-function scheduleText(each: SchedulePreview, { now, pricing }: Preview, layout: Layout): string {
+function scheduleText(each: SchedulePreview, preview: Preview, layout: Layout): string {
   const { bold, underline } = layout.paint;
   const { schedule, weeks } = each;
   const facts = [settingWords(each), windowWords(schedule), nowWords(each)];
-  const totals = scheduleTotals(each, pricing);
   return [
     bold(underline(schedule.name)),
     ...facts.flatMap((line) => wrapped(line, layout, '  ')),
     '',
-    ...weeks.flatMap((week) => [...weekText(week, each, now, layout), '']),
-    ...totals.flatMap((line) => wrapped(line, layout, '  ')),
+    ...weeks.flatMap((week) => [...weekText(week, each, preview.now, layout), '']),
+    ...wrapped(scheduleTotal(each, preview), layout, '  '),
     '',
   ].join('\n');
 }
@@ -95,7 +95,7 @@ function weekText(week: Week, each: SchedulePreview, now: number, layout: Layout
   const head = `${number}, ${year}`.padEnd(MARGIN) + hourScale(layout.cells);
   const hoursWidth = Math.max(...each.weeks.flatMap(({ days }) => days.map(hoursOf)).map(columnsOf));
   return [
-    `${bold(head)}  ${captureWords(week)}`,
+    `${bold(head)}  ${formatHours(week.activeMs)}, ${formatShare(week)} not captured`,
     ...week.days
       .filter(({ shown }) => shown !== null)
       .flatMap((day) => dayText(day, each, now, hoursWidth, layout)),
@@ -130,9 +130,9 @@ function dayText(
     ...day.labels.flatMap(({ kind, text, continued }) => {
       const whole = wrap(printable(text), room);
       const isLong = continued && whole.length > 2;
-      // What is left out is told by a sign that needs its room too.
-      const told = isLong ? shortened(wrap(printable(text), room - 2), true) : whole;
-      return told.map(colourOf(kind, layout));
+      // The sign for what is left out needs its room too.
+      const shown = isLong ? shortened(wrap(printable(text), room - 2), true) : whole;
+      return shown.map(colourOf(kind, layout));
     }),
   ];
   const [first, ...more] = lines;
@@ -163,9 +163,9 @@ function bar(day: Day, { cells, paint }: Layout): string {
 
 /** A character for each cell of the day. */
 function marks(day: Day, cells: number): readonly string[] {
-  const shownMs = coverage(day, day.spans, cells);
+  const shownMs = msPerCell(day, day.spans, cells);
   const active = day.spans.filter(({ status }) => status === 'Active');
-  const activeMs = coverage(day, active, cells);
+  const activeMs = msPerCell(day, active, cells);
   const gap = skipped(day.clock);
   return shownMs.map((total, index) => {
     const at = (index * DAY_MS) / cells;
@@ -176,7 +176,7 @@ function marks(day: Day, cells: number): readonly string[] {
 }
 
 /** How many milliseconds of each cell of the clock the spans take; an hour that comes twice counts twice. */
-function coverage(
+function msPerCell(
   day: Day,
   spans: readonly { from: number; to: number }[],
   cells: number,

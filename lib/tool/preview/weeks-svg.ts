@@ -2,96 +2,84 @@
 import type { Occurrence } from '../../schedule/decision.ts';
 import { DAY_MS } from '../../schedule/local-date.ts';
 import { printable } from '../../text.ts';
+import { columnsOf, shortened, wrap } from '../wrap.ts';
 import { describeChange, type Placement, placements, skipped } from './day.ts';
-import { element, type Markup } from './markup.ts';
+import { type Markup, markup } from './markup.ts';
 import type { Day, Label, SchedulePreview, Span, Week } from './model.ts';
 import {
-  activeTimes,
-  columnsOf,
+  activeWords,
   dayWords,
   formatHours,
   formatShare,
-  shortened,
   spanWords,
   todayWords,
   weekdayWords,
   weekWords,
-  wrap,
 } from './words.ts';
+
+/** What is drawn from y = 0 down to its height, in pixels. */
+export interface Drawing {
+  readonly markup: Markup;
+  readonly height: number;
+}
 
 export const WIDTH = 1120;
 const LEFT = 108;
 const COLUMN = 130;
+const RIGHT = LEFT + 7 * COLUMN + 4;
 const CELL = 124;
 const BAR_INSET = 2;
 const BAR_WIDTH = CELL - 2 * BAR_INSET;
-export const BAR_HEIGHT = 16;
-/** Of what is Inactive: by the windows, and by an exception. */
-const TRACK_HEIGHT = 3;
-const EXCEPTION_TRACK_HEIGHT = 5;
+const BAR_HEIGHT = 16;
+/** Heights of what is Inactive: by the windows, and by an exception. */
+const OFF_HEIGHT = 3;
+const EXCEPTION_OFF_HEIGHT = 5;
 /** Pixels a second: within a bar, x counts seconds after midnight. */
 const SCALE = BAR_WIDTH / (DAY_MS / 1000);
 const BAR_TOP = 20;
 const LABEL_TOP = BAR_TOP + BAR_HEIGHT + 12;
-const LINE = 12;
+const LABEL_LINE = 12;
 const LABEL_INSET = 5;
 const LABEL_SIZE = 10;
 const MOST_LABEL_LINES = 8;
-const HEADER = 34;
-/** The hours are told again after this many weeks. */
+/** The weekdays and hours are repeated after this many weeks. */
 const WEEKS_PER_HEADER = 6;
 
-export interface Drawing {
-  readonly markup: readonly Markup[];
-  readonly height: number;
+export function weeksDrawing(each: SchedulePreview, now: number): readonly Drawing[] {
+  return each.weeks.flatMap((week, index) => [
+    ...(index % WEEKS_PER_HEADER === 0 ? [header(week)] : []),
+    weekRow(week, each, now),
+  ]);
 }
 
-/** @param ids prefix of the patterns, which {@link patterns} defines */
-export function weeksDrawing(each: SchedulePreview, now: number, ids: string): Drawing {
-  const markup: Markup[] = [];
-  let y = 0;
-  each.weeks.forEach((week, index) => {
-    if (index % WEEKS_PER_HEADER === 0) {
-      markup.push(header(week, y));
-      y += HEADER;
-    }
-    const { markup: row, height } = weekRow(week, each, now, ids);
-    markup.push(element('g', { transform: `translate(0 ${y})` }, row));
-    y += height;
-  });
-  return { markup, height: y };
-}
-
-function header({ days }: Week, y: number): Markup {
+function header({ days }: Week): Drawing {
   const columns = days.map((day, index) => {
     const x = LEFT + index * COLUMN + BAR_INSET;
     // The next day's 0 stands for 24.
-    const hours = (index === 6 ? [0, 6, 12, 18, 24] : [0, 6, 12, 18]).map((hour) =>
-      element('text', { class: 'hour', x: x + (hour / 24) * BAR_WIDTH, y: 27 }, String(hour)),
+    const hours = (index === 6 ? [0, 6, 12, 18, 24] : [0, 6, 12, 18]).map(
+      (hour) => markup`<text class="hour" x="${x + (hour / 24) * BAR_WIDTH}" y="27">${hour}</text>`,
     );
-    return [element('text', { class: 'strong', x, y: 13 }, weekdayWords(day)), hours];
+    return markup`<text class="strong" x="${x}" y="13">${weekdayWords(day)}</text>${hours}`;
   });
-  return element('g', { transform: `translate(0 ${y})` }, columns);
+  return { markup: markup`${columns}`, height: 34 };
 }
 
-function weekRow(week: Week, each: SchedulePreview, now: number, ids: string): Drawing {
-  const cells = week.days.map((day) => ({ day, shown: day.shown, labels: labelLines(day, each, now) }));
+function weekRow(week: Week, each: SchedulePreview, now: number): Drawing {
+  const cells = week.days.map((day) => ({ day, labels: labelLines(day, each, now) }));
   const lines = Math.max(...cells.map(({ labels }) => labels.length));
-  const height = BAR_TOP + BAR_HEIGHT + 6 + (lines === 0 ? 0 : lines * LINE + 2);
+  const height = BAR_TOP + BAR_HEIGHT + 6 + (lines === 0 ? 0 : lines * LABEL_LINE + 2);
   const { number, year, dates } = weekWords(week);
-  const right = LEFT + 7 * COLUMN + 4;
-  const markup = [
-    element('text', { class: 'strong', x: 0, y: 14 }, `${number}, ${year}`),
-    element('text', { class: 'quiet', x: 0, y: 29 }, dates),
-    ...cells.flatMap(({ day, shown, labels }, index) =>
-      shown === null
-        ? []
-        : [dayCell({ ...day, shown }, LEFT + index * COLUMN, height, labels, each, now, ids)],
-    ),
-    element('text', { class: 'strong', x: right, y: 14 }, formatHours(week.activeMs)),
-    element('text', { class: 'quiet', x: right, y: 29 }, `${formatShare(week)} saved`),
-  ];
-  return { markup, height: height + 8 };
+  const drawn = cells.map(({ day, labels }, index) => {
+    if (day.shown === null) return [];
+    const cell = dayCell({ ...day, shown: day.shown }, height, labels, each.schedule.zone.name, now);
+    return markup`<g transform="translate(${LEFT + index * COLUMN} 0)">${cell}</g>`;
+  });
+  const row = markup`<text class="strong" x="0" y="14">${number}, ${year}</text>
+<text class="quiet" x="0" y="29">${dates}</text>
+${drawn}
+<text class="strong" x="${RIGHT}" y="14">${formatHours(week.activeMs)}</text>
+<text class="quiet" x="${RIGHT}" y="29">${formatShare(week)} not captured</text>`;
+  return { markup: row, height: height + 8 };
 }
 
 interface LabelLine {
@@ -101,11 +89,8 @@ interface LabelLine {
 
 function labelLines(day: Day, { schedule }: SchedulePreview, now: number): readonly LabelLine[] {
   if (day.shown === null) return [];
-  const labels = [
-    ...(day.today ? [{ kind: 'today', text: todayWords(now, schedule), continued: false } as const] : []),
-    ...day.labels,
-  ];
-  const lines = labels.flatMap(({ kind, text, continued }) =>
+  const today = { kind: 'today', text: todayWords(now, schedule), continued: false } as const;
+  const lines = [...(day.today ? [today] : []), ...day.labels].flatMap(({ kind, text, continued }) =>
     shortened(wrap(printable(text), CELL - 2 * LABEL_INSET, labelWidth), continued).map((line) => ({
       kind,
       text: line,
@@ -117,150 +102,118 @@ function labelLines(day: Day, { schedule }: SchedulePreview, now: number): reado
 
 /** About the widest that a sans-serif font makes a label, in pixels. */
 function labelWidth(text: string): number {
-  let ems = 0;
-  for (const character of text) {
-    if (columnsOf(character) === 2) ems += 1;
-    else if (/[mwMW@%—…]/.test(character)) ems += 0.95;
-    else if (/[ iljtfrI.,:;'|!()[\]/-]/.test(character)) ems += 0.38;
-    else if (/[A-Z<>=+&]/.test(character)) ems += 0.76;
-    else ems += 0.62;
-  }
-  return ems * LABEL_SIZE;
+  const ems = Array.from(text, (character) => {
+    if (columnsOf(character) === 2 || /[mwMW@%—…]/.test(character)) return 1;
+    if (/[ iljtfrI.,:;'|!()[\]/-]/.test(character)) return 0.38;
+    return /[A-Z<>=+&]/.test(character) ? 0.76 : 0.62;
+  });
+  return LABEL_SIZE * ems.reduce((sum, each) => sum + each, 0);
 }
 
 type ShownDay = Day & { readonly shown: Occurrence };
 
 function dayCell(
   day: ShownDay,
-  x: number,
   height: number,
   labels: readonly LabelLine[],
-  { schedule }: SchedulePreview,
+  zone: string,
   now: number,
-  ids: string,
 ): Markup {
-  const feast = isHoliday(day);
-  const classes = ['day', feast ? 'feast' : day.workday ? '' : 'rest', day.today ? 'is-today' : ''];
-  const date = day.today ? 'today' : feast || !day.workday ? 'quiet' : undefined;
-  return element(
-    'g',
-    { transform: `translate(${x} 0)` },
-    element('title', {}, dayTitle(day, schedule.zone.name)),
-    element('rect', {
-      class: classes.filter((each) => each !== '').join(' '),
-      width: CELL,
-      height,
-      rx: 4,
-    }),
-    element('text', { class: date, x: 5, y: 14 }, dayWords(day)),
-    element('text', { class: 'quiet end', x: CELL - 5, y: 14 }, formatHours(day.activeMs)),
-    element(
-      'g',
-      { transform: `translate(${BAR_INSET} ${BAR_TOP}) scale(${SCALE} 1)` },
-      bar(day, schedule.zone.name, now, ids),
-    ),
-    labels.map(({ kind, text }, index) =>
-      element('text', { class: `label ${kind}`, x: LABEL_INSET, y: LABEL_TOP + index * LINE }, text),
-    ),
-  );
+  // Whether the calendar names the day as a rest day, as far as that matters for the schedule.
+  const holiday = day.labels.some(({ kind }) => kind === 'holiday');
+  const look = ['day', holiday ? 'feast' : day.workday ? '' : 'rest', day.today ? 'is-today' : ''];
+  const date = day.today ? 'today' : holiday || !day.workday ? 'quiet' : 'date';
+  return markup`<title>${dayTitle(day, zone)}</title>
+<rect class="${look.filter((each) => each !== '').join(' ')}" width="${CELL}" height="${height}" rx="4"/>
+<text class="${date}" x="5" y="14">${dayWords(day)}</text>
+<text class="quiet end" x="${CELL - 5}" y="14">${formatHours(day.activeMs)}</text>
+<g transform="translate(${BAR_INSET} ${BAR_TOP}) scale(${SCALE} 1)">${bar(day, zone, now)}</g>
+${labels.map(
+  ({ kind, text }, index) =>
+    markup`<text class="label ${kind}" x="${LABEL_INSET}" y="${LABEL_TOP + index * LABEL_LINE}">${text}</text>`,
+)}`;
 }
 
-/** Whether the calendar names the day as a rest day, as far as it matters for the schedule. */
-export function isHoliday({ labels }: Day): boolean {
-  return labels.some(({ kind }) => kind === 'holiday');
-}
-
-/** What the whole day comes to, for a pointer that rests on it. */
+/** The whole day in words, for a pointer that rests on it. */
 function dayTitle(day: Day, zone: string): string {
-  const times = activeTimes(day, zone);
-  const told = times.length > 4 ? [...times.slice(0, 3), `… ${times.length} stretches`] : times;
-  const what = told.length === 0 ? 'Inactive' : `Active ${told.join(', ')}`;
   const notes = day.labels.map(({ text }) => `; ${text}`).join('');
-  return `${weekdayWords(day)} ${day.date}: ${what}; ${formatHours(day.activeMs)} of ${formatHours(day.totalMs)}${notes}`;
+  const hours = `${formatHours(day.activeMs)} of ${formatHours(day.totalMs)}`;
+  return `${weekdayWords(day)} ${day.date}: Active ${activeWords(day, zone)}; ${hours}${notes}`;
 }
 
-function bar(day: ShownDay, zone: string, now: number, ids: string): readonly Markup[] {
+function bar(day: ShownDay, zone: string, now: number): Markup {
   const { shown, clock, spans } = day;
   const gap = skipped(clock);
-  const lying = (stretch: Occurrence) => placements(clock, stretch);
-  const [nowAt] = day.today ? lying({ start: now, end: now + 1 }) : [];
-  return [
-    ...[6, 12, 18].map((hour) => line('tick', hour * 3600, -2, BAR_HEIGHT + 2)),
-    ...lying(shown).map((placed) => element('rect', { class: 'off', ...extent(placed, TRACK_HEIGHT) })),
-    ...(gap === null
-      ? []
-      : [
-          element(
-            'rect',
-            { fill: `url(#${ids}gap)`, ...extent({ from: gap.from, to: gap.to, lane: 'only' }, 'full') },
-            element('title', {}, describeChange(gap.change)),
-          ),
-        ]),
-    ...spans.flatMap((span) =>
-      lying({ start: span.from, end: span.to }).flatMap((placed) => spanMark(span, placed, zone, ids)),
-    ),
-    ...(nowAt === undefined ? [] : [line('now', nowAt.from / 1000, -3, BAR_HEIGHT + 3)]),
-  ];
+  const placed = (stretch: Occurrence) => placements(clock, stretch);
+  const [nowAt] = day.today ? placed({ start: now, end: now + 1 }) : [];
+  return markup`${[6, 12, 18].map((hour) => upright('tick', hour * 3600, 2))}
+${placed(shown).map((place) => mark('off', OFF_HEIGHT, place))}
+${gap === null ? [] : mark('gap', BAR_HEIGHT, { ...gap, lane: 'only' }, describeChange(gap.change))}
+${spans.flatMap((span) =>
+  placed({ start: span.from, end: span.to }).map((place) => spanMark(span, place, spanWords(span, zone))),
+)}
+${nowAt === undefined ? [] : upright('now', nowAt.from / 1000, 3)}`;
 }
 
-function spanMark(span: Span, placed: Placement, zone: string, ids: string): readonly Markup[] {
-  const title = element('title', {}, spanWords(span, zone));
-  switch (span.decidedBy.kind) {
+function spanMark({ decidedBy, status }: Span, place: Placement, title: string): Markup {
+  switch (decidedBy.kind) {
     case 'window':
-      return [
-        element('rect', { class: span.decidedBy.lead ? 'lead' : 'on', ...extent(placed, 'full') }, title),
-      ];
-    case 'exception': {
-      const place = extent(placed, span.status === 'Active' ? 'full' : EXCEPTION_TRACK_HEIGHT);
-      return [element('rect', { fill: `url(#${ids}exception)`, ...place }, title)];
-    }
+      return mark(decidedBy.lead ? 'lead' : 'on', BAR_HEIGHT, place, title);
+    case 'exception':
+      return mark('exception', status === 'Active' ? BAR_HEIGHT : EXCEPTION_OFF_HEIGHT, place, title);
     case 'rest-day':
     case 'outside':
-      return []; // the thin strip below shows it
+      return markup``; // the thin strip below shows it
   }
 }
 
-/** Active is told by height, not only by colour; of an hour that comes twice each pass has half of the height. */
-function extent({ from, to, lane }: Placement, height: 'full' | number) {
+/** Height shows what is Active, not only colour; of an hour that comes twice each pass has half of the height. */
+function mark(look: string, height: number, { from, to, lane }: Placement, title = ''): Markup {
   const room = lane === 'only' ? BAR_HEIGHT : BAR_HEIGHT / 2 - 1;
-  const top = lane === 'second' ? BAR_HEIGHT - room : 0;
-  const tall = height === 'full' ? room : height;
-  return { x: from / 1000, y: top + (room - tall) / 2, width: (to - from) / 1000, height: tall };
+  const tall = Math.min(height, room);
+  const top = (lane === 'second' ? BAR_HEIGHT - room : 0) + (room - tall) / 2;
+  const tooltip = title === '' ? [] : markup`<title>${title}</title>`;
+  return markup`<rect class="${look}" x="${from / 1000}" y="${top}" width="${(to - from) / 1000}" height="${tall}">${tooltip}</rect>`;
 }
 
-function line(look: string, x: number, from: number, to: number): Markup {
-  return element('line', {
-    class: look,
-    x1: x,
-    x2: x,
-    y1: from,
-    y2: to,
-    'vector-effect': 'non-scaling-stroke',
-  });
-}
+const upright = (look: string, x: number, beyond: number): Markup =>
+  markup`<line class="${look}" x1="${x}" x2="${x}" y1="${-beyond}" y2="${BAR_HEIGHT + beyond}"/>`;
 
-/** The hatchings that {@link weeksDrawing} uses. @param ids prefix that makes their names unique in the document */
-export function patterns(ids: string): Markup {
-  // A bar is stretched sideways, what fills it is not to be.
-  const hatch = (id: string, name: 'exception' | 'gap', scale: number) =>
-    element(
-      'pattern',
-      {
-        id: `${ids}${id}`,
-        width: 6,
-        height: 6,
-        patternUnits: 'userSpaceOnUse',
-        patternTransform: `scale(${scale} 1) rotate(45)`,
-      },
-      element('rect', { class: `${name}-base`, width: 6, height: 6 }),
-      element('line', { class: `${name}-stripe`, y2: 6 }),
-    );
-  return element(
-    'defs',
-    {},
-    hatch('exception', 'exception', 1 / SCALE),
-    hatch('gap', 'gap', 1 / SCALE),
-    hatch('swatch-exception', 'exception', 1),
-    hatch('swatch-gap', 'gap', 1),
-  );
-}
+/** A bar is stretched sideways; what fills it must not be. */
+const hatch = (name: string): Markup =>
+  markup`<pattern id="${name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="scale(${1 / SCALE} 1) rotate(45)">
+<rect class="${name}-base" width="6" height="6"/><line class="${name}-stripe" y2="6"/></pattern>`;
+
+/** What fills exceptions, and times that a clock skips. */
+export const hatches: Markup = markup`<defs>${hatch('exception')}${hatch('gap')}</defs>`;
+
+const SWATCH = 22;
+const swatch: Placement = { from: 0, to: (SWATCH / SCALE) * 1000, lane: 'only' };
+
+const LEGEND: readonly (readonly [Markup, string])[] = [
+  [mark('on', BAR_HEIGHT, swatch), 'Active'],
+  [mark('off', OFF_HEIGHT, swatch), 'Inactive'],
+  [mark('lead', BAR_HEIGHT, swatch), 'Active ahead of a window'],
+  [mark('exception', BAR_HEIGHT, swatch), 'Active by an exception'],
+  [mark('exception', EXCEPTION_OFF_HEIGHT, swatch), 'Inactive by an exception'],
+  [mark('day rest', BAR_HEIGHT, swatch), 'rest day'],
+  [mark('day feast', BAR_HEIGHT, swatch), 'holiday'],
+  [mark('day is-today', BAR_HEIGHT, swatch), 'today'],
+  [mark('gap', BAR_HEIGHT, swatch), 'skipped by the clock'],
+  [
+    markup`${(['first', 'second'] as const).map((lane) => mark('on', BAR_HEIGHT, { ...swatch, lane }))}`,
+    'hour that comes twice',
+  ],
+];
+const LEGEND_COLUMNS = 5;
+const LEGEND_LINE = 24;
+
+/** What the marks mean: the same for every preview. */
+export const legend: Drawing = {
+  markup: markup`${LEGEND.map(([sample, text], index) => {
+    const x = (index % LEGEND_COLUMNS) * (WIDTH / LEGEND_COLUMNS);
+    const y = Math.floor(index / LEGEND_COLUMNS) * LEGEND_LINE;
+    return markup`<g transform="translate(${x} ${y})"><g transform="scale(${SCALE} 1)">${sample}</g><text class="key" x="${SWATCH + 8}" y="12">${text}</text></g>`;
+  })}`,
+  height: Math.ceil(LEGEND.length / LEGEND_COLUMNS) * LEGEND_LINE,
+};

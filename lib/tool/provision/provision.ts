@@ -19,31 +19,18 @@ import {
   mergeDashboard,
   mergeIndex,
 } from './compare.ts';
-import type { Definitions } from './definitions/definitions.ts';
+import type { Definitions, LogDefinition } from './definitions/definitions.ts';
 import type { LogIndex } from './definitions/log-index.ts';
 import type { LogstoreDefinition } from './definitions/logstore.ts';
-
-export type ItemKind = 'logstore' | 'index' | 'dashboard' | 'alert';
-
-/**
- * What became of one thing. `differs`: it is there, is not as it should be, and was left so.
- * `planned`: it would be created or looked at; nobody was asked.
- */
-export type ItemState = 'created' | 'exists' | 'differs' | 'updated' | 'planned' | 'failed';
-
-export interface Item {
-  readonly kind: ItemKind;
-  readonly name: string;
-  readonly state: ItemState;
-  /** Why it failed, how it differs, or what to do next; empty when there is nothing to say. */
-  readonly detail: string;
-}
-
-export interface ProvisionResult {
-  /** False when anything failed. What merely differs is no failure. */
-  readonly ok: boolean;
-  readonly items: readonly Item[];
-}
+import {
+  type Item,
+  type ItemKind,
+  type Mode,
+  type Outcome,
+  type ProvisionResult,
+  resultOf,
+  summary,
+} from './items.ts';
 
 export interface ProvisionDeps {
   readonly sls: SlsProject;
@@ -68,31 +55,66 @@ interface Wanted {
 const LOGSTORE_PATIENCE = { attempts: 13, delayMs: 5_000 } as const;
 
 /**
- * Creates what is missing, in order; changes what is there only with `update`, and then keeps what people added.
+ * Creates what is missing, in order; changes what is there only in the mode `update`, and then keeps what people added.
  * A failure of one thing does not stop the others, unless it would be the same for all of them: no such project, no
  * credentials, no answer.
  */
 export async function provision(
   definitions: Definitions,
-  options: { readonly update: boolean },
+  mode: Mode,
   { sls, clock }: ProvisionDeps,
+): Promise<ProvisionResult> {
+  const wanted = [...wantedRecords(definitions, sls), ...wantedFunctionLog(definitions.functionLog, sls)];
+  return provisionAll(wanted, definitions, mode, clock);
+}
+
+/** Where something lies in SLS. */
+type Place = Pick<Definitions, 'regionId' | 'project'>;
+
+/** What the records need, without the function's own log. */
+export async function provisionRecords(
+  definitions: Definitions,
+  mode: Mode,
+  { sls, clock }: ProvisionDeps,
+): Promise<ProvisionResult> {
+  return provisionAll(wantedRecords(definitions, sls), definitions, mode, clock);
+}
+
+/** The Logstore of the function's own log alone. */
+export async function provisionFunctionLog(
+  place: Place,
+  log: LogDefinition,
+  mode: Mode,
+  { sls, clock }: ProvisionDeps,
+): Promise<ProvisionResult> {
+  return provisionAll(wantedFunctionLog(log, sls), place, mode, clock);
+}
+
+async function provisionAll(
+  all: readonly Wanted[],
+  place: Place,
+  mode: Mode,
+  clock: ProvisionDeps['clock'],
 ): Promise<ProvisionResult> {
   const items: Item[] = [];
   const fresh = new Set<string>();
-  for (const wanted of wantedOf(definitions, sls)) {
+  for (const [at, wanted] of all.entries()) {
     const patience = wanted.kind === 'index' && fresh.has(wanted.name) ? LOGSTORE_PATIENCE : null;
     const { kind, name } = wanted;
     try {
-      const item = await withPatience(patience, clock, () => ensure(wanted, options.update));
+      const item = await withPatience(patience, clock, () => ensure(wanted, mode));
       if (kind === 'logstore' && item.state === 'created') fresh.add(name);
       items.push({ kind, name, ...item });
     } catch (error) {
       if (!(error instanceof SlsError)) throw error;
-      items.push({ kind, name, state: 'failed', detail: explain(error, definitions, name) });
-      if (error.kind !== 'refused' || isMissingProject(error)) break;
+      items.push({ kind, name, state: 'failed', detail: explain(error, place, name) });
+      if (error.kind === 'refused' && !isMissingProject(error)) continue;
+      const skipped = { state: 'skipped', detail: '' } as const;
+      items.push(...all.slice(at + 1).map((rest) => ({ kind: rest.kind, name: rest.name, ...skipped })));
+      break;
     }
   }
-  return { ok: items.every(({ state }) => state !== 'failed'), items };
+  return resultOf(items);
 }
 
 /** What {@link provision} would look at, in its order. Asks nobody. */
@@ -109,8 +131,8 @@ export function plannedItems(definitions: Definitions): readonly Item[] {
   ];
 }
 
-function wantedOf(definitions: Definitions, sls: SlsProject): readonly Wanted[] {
-  const { logstore, index, dashboard, alerts, functionLog } = definitions;
+function wantedRecords(definitions: Definitions, sls: SlsProject): readonly Wanted[] {
+  const { logstore, index, dashboard, alerts } = definitions;
   return [
     wantedLogstore(logstore, sls, (existing) =>
       existing.mode === 'query'
@@ -137,9 +159,11 @@ function wantedOf(definitions: Definitions, sls: SlsProject): readonly Wanted[] 
         next: "choose its action policy in SLS's console: it decides who is told",
       }),
     ),
-    wantedLogstore(functionLog.logstore, sls, () => []),
-    wantedIndex(functionLog.logstore, functionLog.index, sls),
   ];
+}
+
+function wantedFunctionLog({ logstore, index }: LogDefinition, sls: SlsProject): readonly Wanted[] {
+  return [wantedLogstore(logstore, sls, () => []), wantedIndex(logstore, index, sls)];
 }
 
 /** How long to keep what is in it and in how many shards is for people to choose. */
@@ -168,11 +192,10 @@ function wantedIndex(
   };
 }
 
-type Outcome = Pick<Item, 'state' | 'detail'>;
-
-async function ensure(wanted: Wanted, update: boolean): Promise<Outcome> {
+async function ensure(wanted: Wanted, mode: Mode): Promise<Outcome> {
   const { collection, name, definition } = wanted;
   const existing = await orNull(collection.get(name), isMissing);
+  if (existing === null && mode === 'look') return { state: 'missing', detail: '' };
   if (existing === null) {
     try {
       await collection.create(name, definition);
@@ -185,9 +208,12 @@ async function ensure(wanted: Wanted, update: boolean): Promise<Outcome> {
   }
   const found = wanted.differences(existing);
   if (found.length === 0) return { state: 'exists', detail: '' };
-  if (!update || collection.update === undefined) {
-    const hint = collection.update === undefined ? 'create another one' : '--update brings it in line';
-    return { state: 'differs', detail: `${summary(found)}; ${hint}` };
+  if (collection.update === undefined) {
+    return { state: 'manual', detail: `${summary(found)}; create another one` };
+  }
+  if (mode !== 'update') {
+    const hint = mode === 'create' ? '; --update brings it in line' : '';
+    return { state: 'differs', detail: `${summary(found)}${hint}` };
   }
   await collection.update(name, wanted.merge(existing));
   return { state: 'updated', detail: summary(found) };
@@ -219,9 +245,4 @@ async function orNull(
     if (error instanceof SlsError && isAbsence(error)) return null;
     throw error;
   }
-}
-
-function summary(found: readonly string[]): string {
-  const more = found.length > 3 ? `; and ${found.length - 3} more` : '';
-  return `${found.slice(0, 3).join('; ')}${more}`;
 }

@@ -5,6 +5,7 @@ import { OFFICE_HOURS } from '../../support/config.ts';
 import {
   found,
   functionSeen,
+  ON_LOOPBACK,
   observations,
   refused,
   seenConfig,
@@ -180,6 +181,12 @@ describe('the Node.js and the zone data that the function has', () => {
     [null, 'skip: not invoked → see function runtime first'],
   ])('%j', (status, expected) => {
     expect(lineOf('function versions', { function: functionSeen({}, { status }) })).toContain(expected);
+  });
+
+  test('of an emulated function are those of this machine', () => {
+    const status = statusSeen({}, 'v22.1.0');
+    const more = { endpoints: [ON_LOOPBACK], function: functionSeen({}, { status }) };
+    expect(lineOf('function versions', more)).toMatch(/^ok: v22\.1\.0 of this machine, zone data/);
   });
 
   test('on a machine without zone data nothing is older', () => {

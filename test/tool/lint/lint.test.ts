@@ -62,9 +62,9 @@ describe('windows of one schedule', () => {
         daily('19:30', '20:30'),
       ),
     ).toEqual([
-      'schedules.s.windows[1]: overlaps windows[0] (window daily 08:00-20:00), next on Wed 2026-11-25 18:00-20:00 Asia/Shanghai',
-      'schedules.s.windows[2]: overlaps windows[0] (window daily 08:00-20:00), next on Mon 2026-11-23 19:30-20:00 Asia/Shanghai',
-      'schedules.s.windows[2]: overlaps windows[1] (window Wed 18:00-22:00), next on Wed 2026-11-25 19:30-20:30 Asia/Shanghai',
+      'schedules.s.windows[1]: overlaps windows[0] (window daily 08:00-20:00), next on Wed 2026-11-25 18:00-20:00 Asia/Shanghai; merge the two, or move one',
+      'schedules.s.windows[2]: overlaps windows[0] (window daily 08:00-20:00), next on Mon 2026-11-23 19:30-20:00 Asia/Shanghai; merge the two, or move one',
+      'schedules.s.windows[2]: overlaps windows[1] (window Wed 18:00-22:00), next on Wed 2026-11-25 19:30-20:30 Asia/Shanghai; merge the two, or move one',
     ]);
   });
 
@@ -185,22 +185,44 @@ describe('an exception', () => {
 });
 
 describe("a flow log's ID", () => {
-  it('of another kind is warned of', () => {
-    const flowLogs = [flowLog('flowlog-1'), flowLog('fl-bp1example'), flowLog('log-1')];
+  it('as those of another service than the entry says is warned of', () => {
+    const flowLogs = [
+      flowLog('flowlog-1'),
+      flowLog('fl-bp1example'),
+      { ...flowLog('fl-2'), service: 'cen' },
+      { ...flowLog('flowlog-2'), service: 'vpc' },
+      { ...flowLog('log-1'), service: 'cen' },
+    ];
     expect(warningsOf(configFile({ flowLogs }))).toEqual([
-      'flowLogs[1].flowLogId: fl-bp1example is the ID of a VPC flow log, which this tool does not manage; a CEN flow log has flowlog-…',
-      'flowLogs[2].flowLogId: log-1 does not begin with flowlog-, as the ID of a CEN flow log does',
+      'flowLogs[2].service: fl-2 has an ID as those of VPC, and service is cen; correct one of the two',
+      'flowLogs[3].service: flowlog-2 has an ID as those of CEN, and service is vpc; correct one of the two',
     ]);
   });
 
   it('that is there twice is warned of at each further mention, also when nothing else is looked for', () => {
     const text = JSON.stringify(configFile({ flowLogs: [flowLog('fl-1'), flowLog('fl-1')] }));
     const twice =
-      'flowLogs[1]: fl-1 is listed at flowLogs[0] too; every run leaves it as it is and fails for it';
+      'flowLogs[1]: fl-1 is listed at flowLogs[0] too: every run leaves it as it is and fails for it; remove one of the two';
     expect(warningsOf(text)).toContain(twice);
     const parsed = parseConfig(text);
     if (!parsed.ok) expect.fail('it does not validate');
     expect(parsed.warnings.map((issue) => formatIssue({ ...issue, line: null }))).toEqual([twice]);
+  });
+});
+
+describe('a schedule without a calendar', () => {
+  it.each([
+    ['workdays', 'Monday to Friday, holidays included', '[Mon, Tue, Wed, Thu, Fri]'],
+    ['weekdays', 'Monday to Friday, holidays included', '[Mon, Tue, Wed, Thu, Fri]'],
+    ['holidays', 'Saturday and Sunday, no other holiday', '[Sat, Sun]'],
+  ])('is warned of where a window says %s, with what that means then', (days, meaning, list) => {
+    expect(warningsOf(withWindow({ days, from: '08:00', to: '20:00' }))).toEqual([
+      `schedules.s.windows[0].days: without a calendar ${days} means ${meaning}; add calendar: china (or your own) to the schedule, or write days: ${list}`,
+    ]);
+  });
+
+  it.each(['daily', ['Mon', 'Tue', 'Wed', 'Thu', 'Fri']])('is fine with days: %j', (days) => {
+    expect(warningsOf(withWindow({ days, from: '08:00', to: '20:00' }))).toEqual([]);
   });
 });
 
@@ -241,7 +263,7 @@ describe('a window by cron', () => {
     'that never opens is warned of: %s',
     (cron) => {
       expect(warningsOf(withWindow({ cron, duration: '1h' }))).toEqual([
-        `schedules.s.windows[0].cron: never opens: there is no such date as "${cron}" asks for`,
+        `schedules.s.windows[0].cron: never opens: no date matches "${cron}"; correct its day or month, or remove the window`,
       ]);
     },
   );
@@ -311,7 +333,7 @@ schedules:
       - { from: 2020-01-01, to: 2020-01-02, status: Active }
   spare: { windows: [] }
 flowLogs:
-  - { flowLogId: fl-1, regionId: cn-hangzhou, schedule: a }
+  - { flowLogId: fl-1, regionId: cn-hangzhou, service: cen, schedule: a }
 `);
     const { status, out } = await commandLine(['validate', '--config', config]);
     expect(status).toBe(0);
@@ -321,7 +343,7 @@ flowLogs:
       'warning: schedules.a.windows[0] (line 7)',
       'warning: schedules.a.exceptions[0] (line 9)',
       'warning: schedules.spare (line 10)',
-      'warning: flowLogs[0].flowLogId (line 12)',
+      'warning: flowLogs[0].service (line 12)',
       `${config} is valid: 1 flow log, 2 schedules`,
       '',
     ]);
@@ -329,7 +351,7 @@ flowLogs:
 });
 
 describe('pricing', () => {
-  const pricing = { currency: 'CNY', pricePerGB: 0.4, gbPerActiveHour: 2.5, basis: 'assumed' };
+  const pricing = { currency: 'CNY', pricePerGB: 0.4 };
 
   it('is read as it is, and null when it is not there', () => {
     expect(configOf(configFile({ pricing })).pricing).toEqual(pricing);
@@ -340,12 +362,6 @@ describe('pricing', () => {
     ['currency', 'yuan', 'expected a currency code of three letters such as CNY, got "yuan"'],
     ['pricePerGB', 0, 'expected what a GB of flow log costs, a number above 0, got 0'],
     ['pricePerGB', '0.4', 'expected what a GB of flow log costs, a number above 0, got "0.4"'],
-    [
-      'gbPerActiveHour',
-      -1,
-      'expected the GB that one flow log captures in an hour, a number above 0, got -1',
-    ],
-    ['basis', 'guessed', 'expected measured or assumed, as gbPerActiveHour is, got "guessed"'],
   ])('is refused with a wrong %s: %j', (key, value, message) => {
     const parsed = parseConfig(JSON.stringify(configFile({ pricing: { ...pricing, [key]: value } })));
     expect(parsed).toMatchObject({ ok: false, issues: [{ path: `pricing.${key}`, message }] });
@@ -357,5 +373,17 @@ describe('pricing', () => {
     expect(parsed.issues.map(({ path }) => path)).toEqual(
       expect.arrayContaining(Object.keys(pricing).map((key) => `pricing.${key}`)),
     );
+  });
+
+  it.each([
+    { gbPerActiveHour: 2.5, basis: 'assumed' },
+    { gbPerActiveHour: -1, basis: ['guessed'] },
+  ])('of an older config is read without its forecast, with a warning for each key: %j', (older) => {
+    const file = configFile({ pricing: { ...pricing, ...older } });
+    expect(configOf(file).pricing).toEqual(pricing);
+    expect(warningsOf(file)).toEqual([
+      'pricing.gbPerActiveHour: is not used any more: `flow-logs report` measures what was written; remove it',
+      'pricing.basis: is not used any more: `flow-logs report` measures what was written; remove it',
+    ]);
   });
 });

@@ -44,7 +44,7 @@ const allow = (Action: readonly string[], Resource: readonly string[]) => ({
 });
 const trust = (statement: object) => ({
   Version: '1',
-  Statement: [{ Effect: 'Allow', Action: ['sts:AssumeRole'], ...statement }],
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', ...statement }],
 });
 
 describe('the policies of a config', () => {

@@ -12,6 +12,7 @@ const DEFINITIONS = definitionsFor(TARGET, 300_000);
 const FLOW_LOG: FlowLogResult = {
   ...{
     position: 0,
+    service: 'cen',
     flowLogId: 'flowlog-1',
     name: 'hangzhou-office',
     regionId: 'cn-hangzhou',

@@ -3,8 +3,9 @@ import { type JsonObject, objectAt, objectsAt } from '../../../json.ts';
 import { readStatus } from '../../../reconcile/plan.ts';
 import { READABLE, type ReadableId } from '../assumptions.ts';
 import { about, type Line, many, saw, skip } from '../line.ts';
-import type { Observations, Probes } from '../observations.ts';
+import { isEmulated, type Observations, type Probes } from '../observations.ts';
 import { type Asked, describe, isDenied } from '../trouble.ts';
+import { isNoProject } from './logstore.ts';
 import { TESTED_NODE } from './versions.ts';
 
 interface Sighting {
@@ -15,6 +16,7 @@ interface Sighting {
 /** Text: why nothing was seen. */
 type Look = (seen: Observations) => Sighting | string;
 
+const OF_EMULATOR = 'other than assumed, but it was an emulator that answered, which settles nothing';
 const NO_LISTING = 'no flow logs could be listed';
 const NO_FLOW_LOG = 'there is no flow log to look at';
 
@@ -24,6 +26,7 @@ export function checkAssumptions(seen: Observations): readonly Line[] {
     const sighting = LOOKS[id](seen);
     if (typeof sighting === 'string') return skip(subject, sighting, `not settled: ${settle}`);
     if (sighting.isAsAssumed) return saw(subject, `${sighting.seen}, as assumed`, null);
+    if (isEmulated(seen)) return saw(subject, sighting.seen, OF_EMULATOR);
     return saw(subject, sighting.seen, `other than assumed: ${title} ${consequence} Please report it`);
   });
 }
@@ -109,6 +112,8 @@ const LOOKS: Readonly<Record<ReadableId, Look>> = {
       told.ok ? 'an answer' : told.trouble.code,
     );
     const wanted = ['ProjectNotExist', 'LogStoreNotExist'];
+    const own = logstore.logstore;
+    if (!own.ok && isNoProject(own.trouble)) return 'the project of recordTo does not exist';
     const isUnsettled = [logstore.missingProject, logstore.missingLogstore].every(
       (told) => !told.ok && (told.trouble.kind !== 'refused' || isDenied(told.trouble)),
     );

@@ -5,10 +5,12 @@ import { EndpointError, parseEndpoint } from '../../../cloud/http/endpoint.ts';
 import type { Config } from '../../../config/config.ts';
 import { formatDuration } from '../../../config/values.ts';
 import { reserveMs } from '../../../function/run.ts';
+import { timeoutFor } from '../../function-timeout.ts';
 import { FUNCTION_LOGSTORE } from '../../provision/definitions/logstore.ts';
 import { about, fail, type Line, ok, skip, warn } from '../line.ts';
-import { type FunctionSeen, type Observations, ownAccount } from '../observations.ts';
+import { type FunctionSeen, isEmulated, type Observations, ownAccount } from '../observations.ts';
 import { type Asked, advice, describe, isDenied } from '../trouble.ts';
+import { isNoProject } from './logstore.ts';
 import { checkTimers } from './timer.ts';
 import { checkVersions } from './versions.ts';
 
@@ -40,7 +42,7 @@ export function checkFunction(seen: Observations): readonly Line[] {
       const config = seen.config.config;
       return [
         ...checkDeployed(deployed, deployed.deployed.value, config, own),
-        checkVersions(deployed, seen.zoneData),
+        checkVersions(deployed, seen.zoneData, isEmulated(seen)),
         ...checkTimers(deployed, config, seen.at, (about, trouble) =>
           unread(about, deployed, { ok: false, trouble }, 'ListTriggers'),
         ),
@@ -103,8 +105,11 @@ function checkTimeout(subject: Subject, { timeoutSeconds }: DeployedFunction, co
   const needed = `settleTimeout ${formatDuration(settleTimeoutMs)} and ${reserve / 1000} s for recording`;
   const found = `${timeoutSeconds} s, for ${needed}`;
   if (timeoutSeconds * 1000 - reserve >= settleTimeoutMs) return ok(subject, found);
-  const enough = Math.ceil(settleTimeoutMs / 1000 + Math.min(10, settleTimeoutMs / 3000));
-  return fail(subject, found, `set timeout: ${enough} or more, or lower limits.settleTimeout`);
+  return fail(
+    subject,
+    found,
+    `set timeout: ${timeoutFor(settleTimeoutMs)} or more, or lower limits.settleTimeout`,
+  );
 }
 
 function checkRole(subject: Subject, { role }: DeployedFunction, ownAccountId: string | null): Line {
@@ -184,7 +189,7 @@ function checkLog(
     advice(trouble, {
       permission: `to look, these credentials need log:GetLogStore on acs:log:${regionId}:*:project/${log.project}/logstore/${log.logstore}`,
       variable: 'SLS_ENDPOINT',
-      otherwise: /^ProjectNotExists?$/i.test(trouble.code)
+      otherwise: isNoProject(trouble)
         ? `Function Compute needs a project in the region of the function, ${regionId}: set FC_LOG_PROJECT in .env, and deploy again`
         : `what it prints is lost, and it cannot be deployed again: ${make}`,
     }),

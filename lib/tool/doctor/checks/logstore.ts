@@ -4,12 +4,16 @@ import { type JsonObject, objectAt } from '../../../json.ts';
 import { differences } from '../../provision/compare.ts';
 import { LOG_INDEX } from '../../provision/definitions/log-index.ts';
 import { about, fail, type Line, many, ok, skip, warn } from '../line.ts';
-import type { LogstoreSeen, Observations } from '../observations.ts';
+import { isEmulated, type LogstoreSeen, type Observations } from '../observations.ts';
 import { type Asked, advice, describe, isDenied } from '../trouble.ts';
 
 const PROVISION = '`flow-logs provision` creates what is missing';
 
-export function checkLogstore({ config: { config }, logstore: seen }: Observations): readonly Line[] {
+export function checkLogstore(observations: Observations): readonly Line[] {
+  const {
+    config: { config },
+    logstore: seen,
+  } = observations;
   if (config === null) return [];
   const { recordTo } = config;
   if (recordTo.kind === 'stdout') {
@@ -27,12 +31,17 @@ export function checkLogstore({ config: { config }, logstore: seen }: Observatio
     const todo = 'see credentials first';
     return [skip(subjects.logstore, 'not asked', todo), skip(subjects.index, 'not asked', todo)];
   }
-  return [checkStore(subjects.logstore, seen.logstore, recordTo), checkIndex(subjects.index, seen, recordTo)];
+  const target = { ...recordTo, isEmulated: isEmulated(observations) };
+  return [checkStore(subjects.logstore, seen.logstore, target), checkIndex(subjects.index, seen, target)];
 }
 
+type Target = Sls & { readonly isEmulated: boolean };
 type Sls = Extract<RecordTo, { readonly kind: 'sls' }>;
 
-function checkStore(subject: ReturnType<typeof about>, asked: Asked<JsonObject>, recordTo: Sls): Line {
+export const isNoProject = ({ code }: { readonly code: string }): boolean =>
+  /^ProjectNotExists?$/i.test(code);
+
+function checkStore(subject: ReturnType<typeof about>, asked: Asked<JsonObject>, recordTo: Target): Line {
   if (!asked.ok) return unread(subject, asked, recordTo, 'GetLogStore');
   const { ttl, mode, shardCount } = asked.value;
   const found = `in ${recordTo.regionId}, kept ${ttl} days, ${many(Number(shardCount), 'shard')}`;
@@ -47,7 +56,7 @@ function checkStore(subject: ReturnType<typeof about>, asked: Asked<JsonObject>,
 function checkIndex(
   subject: ReturnType<typeof about>,
   { logstore, index }: LogstoreSeen,
-  recordTo: Sls,
+  recordTo: Target,
 ): Line {
   if (!logstore.ok && !isDenied(logstore.trouble)) {
     return skip(subject, 'not looked at', 'see the Logstore first');
@@ -82,15 +91,15 @@ function checkIndex(
 function unread(
   subject: ReturnType<typeof about>,
   asked: Extract<Asked<JsonObject>, { ok: false }>,
-  { regionId, project, logstore }: Sls,
+  { regionId, project, logstore, isEmulated }: Target,
   operation: 'GetLogStore' | 'GetIndex',
 ): Line {
   const { trouble } = asked;
   const permission =
     `to look, these credentials need log:${operation} on acs:log:${regionId}:*:project/${project}/logstore/${logstore}; ` +
     'the function itself only writes';
-  const otherwise = /^ProjectNotExists?$/i.test(trouble.code)
-    ? `create project ${project} in ${regionId}, or correct recordTo`
+  const otherwise = isNoProject(trouble)
+    ? `${isEmulated ? `add it to logstores of the emulator's --seed` : `create project ${project} in ${regionId}`}, or correct recordTo`
     : PROVISION;
   const toDo = advice(trouble, { permission, variable: 'SLS_ENDPOINT', otherwise });
   // Not being allowed to look says nothing about what is there.

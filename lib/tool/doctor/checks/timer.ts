@@ -118,7 +118,7 @@ function readSettings(config: unknown): TimerSettings | null {
  * Longest time between two of the next ticks; null when the expression is none that is understood here.
  * @see https://www.alibabacloud.com/help/en/functioncompute/time-triggers
  */
-function longestGapMs(expression: string, at: number): number | null {
+export function longestGapMs(expression: string, at: number): number | null {
   const [, every] = /^@every\s+(\S+)$/.exec(expression.trim()) ?? [];
   if (every !== undefined) return parseDuration(every);
   const [, zone = 'UTC', fields = ''] = /^(?:CRON_TZ=(\S+)\s+)?(.+)$/s.exec(expression.trim()) ?? [];

@@ -7,8 +7,15 @@ import { advice, describe } from '../trouble.ts';
 /** Tests run the built function on it. */
 export const TESTED_NODE = 'v20.10.0';
 
-/** @param ownZoneData version that this machine has; empty when it has none */
-export function checkVersions({ name, regionId, status }: FunctionSeen, ownZoneData: string): Line {
+/**
+ * @param ownZoneData version that this machine has; empty when it has none
+ * @param isEmulated whether it runs on this machine, with its Node.js
+ */
+export function checkVersions(
+  { name, regionId, status }: FunctionSeen,
+  ownZoneData: string,
+  isEmulated: boolean,
+): Line {
   const subject = about('function versions', name);
   if (status === null) return skip(subject, 'not invoked', 'see function runtime first');
   if (!status.ok) {
@@ -32,11 +39,16 @@ export function checkVersions({ name, regionId, status }: FunctionSeen, ownZoneD
       'deploy this version: older ones do not say; or check that it is the right function',
     );
   }
-  return judge(subject, runtime, ownZoneData);
+  return judge(subject, runtime, ownZoneData, isEmulated);
 }
 
 /** Versions such as `2025c` are in the order of their text. */
-function judge(subject: About, { nodeVersion, zoneData }: Runtime, ownZoneData: string): Line {
+function judge(
+  subject: About,
+  { nodeVersion, zoneData }: Runtime,
+  ownZoneData: string,
+  isEmulated: boolean,
+): Line {
   const { config, runtime } = zoneData;
   const goesBy =
     config === ''
@@ -44,11 +56,13 @@ function judge(subject: About, { nodeVersion, zoneData }: Runtime, ownZoneData: 
       : config === runtime
         ? 'goes by its own'
         : `goes by ${config} of its compiled config`;
-  const found = `${nodeVersion}, zone data ${runtime || 'none'}; ${goesBy}`;
+  const isUntested = !isTested(nodeVersion);
+  const where = isUntested && isEmulated ? ' of this machine' : '';
+  const found = `${nodeVersion}${where}, zone data ${runtime || 'none'}; ${goesBy}`;
   const toDo = [
     ...(config === '' ? ['`flow-logs invoke` it to see what is wrong with its config'] : []),
     ...(config !== '' && config < ownZoneData ? [`deploy it again: ${older(zoneData, ownZoneData)}`] : []),
-    ...(isTested(nodeVersion) ? [] : [`tested on ${TESTED_NODE}: look at the records of its next runs`]),
+    ...(isUntested && !isEmulated ? [`tested on ${TESTED_NODE}: look at the records of its next runs`] : []),
   ];
   return toDo.length === 0 ? ok(subject, found) : warn(subject, found, toDo.join('; '));
 }

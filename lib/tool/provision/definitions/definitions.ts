@@ -1,7 +1,12 @@
 import { type AlertDefinition, type AlertTarget, alertDefinitions } from './alerts.ts';
 import { type DashboardDefinition, dashboardDefinition } from './dashboard.ts';
 import { FUNCTION_LOG_INDEX, LOG_INDEX, type LogIndex } from './log-index.ts';
-import { functionLogstoreDefinition, type LogstoreDefinition, logstoreDefinition } from './logstore.ts';
+import {
+  FUNCTION_LOGSTORE,
+  functionLogstoreDefinition,
+  type LogstoreDefinition,
+  logstoreDefinition,
+} from './logstore.ts';
 
 /** Everything that SLS needs for one scheduler, as it is sent. */
 export interface Definitions {
@@ -12,7 +17,12 @@ export interface Definitions {
   readonly dashboard: DashboardDefinition;
   readonly alerts: readonly AlertDefinition[];
   /** For what the function prints. Function Compute wants its Logstore before it creates the function. */
-  readonly functionLog: { readonly logstore: LogstoreDefinition; readonly index: LogIndex };
+  readonly functionLog: LogDefinition;
+}
+
+export interface LogDefinition {
+  readonly logstore: LogstoreDefinition;
+  readonly index: LogIndex;
 }
 
 /** Pure: asks nobody. @param periodMs how often the timer calls the function */
@@ -25,6 +35,12 @@ export function definitionsFor(target: AlertTarget, periodMs: number): Definitio
     index: LOG_INDEX,
     dashboard: dashboardDefinition(project, logstore),
     alerts: alertDefinitions(target, periodMs),
-    functionLog: { logstore: functionLogstoreDefinition(), index: FUNCTION_LOG_INDEX },
+    functionLog: functionLogDefinition(FUNCTION_LOGSTORE),
   };
 }
+
+/** What Function Compute wants to be there before it creates the function. */
+export const functionLogDefinition = (logstoreName: string): LogDefinition => ({
+  logstore: functionLogstoreDefinition(logstoreName),
+  index: FUNCTION_LOG_INDEX,
+});

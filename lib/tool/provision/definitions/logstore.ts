@@ -34,6 +34,6 @@ export function logstoreDefinition(logstoreName: string): LogstoreDefinition {
 export const FUNCTION_LOGSTORE = 'flow-log-scheduler-function';
 
 /** The Logstore of the function's own log: what it printed, for looking into trouble. */
-export function functionLogstoreDefinition(): LogstoreDefinition {
-  return { ...logstoreDefinition(FUNCTION_LOGSTORE), ttl: 30 };
+export function functionLogstoreDefinition(logstoreName: string): LogstoreDefinition {
+  return { ...logstoreDefinition(logstoreName), ttl: 30 };
 }

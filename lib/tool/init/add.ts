@@ -1,0 +1,126 @@
+/** Adds to a config the flow logs that are in none of its entries, and changes nothing else of it. */
+import { writeFile } from 'node:fs/promises';
+import type { Config } from '../../config/config.ts';
+import { formatIssue } from '../../config/issues.ts';
+import { readConfigText } from '../../config/text.ts';
+import { CallError } from '../../reconcile/ports.ts';
+import { listingKey, listingScopes, resolveTargets } from '../../reconcile/targets.ts';
+import { type Io, Refused, UsageError } from '../io.ts';
+import { parseConfig } from '../lint/parse.ts';
+import { append } from './append.ts';
+import { count, rolesOf } from './create.ts';
+import { type Discovered, discover, hasCredentials, type Place, tellFailures } from './discover.ts';
+import { inOrder, toItem } from './found.ts';
+import type { InitOptions } from './options.ts';
+import { checkBeforeWriting, type Project, shown, writeOthers } from './project.ts';
+
+/** @throws {Refused} when nothing can be added, or not all that was asked for could be listed */
+export async function add(project: Project, options: InitOptions, io: Io): Promise<void> {
+  const file = shown(project.config);
+  const { text, config } = readValid(project.config, io);
+  const added = newAccounts(options.accounts, config);
+  if (!(await hasCredentials(io))) {
+    io.err(
+      `no credentials to list flow logs with, so nothing was added to ${file}; set ALIBABA_CLOUD_ACCESS_KEY_ID and ` +
+        'ALIBABA_CLOUD_ACCESS_KEY_SECRET\n',
+    );
+    throw new Refused();
+  }
+  const places = placesOf(config, options, added);
+  const discovered = await discover(places, new Map([...config.accounts, ...rolesOf(added)]), io);
+  const missing = inOrder(notInConfig(config, discovered));
+  const schedule = usualSchedule(config);
+  const items = missing.map((each) => toItem(each, schedule));
+  const roles = Array.from(added, ([key, roleArn]) => ({ key, value: { roleArn }, comment: null }));
+
+  const withAccounts = append(text, 'accounts', roles);
+  const extended = withAccounts === null ? null : append(withAccounts, 'flowLogs', items);
+  if (extended === null) {
+    io.err(
+      `${file} is written so that nothing can be added without changing what is there. Add this by hand:\n`,
+    );
+    if (roles.length > 0) io.out(`${append('accounts:', 'accounts', roles)}\n`);
+    if (items.length > 0) io.out(`${append('flowLogs:', 'flowLogs', items)}\n`);
+    throw new Refused();
+  }
+  if (extended !== text) {
+    checkBeforeWriting(extended, project.config, io);
+    await writeFile(project.config, extended);
+  }
+  if (added.size > 0) io.out(`${file}: added ${count(added.size, 'account')}\n`);
+  io.out(
+    items.length > 0
+      ? `${file}: added ${count(items.length, 'flow log')} on schedule ${schedule}; put each on the one that is right for it\n`
+      : `${file}: nothing to add: of ${count(discovered.found.length, 'flow log')} found each is in an entry\n`,
+  );
+  for (const id of notFound(config, discovered)) {
+    io.err(
+      `warning: ${id} is in ${file}, but was not found where its entry says; correct the entry, or remove it\n`,
+    );
+  }
+  await writeOthers(project, false, io);
+  tellFailures(discovered.listings, options.regionIds !== null, io);
+}
+
+function readValid(path: string, io: Io): { readonly text: string; readonly config: Config } {
+  const read = readConfigText(path);
+  const parsed = read.ok ? parseConfig(read.text) : { ok: false as const, issues: [read.issue] };
+  if (read.ok && parsed.ok) return { text: read.text, config: parsed.config };
+  const issues = (parsed.ok ? [] : parsed.issues).map((issue) => `  ${formatIssue(issue)}\n`).join('');
+  io.err(`${shown(path)} is not valid, so nothing was added:\n${issues}`);
+  throw new Refused();
+}
+
+/** @throws {UsageError} for a name that the config gives to another role */
+function newAccounts(named: ReadonlyMap<string, string>, { accounts }: Config): ReadonlyMap<string, string> {
+  for (const [name, roleArn] of named) {
+    const known = accounts.get(name);
+    if (known !== undefined && known.roleArn !== roleArn) {
+      throw new UsageError(`the config has another role as account ${name}: ${known.roleArn}`);
+    }
+  }
+  return new Map([...named].filter(([name]) => !accounts.has(name)));
+}
+
+/** The accounts and regions of the entries; with regions of the command line, those in every account. */
+function placesOf(
+  config: Config,
+  { regionIds }: InitOptions,
+  added: ReadonlyMap<string, string>,
+): readonly Place[] {
+  const entries = [...config.flowLogs, ...config.selectors];
+  const inAll = (accounts: readonly (string | null)[], regions: Iterable<string>) =>
+    accounts.flatMap((account) => Array.from(regions, (regionId) => ({ account, regionId })));
+  if (regionIds !== null) return inAll([null, ...config.accounts.keys(), ...added.keys()], regionIds);
+  const own = listingScopes(entries).map(({ account, scope }) => ({ account, regionId: scope.regionId }));
+  return [...own, ...inAll([...added.keys()], new Set(entries.map(({ regionId }) => regionId)))];
+}
+
+function notInConfig({ flowLogs, selectors }: Config, { found, listings }: Discovered) {
+  const { targets } = resolveTargets(flowLogs, selectors, listings);
+  const known = new Set(targets.map(({ entry }) => entry.flowLogId));
+  return found.filter(({ flowLog }) => !known.has(flowLog.flowLogId));
+}
+
+/** IDs of entries whose account and region were listed without them. */
+function notFound({ flowLogs }: Config, { listings }: Discovered): readonly string[] {
+  const listed = new Map(
+    listings.map(({ account, scope, flowLogs }) => [listingKey({ account, ...scope }), flowLogs]),
+  );
+  return flowLogs.flatMap((entry) => {
+    const there = listed.get(listingKey(entry));
+    return there === undefined || there instanceof CallError || there.has(entry.flowLogId)
+      ? []
+      : entry.flowLogId;
+  });
+}
+
+/** The one that most entries are on. */
+function usualSchedule({ flowLogs, selectors }: Config): string {
+  const counts = new Map<string, number>();
+  for (const { schedule } of [...flowLogs, ...selectors]) {
+    counts.set(schedule.name, (counts.get(schedule.name) ?? 0) + 1);
+  }
+  const [[name] = ['']] = [...counts].sort(([, a], [, b]) => b - a);
+  return name;
+}

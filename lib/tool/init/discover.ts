@@ -1,0 +1,109 @@
+/** The flow logs that are there, by account and region. Changes nothing. */
+import type { Config, Role } from '../../config/config.ts';
+import { connect } from '../../function/run.ts';
+import { createBudget } from '../../reconcile/budget.ts';
+import { CallError } from '../../reconcile/ports.ts';
+import { caught } from '../../reconcile/reading.ts';
+import type { Listing } from '../../reconcile/targets.ts';
+import { printable } from '../../text.ts';
+import { type Io, Refused } from '../io.ts';
+import { localDeps } from '../local-run.ts';
+import { withProgress } from '../progress.ts';
+import type { Found } from './found.ts';
+
+/** One account's region. */
+export interface Place {
+  /** Name in `accounts`; null for the account of the credentials. */
+  readonly account: string | null;
+  readonly regionId: string;
+}
+
+export interface Discovered {
+  readonly found: readonly Found[];
+  readonly listings: readonly Listing[];
+}
+
+/** For all places. */
+const LISTING_MS = 120_000;
+
+const LIMITS = {
+  concurrency: 8,
+  settleTimeoutMs: 0,
+  maxFlowLogs: Number.POSITIVE_INFINITY,
+  maxOverrideMs: 0,
+};
+
+export async function hasCredentials(io: Io): Promise<boolean> {
+  const look = localDeps(io).credentials();
+  return withProgress(io, 'Looking for credentials', look).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** @throws {Refused} when nothing at all could be listed */
+export async function discover(
+  places: readonly Place[],
+  accounts: ReadonlyMap<string, Role>,
+  io: Io,
+): Promise<Discovered> {
+  const { listings, doubts } = await withProgress(
+    io,
+    'Listing flow logs',
+    list(places, accounts, LIMITS, io),
+  );
+  for (const doubt of doubts) io.err(`warning: ${printable(doubt)}\n`);
+  if (listings.every(({ flowLogs }) => flowLogs instanceof CallError)) {
+    io.err(`no flow logs could be listed, so nothing was written:\n${failuresOf(listings)}`);
+    throw new Refused();
+  }
+  const found = listings.flatMap(({ account, flowLogs }) =>
+    flowLogs instanceof CallError ? [] : Array.from(flowLogs.values(), (flowLog) => ({ account, flowLog })),
+  );
+  return { found, listings };
+}
+
+async function list(
+  places: readonly Place[],
+  accounts: ReadonlyMap<string, Role>,
+  limits: Config['limits'],
+  io: Io,
+) {
+  const deps = localDeps(io);
+  const time = createBudget(deps.clock, deps.clock.monotonic() + LISTING_MS);
+  const cloud = connect({ accounts, limits }, time, deps);
+  const listings = await Promise.all(
+    places.map(async ({ account, regionId }) => {
+      const scope = { regionId };
+      const flowLogs = await caught(cloud.flowLogs(account).list(scope, { time }, 'all'));
+      return { account, scope, flowLogs };
+    }),
+  );
+  return { listings, doubts: cloud.doubts };
+}
+
+/**
+ * Says what could not be listed.
+ * @param regionsWereNamed whether somebody asked for these regions; of all regions some may not have the service
+ * @throws {Refused} when something that was asked for is missing
+ */
+export function tellFailures(listings: readonly Listing[], regionsWereNamed: boolean, io: Io): void {
+  const failures = failuresOf(listings);
+  if (failures === '') return;
+  io.err(`not listed, and so not in the config:\n${failures}`);
+  const isLost = (account: string | null) =>
+    listings.every((each) => each.account !== account || each.flowLogs instanceof CallError);
+  if (regionsWereNamed || listings.some(({ account }) => isLost(account))) throw new Refused();
+}
+
+/** What failed alike on one line. */
+function failuresOf(listings: readonly Listing[]): string {
+  const places = new Map<string, string[]>();
+  for (const { account, scope, flowLogs } of listings) {
+    if (!(flowLogs instanceof CallError)) continue;
+    const text = printable(`${flowLogs.code}: ${flowLogs.message}`);
+    const place = account === null ? scope.regionId : `${scope.regionId} of account ${account}`;
+    places.set(text, [...(places.get(text) ?? []), place]);
+  }
+  return Array.from(places, ([text, where]) => `  ${where.join(', ')}: ${text}\n`).join('');
+}

@@ -1,0 +1,159 @@
+/** What the figures of a report rest on, and what is not known or looks wrong, as sentences. Pure. */
+import { formatInstant } from '../instant.ts';
+import type { CaptureSpan } from './capture.ts';
+import { GB } from './charge.ts';
+import { groupBy } from './group-by.ts';
+import type { LogstoreName } from './involved.ts';
+import { EXTRACTION_FEE } from './list-prices.ts';
+import type { MeasuredLogstore } from './measure.ts';
+import type { FlowLogReport, Priced, ReportFacts } from './report.ts';
+import { DAY_MS, HOUR_MS, meet, type Stretch } from './stretch.ts';
+import { KEPT_MS, leakOf } from './traffic.ts';
+
+export const nameOf = ({ project, logstore }: LogstoreName): string =>
+  `Logstore ${logstore} of project ${project}`;
+
+export function basisOf(
+  { recorded, recordedIn, zone, range, now }: ReportFacts,
+  measured: readonly MeasuredLogstore[],
+  priced: readonly Priced[],
+): readonly string[] {
+  const changes = recorded.readings.filter(
+    ({ at, effect }) => effect.kind === 'edge' && range.start <= at && at < range.end,
+  ).length;
+  const runs = recorded.runs.filter((at) => range.start <= at && at < range.end).length;
+  const shared = measured.filter(({ logstore }) => logstore.flowLogs.length > 1);
+  const byMetric = groupBy(
+    measured.flatMap(({ traffic }) => (traffic === null ? [] : [traffic])),
+    ({ metric }) => metric,
+  );
+  const byPrice = groupBy(
+    priced.flatMap(({ price, report }) => (price.known ? [{ basis: price.basis, report }] : [])),
+    ({ basis }) => basis,
+  );
+  const feesIn = priced.filter(({ report }) => report.extractionFee !== null);
+  const onlyCen = measured.some(({ logstore }) => logstore.flowLogs.some(({ service }) => service === 'cen'));
+  return [
+    `Captured: by ${countOf(runs, 'run')} and ${countOf(changes, 'change')} recorded in ${recordedIn}, not by the config. ` +
+      `Hours and days are those of ${zone.name}.`,
+    ...[...byMetric].map(
+      ([metric, group]) =>
+        `Written: CloudMonitor (acs_sls_dashboard), ${metric} of ${countOf(group.length, 'Logstore')} in periods of 900 s` +
+        (group.every(({ compared }) => compared)
+          ? `, the larger of LogInflow and NetFlow, so the raw size.`
+          : `; the other metric could not be read, so this may be the compressed size.`),
+    ),
+    ...(measured.some(({ estimate }) => estimate.from !== null)
+      ? [
+          'Not written (an estimate): for each hour without capture, the mean of the same hour of the week when all ' +
+            'flow logs of the Logstore captured; where there was none, the mean of all such hours, and the quietest of ' +
+            'them for "at least".',
+        ]
+      : []),
+    ...shared.map(
+      ({ logstore }) =>
+        `${nameOf(logstore)} is shared, and its figures are for all of: ${logstore.flowLogs.map(({ flowLogId }) => flowLogId).join(', ')}.`,
+    ),
+    ...[...byPrice].map(([basis, group]) => `Price of ${countOf(group.length, 'Logstore')}: ${basis}.`),
+    ...(feesIn.length === 0
+      ? []
+      : [
+          `VPC's extraction fee: ${EXTRACTION_FEE.tiers.map(({ perGB }) => perGB).join(' / ')} ${EXTRACTION_FEE.currency}/GB ` +
+            `up to 10 / 30 / 50 TB and above, of a calendar month and region, 5 GB free, as of ${EXTRACTION_FEE.asOf} ` +
+            `(${EXTRACTION_FEE.source}); counted over the Logstores of this report.`,
+        ]),
+    ...(onlyCen
+      ? ['CEN charges nothing yet for extracting flow logs (2024-06), so nothing is counted for it.']
+      : []),
+    'Not counted: discounts, resource plans, taxes, and storage beyond what the price includes.',
+    ...(range.end > now - HOUR_MS ? ['The range ends now: its last hour is not complete.'] : []),
+  ];
+}
+
+const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+export function flowLogWarnings(
+  flowLogs: readonly FlowLogReport[],
+  { zone }: ReportFacts,
+): readonly string[] {
+  return flowLogs.flatMap((each) => {
+    const { flowLogId, schedule, listed, recorded, logstore, unknownMs, spans } = each;
+    const warnings: string[] = [];
+    if (!listed) {
+      const which = schedule === null ? 'left the config and' : 'is in the config but';
+      warnings.push(
+        `${flowLogId} ${which} is not listed now, so its Logstore is not known and nothing is counted for it`,
+      );
+    } else if (logstore === null) {
+      warnings.push(`${flowLogId}: its Logstore is not known, so nothing is counted for it`);
+    }
+    if (!recorded && listed) {
+      const status =
+        unknownMs > 0
+          ? 'whether it captured is not known'
+          : `taken for ${spans[0]?.status} throughout, as it is now`;
+      warnings.push(`${flowLogId}: nothing was ever recorded for it; ${status}`);
+    } else if (unknownMs > 0) {
+      const first = spans.find(({ status }) => status === 'unknown');
+      const since = first === undefined ? '' : `, first from ${formatInstant(first.start, zone.name)}`;
+      warnings.push(
+        `${flowLogId}: for ${(unknownMs / HOUR_MS).toFixed(1)} h it is not known whether it captured${since}`,
+      );
+    }
+    return warnings;
+  });
+}
+
+/** What a Logstore may still receive after the last flow log was switched off, besides one capture interval. */
+const DELIVERY_MS = 600_000;
+const LONGEST_INTERVAL_S = 600;
+
+export function logstoreWarnings(
+  { logstore, spans, traffic, bytesWritten, estimate }: MeasuredLogstore,
+  { zone, range }: ReportFacts,
+): readonly string[] {
+  const name = nameOf(logstore);
+  if (traffic === null) return [`${name}: what it received is not known, so nothing is counted for it`];
+  const warnings: string[] = [];
+  if (traffic.knownFrom > range.start) {
+    const kept = `CloudMonitor keeps ${KEPT_MS / DAY_MS} days`;
+    const known =
+      bytesWritten === null
+        ? 'nothing'
+        : `only what came since ${formatInstant(traffic.knownFrom, zone.name)}`;
+    warnings.push(`${name}: ${kept}, so ${known} is counted as written`);
+  }
+  if (estimate.from === null) {
+    warnings.push(
+      `${name}: what was not written is not known, since there was no whole hour with all of its flow logs Active to ` +
+        'measure by; leave one on for a week to have a measured baseline',
+    );
+  }
+  const ids = logstore.flowLogs.map(({ flowLogId }) => flowLogId).join(', ');
+  const strangers = logstore.flowLogs.filter(({ schedule }) => schedule === null);
+  if (strangers.length > 0 && strangers.length < logstore.flowLogs.length) {
+    const others = strangers.map(({ flowLogId }) => flowLogId).join(', ');
+    warnings.push(`${name} also receives from flow logs that are in no entry of the config: ${others}`);
+  }
+  const interval =
+    Math.max(...logstore.flowLogs.map((each) => each.intervalSeconds ?? LONGEST_INTERVAL_S)) * 1000;
+  const leak = leakOf(traffic, inactiveStretches(spans, range), interval + DELIVERY_MS);
+  if (leak !== null) {
+    warnings.push(
+      `${name} received ${(leak.bytes / GB).toFixed(2)} GB while ${ids} ${logstore.flowLogs.length === 1 ? 'was' : 'were'} ` +
+        `Inactive, first at ${formatInstant(leak.first, zone.name)}: something else writes to it, or a flow log still captures`,
+    );
+  }
+  return warnings;
+}
+
+/** Where all of the flow logs are Inactive. */
+function inactiveStretches(spans: readonly (readonly CaptureSpan[])[], range: Stretch): readonly Stretch[] {
+  return spans.reduce<readonly Stretch[]>(
+    (common, each) => {
+      const inactive = each.filter(({ status }) => status === 'Inactive');
+      return common.flatMap((stretch) => inactive.flatMap((span) => meet(stretch, span) ?? []));
+    },
+    [range],
+  );
+}

@@ -1,0 +1,473 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import type { EmulatorFlowLog } from '../../../lib/emulator/emulator.ts';
+import { DEFAULT_SEED } from '../../../lib/emulator/seed.ts';
+import { commandLine } from '../../support/command-line.ts';
+import { type EmulatedCloud, emulatedCloud, signWith } from '../../support/emulated-cloud.ts';
+import { DEFAULT_KEY } from '../../support/emulator-clients.ts';
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'init-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+const read = (...path: readonly string[]) => readFile(join(...path), 'utf8');
+const validate = (folder: string) =>
+  commandLine(['validate', '--strict', '--config', join(folder, 'flow-logs.yaml')]);
+
+/** An account with these flow logs, beside one that trusts it. */
+const accounts = (
+  own: readonly EmulatorFlowLog[],
+  retail: readonly EmulatorFlowLog[] = [],
+  trusts = ['1'],
+) => [
+  { accountId: '1', accessKeys: [DEFAULT_KEY], flowLogs: own },
+  { accountId: '2', accessKeys: [], flowLogs: retail, roles: [{ name: 'audit', trusts }] },
+];
+const RETAIL = 'retail=acs:ram::2:role/audit';
+const ONE: EmulatorFlowLog = {
+  flowLogId: 'flowlog-1',
+  regionId: 'cn-hangzhou',
+  flowLogName: 'office',
+  projectName: 'netops-audit',
+  logStoreName: 'cen',
+  tags: { env: 'prod', 'flow-log-scheduler:override': 'Active until 2026-11-23T18:00:00+08:00' },
+};
+const TWO: EmulatorFlowLog = {
+  flowLogId: 'flowlog-2',
+  regionId: 'cn-shanghai',
+  status: 'Inactive',
+  intervalSeconds: 60,
+};
+
+const initAgainst = ({ env, emulator }: EmulatedCloud, ...args: readonly string[]) =>
+  commandLine(['init', ...args], { ...env, STS_ENDPOINT: emulator.url });
+
+describe('init makes a project', () => {
+  it('of four files, with every flow log that is there', async () => {
+    const cloud = await emulatedCloud();
+    const folder = join(await emptyFolder(), 'My Flow Logs');
+    const { status, out, err } = await initAgainst(cloud, folder);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toContain('5 flow logs of 2 regions, all on schedule office-hours');
+    expect((await readdir(folder)).sort()).toEqual([
+      '.gitignore',
+      'flow-logs.yaml',
+      'package.json',
+      's.yaml',
+    ]);
+    const config = parse(await read(folder, 'flow-logs.yaml'));
+    const ids = (list: readonly { flowLogId: string }[]) => list.map(({ flowLogId }) => flowLogId).sort();
+    expect(ids(config.flowLogs)).toEqual(ids(DEFAULT_SEED.accounts[0]?.flowLogs ?? []));
+    expect(await validate(folder)).toMatchObject({ status: 0, out: expect.not.stringContaining('warning') });
+    const manifest = JSON.parse(await read(folder, 'package.json'));
+    expect(manifest).toMatchObject({ name: 'my-flow-logs', private: true });
+    expect(manifest.dependencies).toEqual({
+      '@serverless-devs/s': expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      'flow-log-scheduler': expect.stringMatching(/^file:/),
+    });
+    expect(await read(folder, '.gitignore')).toMatch(/^node_modules\/\ndist\/\n.*^\.env$/ms);
+  });
+
+  it('in the current folder when none is named', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE]) });
+    const before = process.cwd();
+    process.chdir(await emptyFolder());
+    try {
+      expect((await initAgainst(cloud)).out).toMatch(
+        /^wrote flow-logs\.yaml\nwrote s\.yaml\n.*Next:\n {2}npm install/s,
+      );
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it('whose entries say what a person knows the flow logs by', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([TWO, ONE]) });
+    const folder = await emptyFolder();
+    await initAgainst(cloud, folder);
+    const text = await read(folder, 'flow-logs.yaml');
+    expect(text).toContain(`flowLogs:
+  # ---- cn-hangzhou
+  # office: Active, every 600 s into netops-audit/cen; env=prod
+  - { flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: office-hours }
+
+  # ---- cn-shanghai
+`);
+    expect(text).toMatch(
+      / {2}# .*: Inactive, every 60 s.*\n {2}- \{ flowLogId: flowlog-2, regionId: cn-shanghai, /,
+    );
+  });
+
+  it("with the machine's zone, or Shanghai's, and says which", async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE]) });
+    const folder = await emptyFolder();
+    await initAgainst(cloud, folder);
+    // What the tests run with.
+    expect(await read(folder, 'flow-logs.yaml')).toContain("timezone: America/New_York # this machine's;");
+  });
+
+  it('that records in the project of most flow logs, or in the one that is named', async () => {
+    const other = { ...ONE, regionId: 'cn-beijing', projectName: 'beijing-audit' };
+    const cloud = await emulatedCloud({
+      accounts: accounts(
+        [ONE, { ...other, flowLogId: 'a' }, { ...other, flowLogId: 'b' }],
+        [3, 4, 5].map((each) => ({ ...ONE, flowLogId: `retail-${each}`, projectName: 'retail-audit' })),
+      ),
+    });
+    const usual = await emptyFolder();
+    await initAgainst(cloud, usual, '--account', RETAIL);
+    expect(parse(await read(usual, 'flow-logs.yaml')).recordTo).toEqual({
+      regionId: 'cn-beijing',
+      project: 'beijing-audit',
+      logstore: 'flow-log-scheduler',
+    });
+    const named = await emptyFolder();
+    await initAgainst(cloud, named, '--project', 'netops-audit');
+    expect(parse(await read(named, 'flow-logs.yaml')).recordTo).toMatchObject({
+      regionId: 'cn-hangzhou',
+      project: 'netops-audit',
+    });
+  });
+
+  it('with the flow logs of other accounts', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE], [{ ...TWO, flowLogId: 'flowlog-r' }]) });
+    const folder = await emptyFolder();
+    const { status } = await initAgainst(
+      cloud,
+      folder,
+      '--account',
+      RETAIL,
+      '--region',
+      'cn-hangzhou',
+      'cn-shanghai',
+    );
+    expect(status).toBe(0);
+    const { accounts: roles, flowLogs } = parse(await read(folder, 'flow-logs.yaml'));
+    expect(roles).toEqual({ retail: { roleArn: 'acs:ram::2:role/audit' } });
+    expect(flowLogs).toEqual([
+      { flowLogId: 'flowlog-1', regionId: 'cn-hangzhou', schedule: 'office-hours' },
+      { flowLogId: 'flowlog-r', regionId: 'cn-shanghai', schedule: 'office-hours', account: 'retail' },
+    ]);
+    expect(await read(folder, 'flow-logs.yaml')).toContain('  # ---- cn-shanghai, account retail\n');
+    expect((await validate(folder)).status).toBe(0);
+  });
+
+  it('of the regions that are named, and of no other', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE, TWO]) });
+    const folder = await emptyFolder();
+    await initAgainst(cloud, folder, '--region', 'cn-shanghai');
+    expect(parse(await read(folder, 'flow-logs.yaml')).flowLogs).toMatchObject([{ flowLogId: 'flowlog-2' }]);
+    expect(new Set(cloud.emulator.requests.map(({ params }) => params.RegionId))).toEqual(
+      new Set(['cn-shanghai']),
+    );
+  });
+
+  it("in which other people's words stay comments", async () => {
+    const flowLogName = 'x\n  - { flowLogId: evil } # \u2028\u001b[2J\u0085';
+    const cloud = await emulatedCloud({
+      accounts: accounts([{ ...ONE, flowLogName, tags: { 'a: b': '\r\n- c', long: 'x'.repeat(1_000) } }]),
+    });
+    const folder = await emptyFolder();
+    expect((await initAgainst(cloud, folder)).status).toBe(0);
+    const text = await read(folder, 'flow-logs.yaml');
+    expect(parse(text).flowLogs).toHaveLength(1);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(310);
+    expect(text).not.toContain('\u001b');
+  });
+
+  it('that may have more flow logs than are allowed by default', async () => {
+    const many = Array.from({ length: 501 }, (_, index) => ({ ...ONE, flowLogId: `flowlog-${index}` }));
+    const cloud = await emulatedCloud({ accounts: accounts(many) });
+    const folder = await emptyFolder();
+    expect((await initAgainst(cloud, folder, '--region', 'cn-hangzhou')).status).toBe(0);
+    expect(parse(await read(folder, 'flow-logs.yaml')).limits).toEqual({ maxFlowLogs: 501 });
+    expect((await validate(folder)).status).toBe(0);
+  });
+
+  it('with an example, without credentials or flow logs, and says so', async () => {
+    const nobody = await emptyFolder();
+    signWith('', '');
+    const without = await commandLine(['init', nobody]);
+    expect(without).toMatchObject({ status: 0, err: '' });
+    expect(without.out).toContain(
+      'There were no credentials, so nothing was listed: the config holds an example.\n',
+    );
+    expect(await read(nobody, 'flow-logs.yaml')).toMatch(/project: ops-audit # which SLS project .*\?/);
+
+    const cloud = await emulatedCloud({ accounts: accounts([]) });
+    const nothing = await emptyFolder();
+    expect((await initAgainst(cloud, nothing, '--region', 'cn-qingdao')).out).toContain(
+      'No flow log was found',
+    );
+    expect(parse(await read(nothing, 'flow-logs.yaml')).recordTo.regionId).toBe('cn-qingdao');
+    for (const folder of [nobody, nothing]) expect((await validate(folder)).status).toBe(0);
+  });
+});
+
+describe('init writes nothing', () => {
+  it('into a folder that is not empty and no project, unless it is told to', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE]) });
+    const folder = await emptyFolder();
+    await writeFile(join(folder, 'package.json'), '{"name":"somebody-elses"}');
+    await writeFile(join(folder, 'notes.txt'), 'mine');
+    const { status, out, err } = await initAgainst(cloud, folder);
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    expect(err).toContain('is not empty and holds no project of this tool, so nothing was written there');
+    expect((await readdir(folder)).sort()).toEqual(['notes.txt', 'package.json']);
+    expect(cloud.actions()).toEqual([]);
+
+    const forced = await initAgainst(cloud, folder, '--force');
+    expect(forced.out).toMatch(/^wrote .*flow-logs\.yaml\nwrote .*s\.yaml\nreplaced .*package\.json\n/);
+    expect(await read(folder, 'notes.txt')).toBe('mine');
+    expect(JSON.parse(await read(folder, 'package.json')).dependencies).toHaveProperty('flow-log-scheduler');
+  });
+
+  it('over a file that is no folder', async () => {
+    const folder = await emptyFolder();
+    await writeFile(join(folder, 'file'), '');
+    const { status, err } = await commandLine(['init', join(folder, 'file')]);
+    expect(status).toBe(1);
+    expect(err).toContain('cannot be read as a folder (ENOTDIR)');
+  });
+
+  it('when nothing can be listed', async () => {
+    const cloud = await emulatedCloud({ fault: () => ({ kind: 'error', code: 'Forbidden.RAM' }) });
+    const folder = await emptyFolder();
+    const { status, err } = await initAgainst(
+      cloud,
+      folder,
+      '--region',
+      'cn-hangzhou',
+      '--region',
+      'cn-shanghai',
+    );
+    expect(status).toBe(1);
+    expect(err).toMatch(
+      /^no flow logs could be listed, so nothing was written:\n {2}cn-hangzhou, cn-shanghai: Forbidden\.RAM: /,
+    );
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each([
+    [['--region', 'Hangzhou'], 'Expected a region ID'],
+    [['--account', 'retail'], 'Expected NAME=ROLE_ARN'],
+    [['--project', 'Ops_Audit'], 'Expected the name of an SLS project'],
+    [['--service', 'vpn'], 'Allowed choices are cen'],
+  ])('for %j', async (args, message) => {
+    const folder = await emptyFolder();
+    const { status, err } = await commandLine(['init', folder, ...args]);
+    expect(status).toBe(2);
+    expect(err).toContain(message);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('init says what it could not list, with status 1,', () => {
+  it.each([
+    ['of the regions that were named', ['--region', 'cn-hangzhou', 'cn-shanghai'], 1],
+    ['but not of all regions', [], 0],
+  ] as const)('%s', async (_, args, expected) => {
+    const cloud = await emulatedCloud({
+      accounts: accounts([ONE, TWO]),
+      fault: ({ params }) =>
+        params.RegionId === 'cn-shanghai'
+          ? { kind: 'error', code: 'OperationUnsupported.action' }
+          : undefined,
+    });
+    const folder = await emptyFolder();
+    const { status, err } = await initAgainst(cloud, folder, ...args);
+    expect(status).toBe(expected);
+    expect(err).toMatch(
+      /^not listed, and so not in the config:\n {2}cn-shanghai: OperationUnsupported\.action: /,
+    );
+    expect(parse(await read(folder, 'flow-logs.yaml')).flowLogs).toHaveLength(1);
+  });
+
+  it('of an account whose role it may not assume; the account is in the config', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE], [TWO], ['3']) });
+    const folder = await emptyFolder();
+    const { status, err } = await initAgainst(cloud, folder, '--account', RETAIL);
+    expect(status).toBe(1);
+    expect(err).toMatch(/of account retail: \S*NoPermission/);
+    expect(parse(await read(folder, 'flow-logs.yaml'))).toMatchObject({
+      accounts: { retail: { roleArn: 'acs:ram::2:role/audit' } },
+      flowLogs: [{ flowLogId: 'flowlog-1' }],
+    });
+  });
+});
+
+describe('init in a project', () => {
+  const CONFIG = [
+    '# Mine: 季度',
+    'timezone: UTC   # of the machines',
+    'recordTo: stdout',
+    'schedules:',
+    '  never: &never { windows: [] }',
+    "  'late': *never",
+    'flowLogs: # the list',
+    '  - { flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: late } # the first',
+    '',
+    '',
+    '# the end',
+  ].join('\r\n');
+
+  async function project(text = CONFIG): Promise<string> {
+    const folder = await emptyFolder();
+    await writeFile(join(folder, 'flow-logs.yaml'), text);
+    return folder;
+  }
+
+  it('adds what is in no entry, and leaves every byte that is there', async () => {
+    const cloud = await emulatedCloud({
+      accounts: accounts([ONE, { ...ONE, flowLogId: 'flowlog-3', flowLogName: 'new' }, TWO]),
+    });
+    const folder = await project();
+    const { status, out, err } = await initAgainst(cloud, folder);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toContain('flow-logs.yaml: added 1 flow log on schedule late; ');
+    const added =
+      '\r\n  # new: Active, every 600 s into netops-audit/cen; env=prod' +
+      '\r\n  - { flowLogId: flowlog-3, regionId: cn-hangzhou, schedule: late }';
+    expect(await read(folder, 'flow-logs.yaml')).toBe(CONFIG.replace('# the first', `# the first${added}`));
+    expect((await readdir(folder)).sort()).toEqual([
+      '.gitignore',
+      'flow-logs.yaml',
+      'package.json',
+      's.yaml',
+    ]);
+
+    const again = await initAgainst(cloud, folder);
+    expect(again.out).toMatch(
+      /^.*flow-logs\.yaml: nothing to add: of 2 flow logs found each is in an entry\n$/,
+    );
+    expect(await read(folder, 'flow-logs.yaml')).toBe(CONFIG.replace('# the first', `# the first${added}`));
+  });
+
+  it('lists the regions that are named in every account, and adds accounts', async () => {
+    const cloud = await emulatedCloud({
+      accounts: accounts([ONE, TWO], [{ ...TWO, flowLogId: 'flowlog-r' }]),
+    });
+    const folder = await project();
+    const { status, out } = await initAgainst(cloud, folder, '--region', 'cn-shanghai', '--account', RETAIL);
+    expect(status).toBe(0);
+    expect(out).toMatch(/added 1 account\n.*added 2 flow logs/);
+    const text = await read(folder, 'flow-logs.yaml');
+    expect(parse(text)).toMatchObject({
+      accounts: { retail: { roleArn: 'acs:ram::2:role/audit' } },
+      flowLogs: [
+        { flowLogId: 'flowlog-1' },
+        { flowLogId: 'flowlog-2' },
+        { flowLogId: 'flowlog-r', account: 'retail' },
+      ],
+    });
+    const kept = CONFIG.split('\r\n');
+    expect(text.split('\r\n').filter((line) => kept.includes(line))).toEqual(expect.arrayContaining(kept));
+    expect(text.replaceAll('\r\n', '')).not.toContain('\n');
+  });
+
+  it('does not add what a select entry selects', async () => {
+    const cloud = await emulatedCloud({
+      accounts: accounts([ONE, { ...ONE, flowLogId: 'flowlog-3', tags: {} }]),
+    });
+    const entry = '{ select: { regionId: cn-hangzhou, tags: { env: prod } }, schedule: late }';
+    const folder = await project(
+      CONFIG.replace('{ flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: late }', entry),
+    );
+    await initAgainst(cloud, folder);
+    const { flowLogs } = parse(await read(folder, 'flow-logs.yaml'));
+    expect(flowLogs.slice(1)).toEqual([
+      { flowLogId: 'flowlog-3', regionId: 'cn-hangzhou', schedule: 'late' },
+    ]);
+  });
+
+  it('warns of an entry whose flow log is not there', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([{ ...ONE, flowLogId: 'flowlog-9' }]) });
+    const folder = await project();
+    const { status, err } = await initAgainst(cloud, folder);
+    expect(status).toBe(0);
+    expect(err).toMatch(
+      /^warning: flowlog-1 is in .*flow-logs\.yaml, but was not found where its entry says/,
+    );
+  });
+
+  it('leaves a config alone that it cannot add to, and prints what is to be added', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE, { ...ONE, flowLogId: 'flowlog-3' }]) });
+    const odd = CONFIG.replace(
+      "'late': *never",
+      'late: { windows: [] }\r\ncalendars: &none {}\r\naccounts: *none',
+    );
+    const folder = await project(odd);
+    const { status, err, out } = await initAgainst(cloud, folder, '--account', RETAIL);
+    expect(status).toBe(1);
+    expect(err).toContain('Add this by hand:');
+    expect(parse(out)).toMatchObject({ accounts: { retail: {} }, flowLogs: [{ flowLogId: 'flowlog-3' }] });
+    expect(await read(folder, 'flow-logs.yaml')).toBe(odd);
+  });
+
+  it('refuses an account that the config knows by another role', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE]) });
+    const text = CONFIG.replace(
+      'flowLogs:',
+      'accounts: { retail: { roleArn: "acs:ram::9:role/other" } }\r\nflowLogs:',
+    );
+    const folder = await project(text);
+    const { status, err } = await initAgainst(cloud, folder, '--account', RETAIL);
+    expect({ status, err }).toEqual({
+      status: 2,
+      err: 'error: the config has another role as account retail: acs:ram::9:role/other\n',
+    });
+  });
+
+  it('refuses a config that is not valid, or would be after', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE, { ...ONE, flowLogId: 'flowlog-3' }]) });
+    const invalid = await project(CONFIG.replace('UTC', 'nowhere'));
+    expect(await initAgainst(cloud, invalid)).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('is not valid, so nothing was added:\n  timezone: '),
+    });
+    const text = `limits: { maxFlowLogs: 1 }\r\n${CONFIG}`;
+    const full = await project(text);
+    const refused = await initAgainst(cloud, full);
+    expect(refused.status).toBe(1);
+    expect(refused.err).toContain('would not be valid, so it was not written:\n  ');
+    expect(await read(full, 'flow-logs.yaml')).toBe(text);
+  });
+
+  it('needs credentials', async () => {
+    signWith('', '');
+    const folder = await project();
+    const { status, err } = await commandLine(['init', folder]);
+    expect(status).toBe(1);
+    expect(err).toContain('no credentials to list flow logs with, so nothing was added');
+    expect(await readdir(folder)).toEqual(['flow-logs.yaml']);
+  });
+
+  it('without a config writes one, and leaves the other files', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE]) });
+    const folder = await emptyFolder();
+    const manifest = '{"dependencies":{"flow-log-scheduler":"1.0.0"}}';
+    await writeFile(join(folder, 'package.json'), manifest);
+    const { status, out } = await initAgainst(cloud, folder);
+    expect(status).toBe(0);
+    expect(out).not.toContain('package.json\n');
+    expect(await read(folder, 'package.json')).toBe(manifest);
+    expect((await validate(folder)).status).toBe(0);
+  });
+
+  it('that is a clone writes its config alone', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE]) });
+    const folder = await emptyFolder();
+    await mkdir(join(folder, 'functions'));
+    await writeFile(join(folder, 'package.json'), '{"name":"flow-log-scheduler"}');
+    const { status, out } = await initAgainst(cloud, folder);
+    expect(status).toBe(0);
+    expect(out).not.toContain('npm install');
+    expect(await readdir(folder)).toEqual(['functions', 'package.json']);
+    expect(await read(folder, 'functions/flow-logs.yaml')).toContain('$schema=./flow-logs.schema.json\n');
+  });
+});
