@@ -65,8 +65,9 @@ export const DEFAULT_SEED: Seed = {
           flowLogId: 'flowlog-m5evbtbptexample5',
           regionId: 'cn-shanghai',
           cenId: 'cen-0xyz7a1pgqkexample2',
-          flowLogName: 'shanghai-quarter-end',
+          flowLogName: 'shanghai-office',
           transitRouterId: 'tr-uf6example2',
+          status: 'Inactive',
         },
         {
           flowLogId: 'fl-m5e8vhz2t21sel1nq1234',

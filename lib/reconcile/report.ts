@@ -3,7 +3,7 @@ import type { FlowLogService } from '../config/config.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
 import type { Command } from './command.ts';
 import type { Override } from './override.ts';
-import type { CallError } from './ports.ts';
+import type { CallError, FlowLog } from './ports.ts';
 
 export const ACTIONS = ['activate', 'deactivate', 'none'] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -65,6 +65,12 @@ export interface FlowLogResult {
 
 export type Summary = Readonly<Record<'total' | Outcome, number>>;
 
+/** A flow log that is in no entry of the config, and the account that it is in. */
+export interface Unlisted {
+  readonly account: string | null;
+  readonly flowLog: FlowLog;
+}
+
 export interface Report {
   readonly runId: string;
   /** `none` when the run could not begin. */
@@ -76,6 +82,8 @@ export interface Report {
   readonly at: number;
   readonly summary: Summary;
   readonly flowLogs: readonly FlowLogResult[];
+  /** What was found besides, in the accounts and regions that the config names. */
+  readonly notInConfig: readonly Unlisted[];
   readonly warnings: readonly Warning[];
   /** Why the run as a whole could not do its work; null when only single flow logs failed, or none. */
   readonly error: Failure | null;

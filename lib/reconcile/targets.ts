@@ -1,7 +1,7 @@
 /** Which flow logs a run is about, and what to list to find them. Pure. */
 import type { FlowLogEntry, Selector } from '../config/config.ts';
 import { CallError, type FlowLog, type FlowLogScope, type LookingFor } from './ports.ts';
-import type { Failure, Warning } from './report.ts';
+import type { Failure, Unlisted, Warning } from './report.ts';
 
 /** A flow log that the run is about. */
 export interface Target {
@@ -124,6 +124,17 @@ export const isSelected = ({ selectors }: Target, flowLog: FlowLog): boolean =>
 
 /** Whether a flow log lies in the region that it was listed for, which CEN is asked for and might not heed. */
 export const isIn = ({ regionId }: FlowLog, asked: string): boolean => regionId === '' || regionId === asked;
+
+/** The flow logs that were listed and are no target, each once. */
+export function notInConfig(targets: readonly Target[], listings: readonly Listing[]): readonly Unlisted[] {
+  const known = new Set(targets.map(({ entry }) => entry.flowLogId));
+  return listings.flatMap(({ account, flowLogs }) => {
+    const listed = flowLogs instanceof CallError ? [] : [...flowLogs.values()];
+    const others = listed.filter(({ flowLogId }) => !known.has(flowLogId));
+    for (const { flowLogId } of others) known.add(flowLogId);
+    return others.map((flowLog) => ({ account, flowLog }));
+  });
+}
 
 function matches(selector: Selector, flowLog: FlowLog): boolean {
   const { cenId, transitRouterId, tags } = flowLog;
