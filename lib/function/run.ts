@@ -12,12 +12,10 @@ import type { Config, RecordTo } from '../config/config.ts';
 import { describeIssues } from '../config/issues.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Budget, createBudget, type Interrupt } from '../reconcile/budget.ts';
-import type { Failure } from '../reconcile/plan.ts';
-import { failureOf } from '../reconcile/plan.ts';
 import { CallError, type Clock, type FlowLogs } from '../reconcile/ports.ts';
 import { type RunRequest, reconcile } from '../reconcile/reconcile.ts';
 import { type Origin, toRecords } from '../reconcile/records.ts';
-import { type Report, summarise } from '../reconcile/report.ts';
+import { type Failure, failureOf, type Report, summarise } from '../reconcile/report.ts';
 
 /** Endpoints that replace the public ones, by environment variable. */
 export interface Endpoints {

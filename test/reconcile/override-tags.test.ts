@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBudget } from '../../lib/reconcile/budget.ts';
-import { removeOverrideTags, writeOverrideTags } from '../../lib/reconcile/override-tags.ts';
+import { changeOverrideTags } from '../../lib/reconcile/override-tags.ts';
 import { CallError, type Disposition, type FlowLogs } from '../../lib/reconcile/ports.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -40,21 +40,29 @@ const limits = () => {
   return { time: createBudget(clock, clock.monotonic() + 60_000) };
 };
 
-const valued = (flowLogIds: readonly string[], value = 'v') =>
+/** How each flow log's tag call failed, by ID; every flow log is heard of once. */
+async function changing(values: ReadonlyMap<string, string | undefined>, flowLogs: FlowLogs) {
+  const heard: string[] = [];
+  const failures = new Map<string, CallError>();
+  const region = { flowLogs, scope: { regionId: 'cn-hangzhou' } };
+  await changeOverrideTags(values, region, limits(), (flowLogIds, error) => {
+    heard.push(...flowLogIds);
+    if (error !== null) for (const flowLogId of flowLogIds) failures.set(flowLogId, error);
+  });
+  expect(heard.sort()).toEqual([...values.keys()].sort());
+  return failures;
+}
+
+const valued = (flowLogIds: readonly string[], value: string | undefined) =>
   new Map(flowLogIds.map((flowLogId) => [flowLogId, value]));
 
 describe.each([
-  [
-    'writing',
-    (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
-      writeOverrideTags(valued(flowLogIds), 'cn-hangzhou', flowLogs, limits()),
-  ],
-  [
-    'removing',
-    (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
-      removeOverrideTags(flowLogIds, 'cn-hangzhou', flowLogs, limits()),
-  ],
-])('%s override tags', (_what, change) => {
+  ['writing', 'v'],
+  ['removing', undefined],
+])('%s override tags', (_what, value) => {
+  const change = (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
+    changing(valued(flowLogIds, value), flowLogs);
+
   it.each([
     [0, []],
     [1, [1]],
@@ -96,7 +104,7 @@ describe.each([
     expect(sent.map((call) => call.ids.length)).toEqual([20, 1, 20]);
   });
 
-  it('tells the trouble of all together where there was no time for each', async () => {
+  it('names the trouble of all together where there was no time for each', async () => {
     const error = refused('read-back');
     const late = new CallError('late', { code: 'OutOfTime', disposition: 'fail', attempts: 0 });
     const { flowLogs } = port((tagged) => (tagged.length > 1 ? error : late));
@@ -119,7 +127,7 @@ describe('values', () => {
   it('that are the same share their calls, and others have their own', async () => {
     const { sent, flowLogs } = port();
     const values = new Map([...valued(ids(3), 'one'), ['flowlog-2', 'two']]);
-    await writeOverrideTags(values, 'cn-hangzhou', flowLogs, limits());
+    await changing(values, flowLogs);
     expect(sent.map((call) => [call.value, call.ids])).toEqual([
       ['one', ['flowlog-1', 'flowlog-3']],
       ['two', ['flowlog-2']],

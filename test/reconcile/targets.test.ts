@@ -88,6 +88,7 @@ describe('a selector', () => {
           account: null,
           schedule: NIGHT,
         },
+        selectors: [selector],
         conflict: null,
       },
     ]);
@@ -98,6 +99,7 @@ describe('a selector', () => {
     const { targets } = resolveTargets([explicit], [selectorOf()], [listing]);
     expect(targets.find(({ entry }) => entry.flowLogId === 'dev')).toEqual({
       entry: explicit,
+      selectors: [],
       conflict: null,
     });
     expect(targets).toHaveLength(3);

@@ -1,9 +1,8 @@
 /** Every flow log of the config, what its selectors select, and how many that makes. */
 import type { Config, FlowLogEntry, Selector } from '../../../config/config.ts';
 import { formatDuration } from '../../../config/values.ts';
-import { readOverrideTag } from '../../../reconcile/desire.ts';
-import { describeOverride, OVERRIDE_TAG } from '../../../reconcile/override.ts';
-import { planStep, readStatus } from '../../../reconcile/plan.ts';
+import { describeOverride, OVERRIDE_TAG, readOverrideTag } from '../../../reconcile/override.ts';
+import { readStatus, todoFor } from '../../../reconcile/plan.ts';
 import { CallError, type FlowLog } from '../../../reconcile/ports.ts';
 import { type Listing, resolveTargets, type Target } from '../../../reconcile/targets.ts';
 import type { Schedule } from '../../../schedule/types.ts';
@@ -64,9 +63,9 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
     return skip(subject, `${place} could not be listed`, 'see its account and DescribeFlowlogs first');
   const flowLog = found.get(entry.flowLogId) ?? null;
   // What the schedule wants does not matter: only what keeps a run from doing anything about it.
-  const step = planStep(target, flowLog, 'Active');
-  if (step.kind === 'fail')
-    return fail(subject, step.failure.message, `see flowLogs[${entry.position}] of the config`);
+  const todo = todoFor(target, flowLog, 'Active');
+  if (todo.kind === 'fail')
+    return fail(subject, todo.failure.message, `see flowLogs[${entry.position}] of the config`);
   if (flowLog === null)
     return fail(subject, `not in ${place}`, `see flowLogs[${entry.position}] of the config`);
 
