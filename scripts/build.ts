@@ -33,10 +33,9 @@ await build({
   ...common,
   entryPoints: ['lib/tool/main.ts'],
   outfile: 'dist/cli.js',
-  // Needed by `invoke` alone, and loaded by it from node_modules: fc2 brings ali-oss, whose optional requires cannot
-  // be bundled, and fc20230330 would triple the file that every other command reads. So is `provision`'s sls20201230,
-  // which brings a native module.
-  external: ['@alicloud/fc2', '@alicloud/fc20230330', '@alicloud/sls20201230'],
+  // Needed by `invoke` on Function Compute 2.0 alone, and loaded by it from node_modules: it brings ali-oss, whose
+  // optional requires cannot be bundled.
+  external: ['@alicloud/fc2'],
   banner: { js: '#!/usr/bin/env node' },
 });
 await chmod('dist/cli.js', 0o755);

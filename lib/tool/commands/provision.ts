@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { createSlsProject } from '../../cloud/sls/project.ts';
 import { parseDuration } from '../../config/values.ts';
 import { loadConfig } from '../config.ts';
 import { type Io, Refused } from '../io.ts';
@@ -67,15 +68,13 @@ async function provisionAndTell(options: ProvisionOptions, io: Io): Promise<void
   if (!result.ok) throw new Refused();
 }
 
-/** Alibaba's client takes a third of a second to load, which no other command should wait for. */
-async function provisionInSls(
+function provisionInSls(
   definitions: Definitions,
   recordTo: Parameters<typeof definitionsFor>[0],
   update: boolean,
   io: Io,
 ): Promise<ProvisionResult> {
   const { endpoints, credentials, clock } = localDeps(io);
-  const { createSlsProject } = await import('../../cloud/sls/sls-client.ts');
   const sls = createSlsProject({ recordTo, endpoint: endpoints.sls, credentials });
   return provision(definitions, { update }, { sls, clock });
 }

@@ -1,14 +1,16 @@
 /** Creates in SLS what is missing of the definitions. Safe to repeat. */
 
-import type { Collection, SlsProject } from '../../cloud/sls/sls-client.ts';
+import { type Trouble, troubleOf } from '../../cloud/advice.ts';
 import {
+  type Collection,
   isMissing,
   isMissingLogstore,
   isMissingProject,
   isPresent,
-  SlsError,
-} from '../../cloud/sls/sls-error.ts';
+  type SlsProject,
+} from '../../cloud/sls/project.ts';
 import type { JsonObject } from '../../json.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import type { Clock } from '../../reconcile/ports.ts';
 import { explain } from './advice.ts';
 import {
@@ -87,13 +89,15 @@ export async function provision(
       if (kind === 'logstore' && item.state === 'created') fresh.add(name);
       items.push({ kind, name, ...item });
     } catch (error) {
-      if (!(error instanceof SlsError)) throw error;
-      items.push({ kind, name, state: 'failed', detail: explain(error, definitions, name) });
-      if (error.kind !== 'refused' || isMissingProject(error)) break;
+      if (!(error instanceof CloudError)) throw error;
+      items.push({ kind, name, state: 'failed', detail: explain(error, definitions) });
+      if (HOPELESS.has(troubleOf(error)) || isMissingProject(error)) break;
     }
   }
   return { ok: items.every(({ state }) => state !== 'failed'), items };
 }
+
+const HOPELESS: ReadonlySet<Trouble> = new Set(['no-credentials', 'no-answer']);
 
 /** What {@link provision} would look at, in its order. Asks nobody. */
 export function plannedItems(definitions: Definitions): readonly Item[] {
@@ -179,7 +183,7 @@ async function ensure(wanted: Wanted, update: boolean): Promise<Outcome> {
       return { state: 'created', detail: wanted.next ?? '' };
     } catch (error) {
       // Somebody else was faster.
-      if (error instanceof SlsError && isPresent(error)) return { state: 'exists', detail: '' };
+      if (error instanceof CloudError && isPresent(error)) return { state: 'exists', detail: '' };
       throw error;
     }
   }
@@ -203,7 +207,7 @@ async function withPatience(
       return await work();
     } catch (error) {
       const isLast = attempt >= (patience?.attempts ?? 1);
-      if (isLast || !(error instanceof SlsError && isMissingLogstore(error))) throw error;
+      if (isLast || !(error instanceof CloudError && isMissingLogstore(error))) throw error;
       await clock.sleep(patience?.delayMs ?? 0);
     }
   }
@@ -211,12 +215,12 @@ async function withPatience(
 
 async function orNull(
   asked: Promise<JsonObject>,
-  isAbsence: (error: SlsError) => boolean,
+  isAbsence: (error: CloudError) => boolean,
 ): Promise<JsonObject | null> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof SlsError && isAbsence(error)) return null;
+    if (error instanceof CloudError && isAbsence(error)) return null;
     throw error;
   }
 }

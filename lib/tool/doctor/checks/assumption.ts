@@ -1,10 +1,10 @@
 /** What was seen of each assumption that reading can settle. */
 import { type JsonObject, objectAt, objectsAt } from '../../../json.ts';
 import { readStatus } from '../../../reconcile/plan.ts';
+import { type Asked, describe, isDenied, isRefused } from '../asked.ts';
 import { READABLE, type ReadableId } from '../assumptions.ts';
 import { about, type Line, many, saw, skip } from '../line.ts';
 import type { Observations, Probes } from '../observations.ts';
-import { type Asked, describe, isDenied } from '../trouble.ts';
 import { TESTED_NODE } from './versions.ts';
 
 interface Sighting {
@@ -110,7 +110,7 @@ const LOOKS: Readonly<Record<ReadableId, Look>> = {
     );
     const wanted = ['ProjectNotExist', 'LogStoreNotExist'];
     const isUnsettled = [logstore.missingProject, logstore.missingLogstore].every(
-      (told) => !told.ok && (told.trouble.kind !== 'refused' || isDenied(told.trouble)),
+      (told) => !told.ok && (!isRefused(told.trouble) || isDenied(told.trouble)),
     );
     if (isUnsettled) return `not told: ${codes.join(', ')}`;
     return {
@@ -173,7 +173,7 @@ function probing(look: (probes: Probes, seen: Observations) => Sighting | string
 
 /** Not being allowed to ask settles nothing; any other refusal is an answer. */
 function refusal({ trouble }: Extract<Asked<unknown>, { ok: false }>): Sighting | string {
-  if (trouble.kind !== 'refused' || isDenied(trouble)) return describe(trouble);
+  if (!isRefused(trouble) || isDenied(trouble)) return describe(trouble);
   return { seen: describe(trouble), isAsAssumed: false };
 }
 
