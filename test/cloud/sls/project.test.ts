@@ -41,7 +41,9 @@ async function recorder() {
       headers,
       body: body === '' ? '' : JSON.parse(body),
     });
-    response.setHeader('content-type', 'application/json').end(request.url?.includes('type=log') ? '[]' : '{}');
+    response
+      .setHeader('content-type', 'application/json')
+      .end(request.url?.includes('type=log') ? '[]' : '{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -130,14 +132,14 @@ const READING: readonly (readonly [string, Operation<unknown>, Theirs])[] = [
         type: 'log',
         from: '1764115200',
         to: '1764201600',
-        query: 'kind: run *',
+        query: 'kind: run',
         line: '100',
         offset: '0',
       },
       read: ({ json }) => json,
     },
     (theirs) => {
-      const asked = { from: 1764115200, to: 1764201600, query: 'kind: run *', line: 100, offset: 0 };
+      const asked = { from: 1764115200, to: 1764201600, query: 'kind: run', line: 100, offset: 0 };
       return theirs.getLogs(P, L, new sls.GetLogsRequest(asked));
     },
   ],
