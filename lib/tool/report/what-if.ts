@@ -1,5 +1,5 @@
 /** What each schedule would have written and cost, by the measured traffic of the hours of the week. Pure. */
-import { intervals } from '../../schedule/decide.ts';
+import { intervals } from '../../schedule/intervals.ts';
 import type { Schedule } from '../../schedule/types.ts';
 import { extractionFeeFor, GB } from './charge.ts';
 import { type EstimatedFrom, type EstimatedHour, type Expected, expectations } from './estimate.ts';

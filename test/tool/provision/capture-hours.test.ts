@@ -53,7 +53,7 @@ function recordsOf({
     },
     at: START + minute * MINUTE,
     summary: { ...summarise([]), total: active + inactive + changing },
-    ...{ flowLogs: [], warnings: [], error: null, apiCalls: 1, durationMs: 10 },
+    ...{ flowLogs: [], notInConfig: [], warnings: [], error: null, apiCalls: 1, durationMs: 10 },
     statuses: kind === 'some' ? null : { active, inactive },
   };
   return toRecords(report, ORIGIN, false);
