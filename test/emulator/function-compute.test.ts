@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createInvokeV3 } from '../../lib/cloud/fc/functions-v3.ts';
 import { createInvokeV2 } from '../../lib/cloud/fc/invoke-v2.ts';
-import { createInvokeV3 } from '../../lib/cloud/fc/invoke-v3.ts';
 import { type EmulatorFunction, type EmulatorOptions, startEmulator } from '../../lib/emulator/emulator.ts';
 import { DEFAULT_KEY } from '../support/emulator-clients.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { createSlsProject } from '../../../lib/cloud/sls/sls-client.ts';
+import { createSlsProject } from '../../../lib/cloud/sls/project.ts';
 import { type Emulator, type FaultHook, startEmulator } from '../../../lib/emulator/emulator.ts';
 import { definitionsFor } from '../../../lib/tool/provision/definitions/definitions.ts';
 import { plannedItems, provision } from '../../../lib/tool/provision/provision.ts';

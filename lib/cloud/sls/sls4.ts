@@ -1,41 +1,57 @@
 import { createHash, createHmac } from 'node:crypto';
+import { objectAt, parseJson } from '../../json.ts';
+import type { Dialect, Signable } from '../call.ts';
 import type { Credentials } from '../credentials/types.ts';
 
 const ALGORITHM = 'SLS4-HMAC-SHA256';
 const TERMINATOR = 'aliyun_v4_request';
 
-export interface SignedRequest {
-  readonly method: string;
-  /** Path as it is sent, without the query. */
-  readonly path: string;
-  /** Parameters before encoding; one with an empty value is signed as its bare name. */
-  readonly query?: Readonly<Record<string, string>>;
-  /** All headers, `host` among them. Which of them are signed is decided here. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly regionId: string;
-}
+/** SLS in one region: paths, signature version 4, and errors as `{"errorCode","errorMessage"}`. */
+export const sls4 = (regionId: string): Dialect => ({
+  /** SLS accepts 15 minutes either way. */
+  sign: (request, credentials, now) => {
+    const date = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+    const contentSha256 = sha256(request.body ?? '');
+    const headers = {
+      'user-agent': 'flow-log-scheduler',
+      'x-log-apiversion': '0.6.0',
+      'x-log-bodyrawsize': String(request.body?.byteLength ?? 0),
+      ...request.headers,
+      ...(credentials.securityToken ? { 'x-acs-security-token': credentials.securityToken } : {}),
+      'x-log-date': date,
+      'x-log-content-sha256': contentSha256,
+    };
+    const signed = { ...request, headers, regionId };
+    return { ...headers, authorization: authorizationV4(signed, date, contentSha256, credentials) };
+  },
+  read: ({ body, headers }) => {
+    const json = parseJson(body.toString('utf8'));
+    const { errorCode, errorMessage } = objectAt(json);
+    const code = token(errorCode);
+    const message = typeof errorMessage === 'string' ? errorMessage : 'no message';
+    const seconds = headers['retry-after'] ?? '';
+    const retryAfterMs = /^\d{1,5}$/.test(seconds) ? Number(seconds) * 1000 : null;
+    return {
+      json,
+      requestId: token(headers['x-log-requestid']),
+      retryAfterMs,
+      refusal: code === null ? null : { code, message },
+    };
+  },
+  unreadable: (status) => ({
+    code: `Http${status}`,
+    effect: status >= 500 || status === 408 ? 'unknown' : 'none',
+    again: status >= 500 || status === 408 || status === 429 ? 'later' : 'never',
+  }),
+});
 
-/**
- * The headers that authorise a request to SLS: `authorization`, `x-log-date`, `x-log-content-sha256`, and
- * `x-acs-security-token` with temporary credentials.
- * @param body the bytes as they are sent, that is after compression
- * @param now milliseconds since the epoch; SLS accepts 15 minutes either way
- */
-export function signatureHeaders(
-  request: SignedRequest,
-  body: Uint8Array,
-  credentials: Credentials,
-  now: number,
-): Readonly<Record<string, string>> {
-  const date = compactDate(now);
-  const contentSha256 = sha256(body);
-  const added = {
-    ...(credentials.securityToken ? { 'x-acs-security-token': credentials.securityToken } : {}),
-    'x-log-date': date,
-    'x-log-content-sha256': contentSha256,
-  };
-  const signed = { ...request, headers: { ...request.headers, ...added } };
-  return { ...added, authorization: authorizationV4(signed, date, contentSha256, credentials) };
+const token = (value: unknown): string | null =>
+  typeof value === 'string' && /^[\w.-]{1,64}$/.test(value) ? value : null;
+
+interface SignedRequest extends Pick<Signable, 'method' | 'path' | 'headers'> {
+  /** One with an empty value is signed as its bare name. */
+  readonly query?: Signable['query'];
+  readonly regionId: string;
 }
 
 /**
@@ -90,10 +106,6 @@ function byName([a]: readonly [string, string], [b]: readonly [string, string]):
 
 function percentEncode(text: string): string {
   return encodeURIComponent(text).replaceAll('*', '%2A');
-}
-
-function compactDate(now: number): string {
-  return new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
 }
 
 function sha256(data: string | Uint8Array): string {

@@ -1,15 +1,22 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createRpcCall, RpcError } from '../../../lib/cloud/acs/client.ts';
-import { createSecrets } from '../../../lib/cloud/credentials/secrets.ts';
-import { type Emulator, type Fault, startEmulator } from '../../../lib/emulator/emulator.ts';
-import { DEFAULT_KEY } from '../../support/emulator-clients.ts';
-import { everythingIn, failureOf } from '../../support/failures.ts';
-import { closedPort, loopbackServer } from '../http/loopback-server.ts';
+import { type AskOptions, createAsk, readObject } from '../../lib/cloud/call.ts';
+import { createSecrets } from '../../lib/cloud/credentials/secrets.ts';
+import { CEN } from '../../lib/cloud/services.ts';
+import { type Emulator, type Fault, startEmulator } from '../../lib/emulator/emulator.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
+import { DEFAULT_KEY } from '../support/emulator-clients.ts';
+import { everythingIn, failureOf } from '../support/failures.ts';
+import { closedPort, loopbackServer } from './http/loopback-server.ts';
 
-const VERSION = '2017-09-12';
 const FLOW_LOG = 'flowlog-m5evbtbptexample2';
 const TOGGLE = { RegionId: 'cn-shanghai', FlowLogId: FLOW_LOG, ClientToken: 'token-1' };
+
+/** One operation of CEN, sent once. */
+function activate(options: Partial<AskOptions> & Pick<AskOptions, 'endpoint'>) {
+  const ask = createAsk(CEN, { credentials: async () => DEFAULT_KEY, timeoutMs: 5_000, ...options });
+  return ask({ name: 'ActiveFlowLog', query: TOGGLE, read: readObject });
+}
 
 let emulator: Emulator | undefined;
 afterEach(async () => {
@@ -17,25 +24,19 @@ afterEach(async () => {
   emulator = undefined;
 });
 
-async function failToActivate(fault: Fault, timeoutMs = 5_000): Promise<RpcError> {
+async function failToActivate(fault: Fault, timeoutMs = 5_000): Promise<CloudError> {
   emulator = await startEmulator({ fault: () => fault, modifyingMs: Number.POSITIVE_INFINITY });
-  const call = createRpcCall({
-    endpoint: new URL(emulator.url),
-    version: VERSION,
-    credentials: async () => DEFAULT_KEY,
-  });
-  return failureOf(RpcError, call('ActiveFlowLog', TOGGLE, timeoutMs));
+  return failureOf(CloudError, activate({ endpoint: new URL(emulator.url), timeoutMs }));
 }
 
 describe('a call that gets no answer', () => {
   it('was not sent when the connection is refused', async () => {
     const endpoint = await closedPort(createServer());
-    const options = { endpoint, version: VERSION, credentials: async () => DEFAULT_KEY };
-    const error = await failureOf(RpcError, createRpcCall(options)('ActiveFlowLog', TOGGLE, 5_000));
-    expect(error.failure).toEqual({ kind: 'not-sent', code: 'ECONNREFUSED' });
-    expect(error.message).toMatch(/^ActiveFlowLog: POST to 127\.0\.0\.1:\d+: .*\)$/);
-    const advised = createRpcCall({ ...options, variable: 'CBN_ENDPOINT' })('ActiveFlowLog', TOGGLE, 5_000);
-    await expect(advised).rejects.toThrow(/\); check the network, and CBN_ENDPOINT if it is set$/);
+    const error = await failureOf(CloudError, activate({ endpoint }));
+    expect(error).toMatchObject({ code: 'ECONNREFUSED', effect: 'none', again: 'later', httpStatus: null });
+    expect(error).toMatchObject({ service: 'CEN', operation: 'ActiveFlowLog', attempts: 1 });
+    expect(error.problem).toMatch(/^ActiveFlowLog: POST to 127\.0\.0\.1:\d+: .*\)$/);
+    expect(error.advice).toBe('check that this network reaches it, and CBN_ENDPOINT if it is set');
   });
 
   it.each<[string, Fault, string, string]>([
@@ -45,7 +46,7 @@ describe('a call that gets no answer', () => {
     ['left hanging after the effect', { kind: 'hang', when: 'after' }, 'RequestTimeout', 'Modifying'],
   ])('%s has an unknown outcome', async (_name, fault, code, status) => {
     const error = await failToActivate(fault, 300);
-    expect(error.failure).toEqual({ kind: 'no-answer', code, httpStatus: null });
+    expect(error).toMatchObject({ effect: 'unknown', again: 'later', code, httpStatus: null });
     expect(error.requestId).toBeNull();
     expect(emulator?.flowLog(FLOW_LOG).status).toBe(status);
   });
@@ -66,26 +67,28 @@ describe('an answer that is not the service’s', () => {
     ['an error whose code is a number', 400, '{"Code": 42}'],
   ])('%s has an unknown outcome', async (_name, status, body) => {
     const error = await failToActivate({ kind: 'raw', status, body });
-    expect(error.failure).toEqual({ kind: 'no-answer', code: 'UnreadableAnswer', httpStatus: status });
+    expect(error).toMatchObject({ effect: 'unknown', code: 'UnreadableAnswer', httpStatus: status });
     expect(error.message).toContain(`(HTTP ${status}, ${body.length} bytes)`);
   });
 
   it('keeps the request ID when it has one', async () => {
     const error = await failToActivate({ kind: 'raw', status: 503, body: '{"RequestId": "r-1"}' });
-    expect(error).toMatchObject({ requestId: 'r-1', failure: { kind: 'no-answer' } });
+    expect(error).toMatchObject({ requestId: 'r-1', effect: 'unknown' });
   });
 });
 
 describe('a refusal', () => {
   it('has the code, the message, the HTTP status and the request ID', async () => {
     const error = await failToActivate({ kind: 'error', code: 'IncorrectStatus.flowlog' });
-    expect(error.failure).toEqual({
-      kind: 'refused',
+    expect(error).toMatchObject({
+      effect: 'none',
+      again: 'later',
+      throttled: false,
       code: 'IncorrectStatus.flowlog',
       httpStatus: 400,
       retryAfterMs: null,
     });
-    expect(error.message).toBe('ActiveFlowLog: Invalid flowlog status.');
+    expect(error.message).toBe('ActiveFlowLog: Invalid flowlog status (the next run tries again)');
     expect(error.requestId).toBe(emulator?.requests[0]?.requestId);
   });
 
@@ -99,13 +102,15 @@ describe('a refusal', () => {
     ['in lower case', '{"code": "Throttling.User", "message": "slow down"}'],
   ])('may come with 200: %s', async (_name, body) => {
     const error = await failToActivate({ kind: 'raw', status: 200, body });
-    expect(error.failure).toEqual({
-      kind: 'refused',
+    expect(error).toMatchObject({
+      effect: 'none',
+      again: 'later',
+      throttled: true,
       code: 'Throttling.User',
       httpStatus: 200,
       retryAfterMs: null,
     });
-    expect(error.message).toBe('ActiveFlowLog: slow down');
+    expect(error.problem).toBe('ActiveFlowLog: slow down');
   });
 
   it.each([
@@ -117,27 +122,22 @@ describe('a refusal', () => {
     '{"Code": ""}',
   ])('is not what %s tells', async (body) => {
     emulator = await startEmulator({ fault: () => ({ kind: 'raw', status: 200, body }) });
-    const call = createRpcCall({
-      endpoint: new URL(emulator.url),
-      version: VERSION,
-      credentials: async () => DEFAULT_KEY,
-    });
-    expect((await call('ActiveFlowLog', TOGGLE, 5_000)).body).toEqual(JSON.parse(body));
+    expect(await activate({ endpoint: new URL(emulator.url) })).toEqual(JSON.parse(body));
   });
 
   it('may spell its fields in lower case', async () => {
     const body = '{"code": "NoPermission", "message": "not yours", "requestId": "r-2"}';
     const error = await failToActivate({ kind: 'raw', status: 403, body });
     expect(error).toMatchObject({
-      message: 'ActiveFlowLog: not yours',
+      problem: 'ActiveFlowLog: not yours',
       requestId: 'r-2',
-      failure: { kind: 'refused', code: 'NoPermission', httpStatus: 403 },
+      ...{ effect: 'none', again: 'never', code: 'NoPermission', httpStatus: 403 },
     });
   });
 
   it('may have no message', async () => {
     const error = await failToActivate({ kind: 'raw', status: 400, body: '{"Code": "InvalidParameter"}' });
-    expect(error.message).toBe('ActiveFlowLog: no message');
+    expect(error.problem).toBe('ActiveFlowLog: no message');
   });
 
   it.each<[string, number | null]>([
@@ -150,7 +150,7 @@ describe('a refusal', () => {
     const body = '{"Code": "Throttling.User"}';
     const headers = { 'x-acs-retry-after': header };
     const error = await failToActivate({ kind: 'raw', status: 400, body, headers });
-    expect(error.failure).toMatchObject({ kind: 'refused', retryAfterMs });
+    expect(error).toMatchObject({ effect: 'none', throttled: true, retryAfterMs });
   });
 });
 
@@ -164,9 +164,8 @@ describe('credentials', () => {
   ])('that cannot be had, told by %s, mean that nothing was sent', async (_name, reason) => {
     const server = await loopbackServer((response) => void response.end());
     const credentials = () => Promise.reject(reason);
-    const call = createRpcCall({ endpoint: server.url, version: VERSION, credentials });
-    const error = await failureOf(RpcError, call('ActiveFlowLog', TOGGLE, 5_000));
-    expect(error.failure).toEqual({ kind: 'unusable', code: 'CredentialsUnavailable' });
+    const error = await failureOf(CloudError, activate({ endpoint: server.url, credentials }));
+    expect(error).toMatchObject({ effect: 'none', again: 'never', code: 'CredentialsUnavailable' });
     expect(error.message).toContain('GET https://sts.aliyuncs.com/');
     expect(everythingIn(error)).not.toMatch(/LTAI5tExampleKey|c2lnbmVk/);
     expect(server.received).toEqual([]);
@@ -176,13 +175,8 @@ describe('credentials', () => {
 describe('a mistake in the program', () => {
   it('is not taken for a failed call', async () => {
     const mistake = new TypeError('undefined is not a function');
-    const call = createRpcCall({
-      endpoint: new URL('http://127.0.0.1:1'),
-      version: VERSION,
-      credentials: async () => DEFAULT_KEY,
-      send: () => Promise.reject(mistake),
-    });
-    await expect(call('ActiveFlowLog', TOGGLE, 5_000)).rejects.toBe(mistake);
+    const send = () => Promise.reject(mistake);
+    await expect(activate({ endpoint: new URL('http://127.0.0.1:1'), send })).rejects.toBe(mistake);
   });
 });
 
@@ -211,8 +205,8 @@ describe('no error holds a secret once it leaves', () => {
       const echo = `${path} ${JSON.stringify(headers)} ${headers.authorization} ${secrets.join(' ')}`;
       response.writeHead(status).end(bodyOf(echo));
     });
-    const call = createRpcCall({ endpoint: server.url, version: VERSION, credentials: async () => key });
-    const error = await failureOf(RpcError, call('ActiveFlowLog', TOGGLE, 5_000));
+    const options = { endpoint: server.url, credentials: async () => key };
+    const error = await failureOf(CloudError, activate(options));
 
     const signature = /Signature=(\w+)/.exec(server.received[0]?.headers.authorization ?? '')?.[1] ?? '';
     expect(signature).toHaveLength(64);
@@ -224,8 +218,8 @@ describe('no error holds a secret once it leaves', () => {
 
   it('even when the connection breaks', async () => {
     const server = await loopbackServer((_response, _received, socket) => void socket.destroy());
-    const call = createRpcCall({ endpoint: server.url, version: VERSION, credentials: async () => key });
-    const shown = everythingIn(await failureOf(RpcError, call('ActiveFlowLog', TOGGLE, 5_000)));
+    const options = { endpoint: server.url, credentials: async () => key };
+    const shown = everythingIn(await failureOf(CloudError, activate(options)));
     for (const secret of secrets) expect(shown).not.toContain(secret);
     expect(shown).not.toContain('token-1'); // the query is not shown either
   });

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import { createReaderV3 } from '../../../lib/cloud/fc/read-v3.ts';
+import { createReaderV3 } from '../../../lib/cloud/fc/functions-v3.ts';
 import { acs3Authorization } from '../../support/fc-signatures.ts';
 import { loopbackServer } from '../http/loopback-server.ts';
 
@@ -83,12 +83,12 @@ test('a refusal, and an answer of something else', async () => {
     [403, { Code: 'AccessDenied', Message: 'no' }],
   );
   await expect(it.read()).rejects.toMatchObject({
-    failure: 'refused',
+    service: 'Function Compute',
     code: 'AccessDenied',
-    status: 403,
+    httpStatus: 403,
     requestId: 'R-1',
     message: expect.not.stringContaining(KEY.accessKeyId),
   });
-  await expect(it.triggers()).rejects.toMatchObject({ failure: 'unreadable' });
+  await expect(it.triggers()).rejects.toMatchObject({ code: 'UnreadableAnswer' });
   await expect(it.asyncRetries()).rejects.toMatchObject({ code: 'AccessDenied' });
 });

@@ -1,12 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type RpcCall, RpcError } from '../../../lib/cloud/acs/client.ts';
-import { createGate } from '../../../lib/cloud/acs/gate.ts';
-import { createFlowLogs } from '../../../lib/cloud/cen/flow-logs.ts';
-import { systemClock } from '../../../lib/cloud/clock.ts';
-import { type Emulator, startEmulator } from '../../../lib/emulator/emulator.ts';
-import { createBudget } from '../../../lib/reconcile/budget.ts';
-import { accountWith, flowLogsOf, manyFlowLogs, rpcCallTo } from '../../support/flow-logs-of.ts';
-import { virtualClock } from '../../support/virtual-clock.ts';
+import { connect } from '../../lib/cloud/call.ts';
+import { createFlowLogs } from '../../lib/cloud/cen/flow-logs.ts';
+import { systemClock } from '../../lib/cloud/clock.ts';
+import { createGate } from '../../lib/cloud/gate.ts';
+import type { SendRequest } from '../../lib/cloud/http/request.ts';
+import { CEN, CEN_ENDPOINT } from '../../lib/cloud/services.ts';
+import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
+import { createBudget } from '../../lib/reconcile/budget.ts';
+import { DEFAULT_KEY } from '../support/emulator-clients.ts';
+import { accountWith, flowLogsOf, IMPATIENT, manyFlowLogs } from '../support/flow-logs-of.ts';
+import { answerOf, madeUpService, refusalOf } from '../support/made-up-service.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 let emulator: Emulator | undefined;
 afterEach(async () => {
@@ -148,19 +152,22 @@ describe('the calls of an account', () => {
     let inFlight = 0;
     let most = 0;
     emulator = await startEmulator({ accounts: [accountWith(twenty)], latencyMs: 5 });
-    const call = rpcCallTo(emulator);
-    const counting: RpcCall = async (...request) => {
+    const counting: SendRequest = async (request) => {
       inFlight += 1;
       most = Math.max(most, inFlight);
-      return call(...request).finally(() => {
+      return IMPATIENT(request).finally(() => {
         inFlight -= 1;
       });
     };
     const clock = virtualClock();
-    const flowLogs = createFlowLogs({
-      call: counting,
+    const call = connect(CEN, {
+      endpoint: new URL(emulator.url),
+      credentials: async () => DEFAULT_KEY,
       gate: createGate(4, clock.monotonic),
+      clock: { ...clock, now: Date.now },
+      send: counting,
     });
+    const flowLogs = createFlowLogs({ call });
     const time = createBudget(clock, Number.POSITIVE_INFINITY);
     await Promise.all(toggles.map((ref) => flowLogs.activate(ref, `token-${ref.flowLogId}`, { time })));
     expect(most).toBe(4);
@@ -170,21 +177,18 @@ describe('the calls of an account', () => {
   it('are all held while one of them was throttled', async () => {
     const clock = virtualClock();
     const started: number[] = [];
-    const call: RpcCall = async () => {
+    const send = madeUpService(async () => {
       started.push(clock.monotonic());
       await clock.sleep(100);
-      if (started.length > 1) return { body: { Success: 'true' }, requestId: null };
-      throw new RpcError('slow down', {
-        kind: 'refused',
-        code: 'Throttling.User',
-        httpStatus: 400,
-        retryAfterMs: 5_000,
-      });
-    };
-    const deps = { call, gate: createGate(1, clock.monotonic) };
+      if (started.length > 1) return answerOf({ Success: 'true' });
+      return refusalOf('Throttling.User', { retryAfterMs: 5_000 });
+    });
+    const gate = createGate(1, clock.monotonic);
+    const toCen = { endpoint: CEN_ENDPOINT, credentials: async () => DEFAULT_KEY, gate, clock, send };
     const time = createBudget(clock, Number.POSITIVE_INFINITY);
     // Two adapters, as two regions have, behind the gate of one account.
-    const [one, other] = [createFlowLogs(deps), createFlowLogs(deps)];
+    const [one, other] = [toCen, toCen].map((to) => createFlowLogs({ call: connect(CEN, to) }));
+    if (one === undefined || other === undefined) throw new Error('two are there');
     const start = clock.monotonic();
     await Promise.all(
       toggles

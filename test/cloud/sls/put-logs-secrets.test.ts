@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createSecrets } from '../../../lib/cloud/credentials/secrets.ts';
 import type { CredentialsProvider } from '../../../lib/cloud/credentials/types.ts';
-import { createLogstore } from '../../../lib/cloud/sls/logstore.ts';
+import { createLogstore } from '../../../lib/cloud/sls/put-logs.ts';
+import { createBudget } from '../../../lib/reconcile/budget.ts';
 import { closedPort, loopbackServer } from '../http/loopback-server.ts';
 import { simulatedClock } from './simulated-clock.ts';
 
@@ -26,7 +27,7 @@ function everything(error: unknown): string {
 
 function expectNoSecret(error: unknown, more: readonly string[] = []): void {
   const text = mask(everything(error));
-  expect(error).toMatchObject({ name: 'CallError' });
+  expect(error).toMatchObject({ name: 'CloudError' });
   for (const secret of [...Object.values(credentials), ...more]) {
     for (const spelling of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) {
       expect(text).not.toContain(spelling);
@@ -36,16 +37,17 @@ function expectNoSecret(error: unknown, more: readonly string[] = []): void {
 }
 
 async function failureAt(endpoint: URL, provider = provide): Promise<unknown> {
+  const clock = simulatedClock(AT);
   const logstore = createLogstore({
     recordTo: { regionId: 'cn-hangzhou', project: 'ops-audit', logstore: 'results' },
     endpoint,
     credentials: provider,
     source: 'fc',
     topic: 'flow-log-scheduler',
-    clock: simulatedClock(AT),
-    attemptTimeoutMs: 200,
+    clock,
+    policy: { attempts: 4, firstDelayMs: 200, maxDelayMs: 3_000, timeoutMs: 200 },
   });
-  return logstore.put([{ a: 'b' }], AT).then(
+  return logstore.put([{ a: 'b' }], AT, createBudget(clock, Number.POSITIVE_INFINITY)).then(
     () => null,
     (error: unknown) => error,
   );
@@ -98,7 +100,7 @@ describe('no error holds a secret once it leaves', () => {
     const broken = { ...credentials, securityToken: 'made-up\ntoken' };
     const error = await failureAt(server.url, async () => broken);
     expect(server.received).toHaveLength(0);
-    expect(error).toMatchObject({ code: 'ERR_INVALID_CHAR', disposition: 'fail', attempts: 1 });
+    expect(error).toMatchObject({ code: 'ERR_INVALID_CHAR', effect: 'none', again: 'never', attempts: 1 });
     expectNoSecret(error, ['made-up\ntoken', 'token\n']);
   });
 
@@ -114,7 +116,7 @@ describe('no error holds a secret once it leaves', () => {
       throw thrown;
     });
     expect(server.received).toHaveLength(0);
-    expect(error).toMatchObject({ code: 'CredentialsUnavailable', disposition: 'fail' });
+    expect(error).toMatchObject({ code: 'CredentialsUnavailable', effect: 'none', again: 'never' });
     expectNoSecret(error, ['c2VjcmV0', 'LTAI5tMadeUpMadeUp', 'made%2Bup']);
   });
 });

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Budget } from '../../reconcile/budget.ts';
+import type { Budget } from '../reconcile/budget.ts';
 
 /**
  * One per account: at most so many calls in flight, and one pause for all of them, since Alibaba Cloud throttles

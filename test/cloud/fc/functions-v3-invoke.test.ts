@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createInvokeV3 } from '../../../lib/cloud/fc/invoke-v3.ts';
+import { createInvokeV3 } from '../../../lib/cloud/fc/functions-v3.ts';
 import { acs3Authorization } from '../../support/fc-signatures.ts';
 import { loopbackServer } from '../http/loopback-server.ts';
 

@@ -1,8 +1,10 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Credentials } from '../../../lib/cloud/credentials/types.ts';
-import { createLogstore, type LogstoreOptions } from '../../../lib/cloud/sls/logstore.ts';
-import { authorizationV4 } from '../../../lib/cloud/sls/signature-v4.ts';
+import { type LogstoreOptions, createLogstore as open } from '../../../lib/cloud/sls/put-logs.ts';
+import { authorizationV4 } from '../../../lib/cloud/sls/sls4.ts';
+import { createBudget } from '../../../lib/reconcile/budget.ts';
+import type { LogRecord } from '../../../lib/reconcile/ports.ts';
 import { loopbackServer } from '../http/loopback-server.ts';
 import { captures, capturesV4, credentialsOf, exampleCredentials, instantOf } from './captures.ts';
 import { simulatedClock } from './simulated-clock.ts';
@@ -10,6 +12,13 @@ import { decodeLogGroup } from './sls-proto.ts';
 
 const AT = Date.UTC(2026, 10, 23, 0, 0, 3, 120);
 const recordTo = { regionId: 'cn-hangzhou', project: 'ops-audit', logstore: 'flow-log-scheduler' };
+
+/** With all the time that there is. */
+function createLogstore(options: LogstoreOptions) {
+  const time = createBudget(options.clock, Number.POSITIVE_INFINITY);
+  const logstore = open(options);
+  return { put: (records: readonly LogRecord[], at: number) => logstore.put(records, at, time) };
+}
 
 function optionsFor(endpoint: URL, more: Partial<LogstoreOptions> = {}): LogstoreOptions {
   return {
@@ -137,7 +146,7 @@ describe('put', () => {
     const logstore = createLogstore({
       ...optionsFor(new URL('https://unused.example')),
       endpoint: endpoint === undefined ? undefined : new URL(endpoint),
-      request: async ({ url, method, headers }) => {
+      send: async ({ url, method, headers }) => {
         requests.push([method, url.href, headers.host]);
         return { status: 200, headers: {}, body: Buffer.alloc(0) };
       },
