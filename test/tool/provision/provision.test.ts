@@ -237,12 +237,12 @@ describe('what is there and differs', () => {
     expect(states(await run())).toEqual(Array(7).fill('exists'));
   });
 
-  it('are the alerts when the period of the timer changed', async () => {
+  it('are the dashboard and the alerts when the period of the timer changed', async () => {
     await run();
     expect(states(await run({ period: 600_000 }))).toEqual([
       'exists',
       'exists',
-      'exists',
+      'differs',
       'differs',
       'differs',
       ...own('exists'),
