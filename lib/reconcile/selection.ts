@@ -1,7 +1,8 @@
 /** Which flow logs of the config a command is about. Pure. */
 import type { Config, FlowLogEntry } from '../config/config.ts';
 import { didYouMean, show } from '../config/issues.ts';
-import { CallError } from './ports.ts';
+import { CloudError } from './cloud-error.ts';
+
 import type { Failure, Warning } from './report.ts';
 import { type Listing, listingKey, type Target } from './targets.ts';
 
@@ -125,7 +126,7 @@ function byTags(
     const { flowLogId, regionId } = target.entry;
     const key = listingKey(target.entry);
     const listed = found.get(key);
-    if (listed instanceof CallError) {
+    if (listed instanceof CloudError) {
       const message = `select.tags: the flow logs of ${regionId} could not be listed, so none is selected: ${listed.message}`;
       failures.set(key, { code: listed.code, message, requestId: listed.requestId });
       continue;

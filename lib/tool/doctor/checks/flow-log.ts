@@ -1,9 +1,10 @@
 /** Every flow log of the config, what its selectors select, and how many that makes. */
 import type { Config, FlowLogEntry, Selector } from '../../../config/config.ts';
 import { formatDuration } from '../../../config/values.ts';
+import { CloudError } from '../../../reconcile/cloud-error.ts';
 import { describeOverride, OVERRIDE_TAG, readOverrideTag } from '../../../reconcile/override.ts';
 import { readStatus, todoFor } from '../../../reconcile/plan.ts';
-import { CallError, type FlowLog } from '../../../reconcile/ports.ts';
+import type { FlowLog } from '../../../reconcile/ports.ts';
 import { type Listing, resolveTargets, type Target } from '../../../reconcile/targets.ts';
 import type { Schedule } from '../../../schedule/types.ts';
 import { lengthOf } from '../../lint/lint.ts';
@@ -38,9 +39,7 @@ function listingsOf({ accounts }: Observations): readonly Listing[] {
     listings.map(({ regionId, flowLogs }) => ({
       account,
       scope: { regionId },
-      flowLogs: flowLogs.ok
-        ? flowLogs.value
-        : new CallError(flowLogs.trouble.message, { code: flowLogs.trouble.code, disposition: 'fail' }),
+      flowLogs: flowLogs.ok ? flowLogs.value : flowLogs.trouble,
     })),
   );
 }
@@ -51,7 +50,7 @@ function listed(
   listings: readonly Listing[],
 ): ReadonlyMap<string, FlowLog> | null {
   const found = listings.find((each) => each.account === account && each.scope.regionId === regionId);
-  return found === undefined || found.flowLogs instanceof CallError ? null : found.flowLogs;
+  return found === undefined || found.flowLogs instanceof CloudError ? null : found.flowLogs;
 }
 
 function checkTarget(target: Target, listings: readonly Listing[], at: number): Line {
