@@ -89,6 +89,7 @@ describe('a selector', () => {
           account: null,
           schedule: NIGHT,
         },
+        selectors: [selector],
         conflict: null,
       },
     ]);
@@ -99,6 +100,7 @@ describe('a selector', () => {
     const { targets } = resolveTargets([explicit], [selectorOf()], [listing]);
     expect(targets.find(({ entry }) => entry.flowLogId === 'dev')).toEqual({
       entry: explicit,
+      selectors: [],
       conflict: null,
     });
     expect(targets).toHaveLength(3);

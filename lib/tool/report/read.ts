@@ -2,6 +2,7 @@
 import pLimit from 'p-limit';
 import type { Config } from '../../config/config.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
+import type { FlowLog } from '../../reconcile/ports.ts';
 import { type Listing, resolveTargets } from '../../reconcile/targets.ts';
 import {
   type ConfiguredFlowLog,

@@ -15,7 +15,7 @@ export interface Place {
   readonly service: FlowLogService;
 }
 
-/** Every method but `listings` throws a {@link CallError}, and nothing else. */
+/** Every method but `listings` throws a {@link CloudError}, and nothing else. */
 export interface Sources {
   /** All flow logs of these places, or why they could not be listed. */
   listings(places: readonly Place[]): Promise<readonly Listing[]>;
