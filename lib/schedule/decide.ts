@@ -4,7 +4,6 @@ import { LATEST, timeline } from './timeline.ts';
 import type { Schedule } from './types.ts';
 
 export { coverageWarnings } from './coverage.ts';
-export type { DecidedBy, Decision, Interval, LocalDay, NextStatus, Occurrence, Segment } from './decision.ts';
 export { segments } from './timeline.ts';
 
 /** How far ahead the next change is looked for. A schedule that stays the same for three years has none. */

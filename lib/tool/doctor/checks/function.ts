@@ -3,8 +3,8 @@
 import type { AsyncRetries, DeployedFunction } from '../../../cloud/fc/deployed-function.ts';
 import { EndpointError, parseEndpoint } from '../../../cloud/http/endpoint.ts';
 import type { Config } from '../../../config/config.ts';
-import { formatDuration } from '../../../config/values.ts';
 import { reserveMs } from '../../../function/run.ts';
+import { formatDuration } from '../../../text.ts';
 import { timeoutFor } from '../../function-timeout.ts';
 import { FUNCTION_LOGSTORE } from '../../provision/definitions/logstore.ts';
 import { about, fail, type Line, ok, skip, warn } from '../line.ts';
