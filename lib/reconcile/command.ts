@@ -1,8 +1,8 @@
 /** What a run can be asked for, and what a config allows of it. Pure. */
 import type { Config } from '../config/config.ts';
 import { didYouMean, show } from '../config/issues.ts';
-import { formatDuration } from '../config/values.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
+import { formatDuration } from '../text.ts';
 import { formatOverride, MAX_TAG_VALUE_CHARS, type Override } from './override.ts';
 
 /** Flow logs of the config, by ID or all of them. */
