@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { didYouMean, flattenIssues, formatPath, type RawIssue, sentence, show } from '../config/issues.ts';
 import { byName, Duration, expected, matching, object, Status, text } from '../config/shape.ts';
 import { parseDuration } from '../config/values.ts';
-import { isObject } from '../json.ts';
+import { isObject, objectAt } from '../json.ts';
 import { type Command, type OverrideEnd, RECONCILE } from '../reconcile/command.ts';
 import { parseInstantWithOffset } from '../reconcile/override.ts';
 import type { Selection } from '../reconcile/selection.ts';
@@ -191,7 +191,7 @@ function refusal(problem: string, value: unknown): string {
 
 /** The action that was probably meant; the one that changes nothing where there is no telling. */
 function nearest(value: unknown, problem: string): keyof typeof COMMANDS {
-  const fields: Readonly<Record<string, unknown>> = isObject(value) ? value : {};
+  const fields = objectAt(value);
   const { action } = fields;
   const text = isObject(value) ? (typeof action === 'string' ? action : '') : problem;
   const words =

@@ -1,7 +1,7 @@
 /** What a run can be asked for, and what a config allows of it. Pure. */
 import type { Config } from '../config/config.ts';
-import { formatDuration } from '../config/values.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
+import { formatDuration } from '../text.ts';
 import { formatOverride, MAX_TAG_VALUE_CHARS, type Override } from './override.ts';
 import { type Selection, selectionProblem } from './selection.ts';
 

@@ -3,7 +3,6 @@ import { type Change, judge, type Sending } from '../../lib/reconcile/change.ts'
 import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import type { Step } from '../../lib/reconcile/plan.ts';
 import { CALL } from '../support/cloud-call.ts';
-
 import { entryOf, flowLogOf } from '../support/entries.ts';
 
 const wanted = { status: 'Active', reason: 'r', nextTransition: null, override: null } as const;

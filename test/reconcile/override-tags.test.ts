@@ -97,8 +97,8 @@ describe.each([
 
   it.each<keyof typeof FAILURES>(['retry', 'read-back'])(
     'does so with what may pass later too: %s',
-    async (disposition) => {
-      const error = refused(disposition);
+    async (kind) => {
+      const error = refused(kind);
       const { flowLogs } = port((tagged) => (tagged.includes('flowlog-2') ? error : undefined));
       expect(await change(ids(21), flowLogs)).toEqual(new Map([['flowlog-2', error]]));
     },
@@ -115,7 +115,7 @@ describe.each([
 
   it('names the trouble of all together where there was no time for each', async () => {
     const error = refused('read-back');
-    const late = new CloudError('late', { ...CALL, code: 'OutOfTime', attempts: 0 });
+    const late = new CloudError('late', { ...CALL, code: 'OutOfTime', again: 'never', attempts: 0 });
     const { flowLogs } = port((tagged) => (tagged.length > 1 ? error : late));
     expect(await change(ids(2), flowLogs)).toEqual(
       new Map([

@@ -82,7 +82,12 @@ describe('todoFor', () => {
   });
 
   it('fails for what could not be read, with the reason', () => {
-    const error = new CloudError('not yours', { ...CALL, code: 'NoPermission', requestId: 'r-1' });
+    const error = new CloudError('not yours', {
+      ...CALL,
+      code: 'NoPermission',
+      again: 'never',
+      requestId: 'r-1',
+    });
     expect(todoFor(targetOf(), error, 'Active')).toEqual({ kind: 'fail', failure: failureOf(error) });
     expect(failureOf(error)).toEqual({ code: 'NoPermission', message: 'not yours', requestId: 'r-1' });
   });
