@@ -12,6 +12,7 @@ import { planCommand } from './commands/plan.ts';
 import { policyCommand } from './commands/policy.ts';
 import { previewCommand } from './commands/preview.ts';
 import { provisionCommand } from './commands/provision.ts';
+import { recordsCommand } from './commands/records.ts';
 import { removeCommand } from './commands/remove.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -31,6 +32,7 @@ const COMMANDS = [
   planCommand,
   runCommand,
   overrideCommand,
+  recordsCommand,
   reportCommand,
   whatIfCommand,
   policyCommand,
