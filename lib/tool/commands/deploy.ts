@@ -106,7 +106,7 @@ async function deploy(options: DeployOptions, io: Io): Promise<void> {
           };
 
           if (found.items.some(({ state }) => state === 'failed' || state === 'skipped')) {
-            io.err('not everything could be looked at, so nothing was changed: see above\n');
+            tellUnread(found.items, io);
             end({ ok: false, changed: false, items: found.items, status: null });
             throw new Refused();
           }
@@ -198,7 +198,7 @@ function deploymentOf(config: Config, target: Target, { accountId }: Caller): Om
 
 /** Alibaba's clients take half a second to load, which no other command should wait for. */
 async function portsOf(
-  { functionName }: Target,
+  { functionName, isAllSteps }: Target,
   endpoint: URL,
   { credentials }: Caller,
   ramEndpoint: URL | undefined,
@@ -220,7 +220,7 @@ async function portsOf(
       }),
     reader: createReaderV3(functionName, { endpoint, credentials, timeoutMs: CALL_TIMEOUT_MS }),
     invoke: createInvokeV3(functionName, { endpoint, credentials, timeoutMs: STATUS_TIMEOUT_MS }),
-    serverlessDevs: tool.deploy,
+    serverlessDevs: () => tool.deploy(isAllSteps),
     clock,
   };
 }
@@ -262,6 +262,14 @@ function show(
     );
   }
   say('\n');
+}
+
+/** What could not be looked at, and so is not touched. */
+function tellUnread(items: readonly Item[], io: Io): void {
+  for (const { kind, name, state, detail } of items) {
+    if (state === 'failed') io.err(`${kind} ${name}: ${detail}\n`);
+  }
+  io.err('not everything could be looked at, so nothing was changed\n');
 }
 
 async function isWanted(items: readonly Item[], io: Io): Promise<boolean> {

@@ -38,6 +38,12 @@ function advice(error: SlsError, place: Place, name: string): string {
     case 'requesttimetooskewed':
       return 'Set the clock of this machine: SLS accepts 15 minutes of difference.';
   }
+  if (/belongs? to/i.test(error.message)) {
+    return (
+      `Probably project ${place.project} belongs to another account: names of projects are unique in the whole cloud. ` +
+      'Name a project of your own.'
+    );
+  }
   if (error.httpStatus === 401 || error.httpStatus === 403) return `${permission(error, place, name)}.`;
   if ((error.httpStatus ?? 0) >= 500 || error.httpStatus === 429)
     return 'Run this again: what is there already is left alone.';
