@@ -245,7 +245,7 @@ function contradictions({ accounts, logstores }: Seed): readonly string[] {
     ...repeated(keys).map((id) => `access key ${id} is there twice`),
     ...repeated(flowLogs).map((id) => `flow log ${id} is there twice`),
     ...accounts.flatMap(({ accountId, roles = [] }) =>
-      // RAM tells role names apart without regard to case.
+      // RAM ignores case in role names.
       repeated(roles.map(({ name }) => name.toLowerCase())).map(
         (name) => `role ${name} of account ${accountId} is there twice`,
       ),
