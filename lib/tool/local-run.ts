@@ -1,29 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../cloud/clock.ts';
 import { createAssumedRoles } from '../cloud/credentials/assumed-role.ts';
-import { defaultCredentials } from '../cloud/credentials/provider.ts';
-import { EndpointError } from '../cloud/http/endpoint.ts';
+import { defaultCredentials, inTime } from '../cloud/credentials/provider.ts';
+import { EndpointError, readEndpoints } from '../cloud/http/endpoint.ts';
 import { request } from '../cloud/http/request.ts';
 import type { Config } from '../config/config.ts';
-import { toAnswer } from '../function/answer.ts';
-import {
-  type RecordingDeps,
-  type RunTime,
-  readEndpoints,
-  record,
-  runOnce,
-  type SchedulerDeps,
-} from '../function/run.ts';
+import { type RecordingDeps, type RunTime, record, runOnce, type SchedulerDeps } from '../function/run.ts';
 import type { Command } from '../reconcile/command.ts';
 import type { Warning } from '../reconcile/report.ts';
 import { runtimeOf } from '../runtime.ts';
 import { interruptible } from './interrupt.ts';
 import { type Io, Refused, UsageError } from './io.ts';
 import { withProgress } from './progress.ts';
-import { viewReport } from './report-view.ts';
+import { toToolAnswer, viewReport } from './report-view.ts';
 
 /** Function Compute's limit is a day; nobody watches a terminal longer than this. */
 const TIMEOUT_MS = 600_000;
+
+/** For a source of credentials to answer. */
+const CREDENTIALS_MS = 30_000;
 
 /** After an interrupt. */
 const INTERRUPTED_RECORDING_MS = 10_000;
@@ -36,7 +31,7 @@ export function localDeps(io: Io): SchedulerDeps {
     const roles = createAssumedRoles(systemClock.now);
     return {
       endpoints,
-      credentials: secrets.of(defaultCredentials()),
+      credentials: secrets.of(inTime(defaultCredentials(), CREDENTIALS_MS)),
       roles: { ...roles, provider: (role, run) => secrets.of(roles.provider(role, run)) },
       clock: systemClock,
       newId: randomUUID,
@@ -61,11 +56,10 @@ export function zoneOf(config: Config): (schedule: string) => string {
  * @throws {Refused} when anything failed, or it was interrupted: status 1, since it did not do all that was asked
  */
 export async function runAndTell(io: Io, config: Config, command: Command, json: boolean): Promise<void> {
-  // On a terminal, records that are safe elsewhere would only bury the table.
+  // Records that are safe elsewhere would only bury the table.
   const held: string[] = [];
-  const show = json ? io.err : io.out;
   const showHeld = () => {
-    for (const line of held.splice(0)) show(line);
+    for (const line of held.splice(0)) io.out(line);
   };
   const signals = {
     first: (signal: string) => io.err(`${signal}: recording what was done; once more ends at once\n`),
@@ -75,7 +69,7 @@ export async function runAndTell(io: Io, config: Config, command: Command, json:
     const deps: RecordingDeps = {
       ...localDeps(io),
       send: interrupt.sending(request),
-      print: (line) => (io.isTerminal ? void held.push(`${line}\n`) : show(`${line}\n`)),
+      print: (line) => (json ? io.err(`${line}\n`) : void held.push(`${line}\n`)),
       source: 'flow-logs',
     };
     const time = localTime(deps);
@@ -92,10 +86,10 @@ export async function runAndTell(io: Io, config: Config, command: Command, json:
     const { recordTo } = config;
     const recorded = recordTo.kind === 'sls' && recordingFailure === null;
     if (!recorded) showHeld();
-    if (json) io.out(`${JSON.stringify(toAnswer(report, recordingFailure, runtime), null, 2)}\n`);
-    else io.out(`\n${viewReport(toAnswer(report, null, runtime), zoneOf(config))}`);
-    if (recorded && io.isTerminal)
-      io.err(`recorded in Logstore ${recordTo.logstore} of project ${recordTo.project}\n`);
+    if (json) io.out(`${JSON.stringify(toToolAnswer(report, recordingFailure, runtime), null, 2)}\n`);
+    else io.out(`${viewReport(toToolAnswer(report, null, runtime), zoneOf(config))}`);
+    if (recorded && !json)
+      io.out(`recorded in Logstore ${recordTo.logstore} of project ${recordTo.project}\n`);
     if (recordingFailure !== null) io.err(`not recorded: ${recordingFailure.message}\n`);
     if (!report.ok || recordingFailure !== null || by !== null) throw new Refused();
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Selector } from '../../lib/config/config.ts';
-import { CallError } from '../../lib/reconcile/ports.ts';
-import { type Listing, listingScopes, resolveTargets } from '../../lib/reconcile/targets.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
+import { type Listing, listingScopes, notInConfig, resolveTargets } from '../../lib/reconcile/targets.ts';
+import { CALL } from '../support/cloud-call.ts';
 import { entryOf, flowLogOf, scheduleNamed } from '../support/entries.ts';
 
 const OFFICE = scheduleNamed('office-hours');
@@ -131,7 +132,12 @@ describe('a selector', () => {
   });
 
   it('fails when its region could not be listed, and no other selector does', () => {
-    const refused = new CallError('refused', { code: 'NoPermission', disposition: 'fail', requestId: 'r-1' });
+    const refused = new CloudError('refused', {
+      ...CALL,
+      code: 'NoPermission',
+      again: 'never',
+      requestId: 'r-1',
+    });
     const broken: Listing = { account: null, scope: { regionId: 'cn-shanghai' }, flowLogs: refused };
     const { targets, failures } = resolveTargets(
       [],
@@ -189,5 +195,30 @@ describe('listings', () => {
   ])('are narrowed to a CEN instance when every entry names %s', (_name, cenIds, scope) => {
     const entries = cenIds.map((cenId, index) => entryOf({ flowLogId: `${index}`, cenId }));
     expect(listingScopes(entries)).toEqual([{ account: null, scope, wanted: expect.any(Array) }]);
+  });
+});
+
+describe('what is in no entry', () => {
+  const idsOf = (listings: readonly Listing[], ids: readonly string[]) => {
+    const { targets } = resolveTargets(
+      ids.map((flowLogId) => entryOf({ flowLogId })),
+      [],
+      [],
+    );
+    return notInConfig(targets, listings).map(({ account, flowLog }) => [account, flowLog.flowLogId]);
+  };
+
+  it('is what was listed and is no target', () => {
+    expect(idsOf([listingOf({ flowLogId: 'a' }, { flowLogId: 'b' })], ['a'])).toEqual([[null, 'b']]);
+  });
+
+  it('is there once, however often it was listed, with its account', () => {
+    const retail = { ...listingOf({ flowLogId: 'c' }), account: 'retail' };
+    expect(idsOf([retail, retail, listingOf({ flowLogId: 'a' })], ['a'])).toEqual([['retail', 'c']]);
+  });
+
+  it('is not known where nothing could be listed', () => {
+    const error = new CloudError('no', { ...CALL, code: 'NoPermission' });
+    expect(idsOf([{ ...listingOf(), flowLogs: error }], ['a'])).toEqual([]);
   });
 });

@@ -12,6 +12,7 @@ import {
 } from '../../lib/emulator/emulator.ts';
 import { createHandler, type Handler } from '../../lib/function/handler.ts';
 import type { Clock } from '../../lib/reconcile/ports.ts';
+import { withShortIds } from './short-ids.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 /** Temporary credentials, as Function Compute hands them out. */
@@ -108,7 +109,7 @@ export async function startScheduler(options: SchedulerOptions = {}): Promise<Sc
   const writeConfig = (next: object | string) =>
     writeFile(
       join(directory, 'flow-logs.yaml'),
-      typeof next === 'string' ? next : JSON.stringify(next, null, 2),
+      typeof next === 'string' ? next : JSON.stringify(withShortIds(next), null, 2),
     );
   if (config !== null) await writeConfig(config);
 

@@ -30,14 +30,22 @@ export interface InstanceOptions {
   /** Path of the program. */
   readonly node: string;
   readonly handlerFile: string;
+  /** Name of the handler in it. */
+  readonly exportName: string;
   /** All that its `process.env` holds. */
   readonly env: Readonly<Record<string, string>>;
   readonly print: (text: string) => void;
 }
 
 /** Starts a process of its own, so that its environment is its own and its crash is nobody else's. */
-export function startInstance({ node, handlerFile, env, print }: InstanceOptions): FunctionInstance {
-  const child = spawn(node, ['--eval', INSTANCE_PROGRAM, handlerFile], {
+export function startInstance({
+  node,
+  handlerFile,
+  exportName,
+  env,
+  print,
+}: InstanceOptions): FunctionInstance {
+  const child = spawn(node, ['--eval', INSTANCE_PROGRAM, handlerFile, exportName], {
     cwd: dirname(handlerFile),
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import type { Config } from '../../config/config.ts';
 import { formatIssue } from '../../config/issues.ts';
 import { readConfigText } from '../../config/text.ts';
-import { CallError } from '../../reconcile/ports.ts';
-import { listingKey, listingScopes, resolveTargets } from '../../reconcile/targets.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
+import { listingKey, listingScopes, notInConfig, resolveTargets } from '../../reconcile/targets.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { parseConfig } from '../lint/parse.ts';
 import { append } from './append.ts';
@@ -28,7 +28,8 @@ export async function add(project: Project, options: InitOptions, io: Io): Promi
   }
   const places = placesOf(config, options, added);
   const discovered = await discover(places, new Map([...config.accounts, ...rolesOf(added)]), io);
-  const missing = inOrder(notInConfig(config, discovered));
+  const { targets } = resolveTargets(config.flowLogs, config.selectors, discovered.listings);
+  const missing = inOrder(notInConfig(targets, discovered.listings));
   const schedule = usualSchedule(config);
   const items = missing.map((each) => toItem(each, schedule));
   const roles = Array.from(added, ([key, roleArn]) => ({ key, value: { roleArn }, comment: null }));
@@ -96,12 +97,6 @@ function placesOf(
   return [...own, ...inAll([...added.keys()], new Set(entries.map(({ regionId }) => regionId)))];
 }
 
-function notInConfig({ flowLogs, selectors }: Config, { found, listings }: Discovered) {
-  const { targets } = resolveTargets(flowLogs, selectors, listings);
-  const known = new Set(targets.map(({ entry }) => entry.flowLogId));
-  return found.filter(({ flowLog }) => !known.has(flowLog.flowLogId));
-}
-
 /** IDs of entries whose account and region were listed without them. */
 function notFound({ flowLogs }: Config, { listings }: Discovered): readonly string[] {
   const listed = new Map(
@@ -109,7 +104,7 @@ function notFound({ flowLogs }: Config, { listings }: Discovered): readonly stri
   );
   return flowLogs.flatMap((entry) => {
     const there = listed.get(listingKey(entry));
-    return there === undefined || there instanceof CallError || there.has(entry.flowLogId)
+    return there === undefined || there instanceof CloudError || there.has(entry.flowLogId)
       ? []
       : entry.flowLogId;
   });

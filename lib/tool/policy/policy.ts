@@ -1,5 +1,5 @@
 /** The RAM policies that a config needs, and no more. Pure. */
-import type { Config, FlowLogEntry, Role, Selector } from '../../config/config.ts';
+import type { Config, FlowLogEntry, FlowLogService, Role, Selector } from '../../config/config.ts';
 
 /** What a role may do. @see https://www.alibabacloud.com/help/en/ram/user-guide/policy-structure-and-syntax */
 export interface PolicyDocument {
@@ -47,11 +47,13 @@ export const MAX_POLICY_CHARS = 6_144;
  *
  * Resource ARNs of CEN have the service code `cbn`, its actions the prefix `cen`. The API pages of DescribeFlowlogs,
  * ActiveFlowLog and DeactiveFlowLog scope them to flow logs; that of TagResources has no scope but `*`, and that of
- * UntagResources scopes it to CEN instances alone.
+ * UntagResources scopes it to CEN instances alone. VPC's pages scope listing and enabling to flow logs too; for disabling and
+ * tagging, the same form as CEN's is taken, UNVERIFIED.
  *
  * @param functionRole ARN of the function's role; null leaves the account in ARNs open (`*`)
  * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-describeflowlogs
  * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-tagresources
+ * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-activeflowlog
  */
 export function policiesFor(config: Config, functionRole: string | null): readonly AccountPolicies[] {
   const own: AccountPolicies = {
@@ -78,34 +80,63 @@ function accountOf(arn: string | null): string {
   return arn?.split(':')[3] || '*';
 }
 
+/** What RAM calls the operations of a product, and the service code in the ARNs of its flow logs. */
+interface FlowLogPermissions {
+  readonly arnCode: string;
+  readonly list: string;
+  readonly change: readonly string[];
+  /** For overrides, and to remove them when they have ended. */
+  readonly tag: readonly string[];
+}
+
+const PERMISSIONS: Readonly<Record<FlowLogService, FlowLogPermissions>> = {
+  cen: {
+    arnCode: 'cbn',
+    list: 'cen:DescribeFlowlogs',
+    change: ['cen:ActiveFlowLog', 'cen:DeactiveFlowLog'],
+    tag: ['cen:TagResources', 'cen:UntagResources'],
+  },
+  vpc: {
+    arnCode: 'vpc',
+    list: 'vpc:DescribeFlowLogs',
+    change: ['vpc:ActiveFlowLog', 'vpc:DeactiveFlowLog'],
+    tag: ['vpc:TagResources', 'vpc:UnTagResources'],
+  },
+};
+
 function flowLogStatements(config: Config, account: string | null, accountId: string): readonly Statement[] {
-  const flowLogs = config.flowLogs.filter((entry) => entry.account === account);
-  const selectors = config.selectors.filter((entry) => entry.account === account);
-  const regions = unique([...flowLogs, ...selectors].map(({ regionId }) => regionId));
-  if (regions.length === 0) return [];
-  const resources = changedResources(flowLogs, selectors, accountId);
-  return [
-    allow(
-      ['cen:DescribeFlowlogs'],
-      regions.map((regionId) => `acs:cbn:${regionId}:${accountId}:flowlog/*`),
-    ),
-    allow(['cen:ActiveFlowLog', 'cen:DeactiveFlowLog'], resources),
-    // For overrides, and to remove them when they have ended.
-    allow(['cen:TagResources', 'cen:UntagResources'], ['*']),
-  ];
+  return (['cen', 'vpc'] as const).flatMap((service) => {
+    const isMeant = (entry: Pick<FlowLogEntry, 'account' | 'service'>) =>
+      entry.account === account && entry.service === service;
+    const flowLogs = config.flowLogs.filter(isMeant);
+    const selectors = config.selectors.filter(isMeant);
+    const regions = unique([...flowLogs, ...selectors].map(({ regionId }) => regionId));
+    if (regions.length === 0) return [];
+    const { arnCode, list, change, tag } = PERMISSIONS[service];
+    const arn = (regionId: string, flowLogId: string) =>
+      `acs:${arnCode}:${regionId}:${accountId}:flowlog/${flowLogId}`;
+    return [
+      allow(
+        [list],
+        regions.map((regionId) => arn(regionId, '*')),
+      ),
+      allow(change, changedResources(flowLogs, selectors, arn)),
+      allow(tag, ['*']),
+    ];
+  });
 }
 
 /** Each flow log; the whole region where a selector may find any in it. */
 function changedResources(
   flowLogs: readonly FlowLogEntry[],
   selectors: readonly Selector[],
-  accountId: string,
+  arn: (regionId: string, flowLogId: string) => string,
 ): readonly string[] {
   const whole = unique(selectors.map(({ regionId }) => regionId));
   const single = flowLogs.filter(({ regionId }) => !whole.includes(regionId));
   return unique([
-    ...whole.map((regionId) => `acs:cbn:${regionId}:${accountId}:flowlog/*`),
-    ...single.map(({ regionId, flowLogId }) => `acs:cbn:${regionId}:${accountId}:flowlog/${flowLogId}`),
+    ...whole.map((regionId) => arn(regionId, '*')),
+    ...single.map(({ regionId, flowLogId }) => arn(regionId, flowLogId)),
   ]);
 }
 

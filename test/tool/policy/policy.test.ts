@@ -111,6 +111,39 @@ describe('the policies of a config', () => {
     ]);
   });
 
+  it('name the operations and flow logs of VPC apart from those of CEN', () => {
+    const mixed = configOf(
+      configFile({
+        flowLogs: [
+          listed('fl-1', 'cn-hangzhou'),
+          listed('flowlog-1', 'cn-hangzhou'),
+          {
+            select: { service: 'vpc', regionId: 'cn-beijing', vpcId: 'vpc-1' },
+            schedule: 'office-hours',
+          },
+        ],
+      }),
+    );
+    const [{ policies = [] } = {}] = policiesFor(mixed, ROLE);
+    expect(policies.flatMap(({ Statement }) => Statement)).toEqual([
+      allow(['cen:DescribeFlowlogs'], ['acs:cbn:cn-hangzhou:1111111111111111:flowlog/*']),
+      allow(CHANGES, ['acs:cbn:cn-hangzhou:1111111111111111:flowlog/flowlog-1']),
+      allow(TAGS, ['*']),
+      allow(
+        ['vpc:DescribeFlowLogs'],
+        ['acs:vpc:cn-hangzhou:1111111111111111:flowlog/*', 'acs:vpc:cn-beijing:1111111111111111:flowlog/*'],
+      ),
+      allow(
+        ['vpc:ActiveFlowLog', 'vpc:DeactiveFlowLog'],
+        [
+          'acs:vpc:cn-beijing:1111111111111111:flowlog/*',
+          'acs:vpc:cn-hangzhou:1111111111111111:flowlog/fl-1',
+        ],
+      ),
+      allow(['vpc:TagResources', 'vpc:UnTagResources'], ['*']),
+    ]);
+  });
+
   it('trust Function Compute with the own role, and the own role with the others', () => {
     expect(own?.trustPolicy).toEqual(trust({ Principal: { Service: ['fc.aliyuncs.com'] } }));
     expect(retail?.trustPolicy).toEqual(trust({ Principal: { RAM: [ROLE] } }));
@@ -178,7 +211,7 @@ describe('what is not needed is not allowed', () => {
 
 describe('a flow log ID that no document can hold', () => {
   it('stands alone', () => {
-    const long = 'f'.repeat(MAX_POLICY_CHARS);
+    const long = `flowlog-${'f'.repeat(MAX_POLICY_CHARS)}`;
     const flowLogs = [listed('flowlog-1', 'cn-hangzhou'), listed(long, 'cn-hangzhou')];
     const [own] = policiesFor(configOf(configFile({ flowLogs })), ROLE);
     const resources = own?.policies.map(({ Statement }) => Statement.at(-1)?.Resource);
