@@ -1,7 +1,7 @@
 /** Reads everything that a report rests on. What cannot be read is named, and the rest is reported. */
 import pLimit from 'p-limit';
 import type { Config } from '../../config/config.ts';
-import { CallError, type FlowLog } from '../../reconcile/ports.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import { type Listing, resolveTargets } from '../../reconcile/targets.ts';
 import {
   type ConfiguredFlowLog,
@@ -75,7 +75,7 @@ async function recordsOf(request: ReadRequest, problems: string[]): Promise<Reco
     const flowLogIds = config.flowLogs.map(({ flowLogId }) => flowLogId);
     return await readAllRecords({ range, now, periodMs, flowLogIds, source: sources, onProgress });
   } catch (error) {
-    if (!(error instanceof CallError)) throw error;
+    if (!(error instanceof CloudError)) throw error;
     problems.push(`${recordedIn(config)} could not be read, so ${unknown}: ${error.code}: ${error.message}`);
     return null;
   }
@@ -100,7 +100,7 @@ function placesOf(config: Config, { readings }: Recorded): readonly Place[] {
 }
 
 function listingProblem({ account, scope, flowLogs }: Listing): readonly string[] {
-  if (!(flowLogs instanceof CallError)) return [];
+  if (!(flowLogs instanceof CloudError)) return [];
   const of = account === null ? '' : ` of account ${account}`;
   return [`flow logs in ${scope.regionId}${of} could not be listed: ${flowLogs.code}: ${flowLogs.message}`];
 }
@@ -112,7 +112,7 @@ function involvedIn(config: Config, listings: readonly Listing[], recorded: Reco
     return { flowLogId, service: serviceOf(flowLogId), regionId, account, schedule: schedule.name };
   });
   const listed = listings.flatMap(({ account, flowLogs }) =>
-    flowLogs instanceof CallError ? [] : Array.from(flowLogs.values(), (each) => toNow(each, account)),
+    flowLogs instanceof CloudError ? [] : Array.from(flowLogs.values(), (each) => toNow(each, account)),
   );
   return involved(configured, listed, (recorded ?? NOTHING).readings);
 }
@@ -151,7 +151,7 @@ async function measureAll(
   const stretch = { start: range.start, end: Math.min(range.end, now) };
   const failures = new Map<string, string[]>();
   const failed = (what: string, logstore: InvolvedLogstore, error: unknown): null => {
-    if (!(error instanceof CallError)) throw error;
+    if (!(error instanceof CloudError)) throw error;
     const problem = `${what} could not be read: ${error.code}: ${error.message}`;
     failures.set(problem, [...(failures.get(problem) ?? []), logstore.key]);
     return null;
