@@ -2,7 +2,6 @@
 import type { Config, FlowLogEntry } from '../config/config.ts';
 import { didYouMean, show } from '../config/issues.ts';
 import { CloudError } from './cloud-error.ts';
-
 import type { Failure, Warning } from './report.ts';
 import { type Listing, listingKey, type Target } from './targets.ts';
 

@@ -70,12 +70,7 @@ export async function flowLogs(args: readonly string[], terminal: Terminal): Pro
       return 2;
     }
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const missing = (error as NodeJS.ErrnoException | null)?.code === 'MODULE_NOT_FOUND';
-    io.err(
-      missing
-        ? 'error: this command needs packages that are not installed here; run npm ci first\n'
-        : `unexpected failure, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
-    );
+    io.err(`unexpected failure, please report it: ${error instanceof Error ? error.stack : String(error)}\n`);
     return 1;
   }
 }

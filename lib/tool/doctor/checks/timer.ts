@@ -34,7 +34,11 @@ export function checkTimers(
   const timers = triggers.value.filter(({ type }) => type === 'timer');
   if (timers.length === 0) {
     return [
-      fail(subject, 'none: nothing calls the function', 'deploy the timer trigger of s.yaml: `s deploy -y`'),
+      fail(
+        subject,
+        'none: nothing calls the function',
+        'deploy the timer trigger of s.yaml: `flow-logs deploy`',
+      ),
     ];
   }
   return timers.map((timer) =>
