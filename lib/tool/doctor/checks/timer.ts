@@ -5,7 +5,7 @@ import type { Config } from '../../../config/config.ts';
 import { formatDuration, parseDuration } from '../../../config/values.ts';
 import { openEvent } from '../../../function/event.ts';
 import { commandOf } from '../../../function/read-command.ts';
-import { isObject } from '../../../json.ts';
+import { isObject, parseJson } from '../../../json.ts';
 import type { CloudError } from '../../../reconcile/cloud-error.ts';
 import { lengthOf } from '../../lint/lint.ts';
 import { type About, about, fail, type Line, ok, warn } from '../line.ts';
@@ -134,14 +134,6 @@ function longestGapMs(expression: string, at: number): number | null {
       if (count >= MOST_TICKS || (longest !== null && previous > at + LOOKAHEAD_MS)) break;
     }
     return longest;
-  } catch {
-    return null;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return null;
   }
