@@ -2,6 +2,7 @@
 import { dateText, dayNumber } from '../schedule/local-date.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
 import { toIso, type Zone } from '../schedule/zone.ts';
+import type { FlowLog } from './ports.ts';
 
 export const OVERRIDE_TAG = 'flow-log-scheduler:override';
 
@@ -31,6 +32,23 @@ export function parseOverride(value: string): Override | null {
     by: by.trim() || null,
     reason: reason.trim() || null,
   };
+}
+
+/** What the override tag of a flow log says at an instant. */
+export type TagReading =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'in-force'; readonly override: Override }
+  | { readonly kind: 'expired'; readonly override: Override }
+  /** It is no override: ignored, reported, and left alone. */
+  | { readonly kind: 'unreadable'; readonly value: string };
+
+/** @param at milliseconds since the epoch */
+export function readOverrideTag(flowLog: FlowLog, at: number): TagReading {
+  const value = flowLog.tags?.[OVERRIDE_TAG];
+  if (value === undefined) return { kind: 'none' };
+  const override = parseOverride(value);
+  if (override === null) return { kind: 'unreadable', value };
+  return { kind: at < override.until ? 'in-force' : 'expired', override };
 }
 
 /** The tag's value; may be longer than a tag may be. @param zone in which the end is written */

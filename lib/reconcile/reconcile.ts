@@ -3,15 +3,14 @@ import type { Config, FlowLogEntry } from '../config/config.ts';
 import { sentence } from '../config/issues.ts';
 import { formatDuration } from '../config/values.ts';
 import { coverageWarnings, decide } from '../schedule/decide.ts';
-import type { ToggleEvent } from './apply.ts';
 import { type Budget, createBudget, type Interrupt } from './budget.ts';
+import { CloudError } from './cloud-error.ts';
 import { type Command, type Selection, unknownFlowLog } from './command.ts';
-import { remembering } from './desire.ts';
 import { type GroupContext, type GroupOutcome, runGroup } from './group.ts';
-import { type Failure, foundElsewhere } from './plan.ts';
-import { CallError, type Clock, type FlowLogs } from './ports.ts';
+import { foundElsewhere, remembering } from './plan.ts';
+import type { Clock, FlowLogs } from './ports.ts';
 import { caught } from './reading.ts';
-import { countStatuses, type Report, summarise, type Warning } from './report.ts';
+import { countStatuses, type Failure, type Report, summarise, type Warning } from './report.ts';
 import {
   type Listing,
   listingKey,
@@ -21,6 +20,7 @@ import {
   type Target,
   type WantedListing,
 } from './targets.ts';
+import type { ToggleEvent } from './work.ts';
 
 /** A command that `refuseCommand` has let pass, and the instant to decide for, milliseconds since the epoch. */
 export type RunRequest = Command & { readonly at: number };
@@ -93,7 +93,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
         })
       : [];
 
-  const results = new Map(outcomes.flatMap((outcome) => [...outcome.results]));
+  const results = new Map(outcomes.flatMap((outcome) => outcome.results));
   const all = await Promise.all(listings);
   const flowLogs = targets.flatMap((target) => {
     const result = results.get(target);
@@ -172,7 +172,7 @@ async function list(
 /** The accounts and regions whose listings have a flow log. */
 const whereListed = (flowLogId: string, listings: readonly Listing[]) =>
   listings
-    .filter(({ flowLogs }) => !(flowLogs instanceof CallError) && flowLogs.has(flowLogId))
+    .filter(({ flowLogs }) => !(flowLogs instanceof CloudError) && flowLogs.has(flowLogId))
     .map(({ account, scope }) => ({ account, regionId: scope.regionId }));
 
 const isFar = (skewMs: number | null): boolean => skewMs !== null && Math.abs(skewMs) > MAX_SKEW_MS;

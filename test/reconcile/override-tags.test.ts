@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createBudget } from '../../lib/reconcile/budget.ts';
-import { removeOverrideTags, writeOverrideTags } from '../../lib/reconcile/override-tags.ts';
-import { CallError, type Disposition, type FlowLogs } from '../../lib/reconcile/ports.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
+import { changeOverrideTags } from '../../lib/reconcile/override-tags.ts';
+import type { FlowLogs } from '../../lib/reconcile/ports.ts';
+import { CALL } from '../support/cloud-call.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const TAG = 'flow-log-scheduler:override';
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `flowlog-${index + 1}`);
-const refused = (disposition: Disposition) => new CallError('refused', { code: 'NoPermission', disposition });
+const FAILURES = {
+  wait: { again: 'later', throttled: true },
+  retry: { again: 'later' },
+  'read-back': { effect: 'unknown', again: 'later' },
+  fail: { again: 'never' },
+} as const;
+const refused = (kind: keyof typeof FAILURES) =>
+  new CloudError('refused', { ...CALL, code: 'NoPermission', ...FAILURES[kind] });
 
 interface Sent {
   readonly regionId: string;
@@ -40,21 +49,29 @@ const limits = () => {
   return { time: createBudget(clock, clock.monotonic() + 60_000) };
 };
 
-const valued = (flowLogIds: readonly string[], value = 'v') =>
+/** How each flow log's tag call failed, by ID; every flow log is heard of once. */
+async function changing(values: ReadonlyMap<string, string | undefined>, flowLogs: FlowLogs) {
+  const heard: string[] = [];
+  const failures = new Map<string, CloudError>();
+  const region = { flowLogs, scope: { regionId: 'cn-hangzhou' } };
+  await changeOverrideTags(values, region, limits(), (flowLogIds, error) => {
+    heard.push(...flowLogIds);
+    if (error !== null) for (const flowLogId of flowLogIds) failures.set(flowLogId, error);
+  });
+  expect(heard.sort()).toEqual([...values.keys()].sort());
+  return failures;
+}
+
+const valued = (flowLogIds: readonly string[], value: string | undefined) =>
   new Map(flowLogIds.map((flowLogId) => [flowLogId, value]));
 
 describe.each([
-  [
-    'writing',
-    (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
-      writeOverrideTags(valued(flowLogIds), 'cn-hangzhou', flowLogs, limits()),
-  ],
-  [
-    'removing',
-    (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
-      removeOverrideTags(flowLogIds, 'cn-hangzhou', flowLogs, limits()),
-  ],
-])('%s override tags', (_what, change) => {
+  ['writing', 'v'],
+  ['removing', undefined],
+])('%s override tags', (_what, value) => {
+  const change = (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
+    changing(valued(flowLogIds, value), flowLogs);
+
   it.each([
     [0, []],
     [1, [1]],
@@ -78,10 +95,10 @@ describe.each([
     expect(sizes.filter((size) => size > 1)).toEqual([20, 3]);
   });
 
-  it.each<Disposition>(['retry', 'read-back'])(
+  it.each<keyof typeof FAILURES>(['retry', 'read-back'])(
     'does so with what may pass later too: %s',
-    async (disposition) => {
-      const error = refused(disposition);
+    async (kind) => {
+      const error = refused(kind);
       const { flowLogs } = port((tagged) => (tagged.includes('flowlog-2') ? error : undefined));
       expect(await change(ids(21), flowLogs)).toEqual(new Map([['flowlog-2', error]]));
     },
@@ -96,9 +113,9 @@ describe.each([
     expect(sent.map((call) => call.ids.length)).toEqual([20, 1, 20]);
   });
 
-  it('tells the trouble of all together where there was no time for each', async () => {
+  it('names the trouble of all together where there was no time for each', async () => {
     const error = refused('read-back');
-    const late = new CallError('late', { code: 'OutOfTime', disposition: 'fail', attempts: 0 });
+    const late = new CloudError('late', { ...CALL, code: 'OutOfTime', again: 'never', attempts: 0 });
     const { flowLogs } = port((tagged) => (tagged.length > 1 ? error : late));
     expect(await change(ids(2), flowLogs)).toEqual(
       new Map([
@@ -119,7 +136,7 @@ describe('values', () => {
   it('that are the same share their calls, and others have their own', async () => {
     const { sent, flowLogs } = port();
     const values = new Map([...valued(ids(3), 'one'), ['flowlog-2', 'two']]);
-    await writeOverrideTags(values, 'cn-hangzhou', flowLogs, limits());
+    await changing(values, flowLogs);
     expect(sent.map((call) => [call.value, call.ids])).toEqual([
       ['one', ['flowlog-1', 'flowlog-3']],
       ['two', ['flowlog-2']],

@@ -30,7 +30,7 @@ const holdFor = (...flowLogs: readonly string[]): Command => ({ ...hold, flowLog
 const keys = {
   flowLogs: [
     { select: { regionId: SHANGHAI }, schedule: 'on' },
-    { flowLogId: 'a', regionId: 'cn-hangzhou', schedule: 'on' },
+    { flowLogId: 'a', service: 'cen', regionId: 'cn-hangzhou', schedule: 'on' },
   ],
 };
 const flowLogs = [
