@@ -1,6 +1,6 @@
 /** The calls that write and remove override tags, as few as the API allows, and what is left of overrides that ended. */
 import type { Config } from '../config/config.ts';
-import { formatDuration } from '../config/values.ts';
+import { formatDuration } from '../text.ts';
 import type { Budget } from './budget.ts';
 import { CloudError } from './cloud-error.ts';
 import { tooLong } from './command.ts';

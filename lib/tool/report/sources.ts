@@ -1,9 +1,9 @@
 /** Where a report's facts come from. */
+import type { MeteringMode } from '../../cloud/sls/metering-mode.ts';
 import type { FlowLogService } from '../../config/config.ts';
 import type { LogRecord } from '../../reconcile/ports.ts';
 import type { Listing } from '../../reconcile/targets.ts';
 import type { InvolvedLogstore } from './involved.ts';
-import type { MeteringMode } from './list-prices.ts';
 import type { Stretch } from './stretch.ts';
 import type { DataPoint, Metric } from './traffic.ts';
 

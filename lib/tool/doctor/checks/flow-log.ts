@@ -1,12 +1,12 @@
 /** Every flow log of the config, what its selectors select, and how many that makes. */
 import type { Config, FlowLogEntry, Selector } from '../../../config/config.ts';
-import { formatDuration } from '../../../config/values.ts';
 import { CloudError } from '../../../reconcile/cloud-error.ts';
 import { describeOverride, OVERRIDE_TAG, readOverrideTag } from '../../../reconcile/override.ts';
 import { readStatus, todoFor } from '../../../reconcile/plan.ts';
 import type { FlowLog } from '../../../reconcile/ports.ts';
 import { type Listing, resolveTargets, type Target } from '../../../reconcile/targets.ts';
 import type { Schedule } from '../../../schedule/types.ts';
+import { formatDuration } from '../../../text.ts';
 import { lengthOf } from '../../lint/lint.ts';
 import { about, fail, type Line, many, ok, skip, warn } from '../line.ts';
 import type { Observations } from '../observations.ts';

@@ -2,11 +2,12 @@
 import { Cron } from 'croner';
 import type { DeployedTrigger } from '../../../cloud/fc/deployed-function.ts';
 import type { Config } from '../../../config/config.ts';
-import { formatDuration, parseDuration } from '../../../config/values.ts';
+import { parseDuration } from '../../../config/values.ts';
 import { openEvent } from '../../../function/event.ts';
 import { commandOf } from '../../../function/read-command.ts';
 import { isObject } from '../../../json.ts';
 import type { CloudError } from '../../../reconcile/cloud-error.ts';
+import { formatDuration } from '../../../text.ts';
 import { lengthOf } from '../../lint/lint.ts';
 import { type About, about, fail, type Line, ok, warn } from '../line.ts';
 import type { FunctionSeen } from '../observations.ts';
