@@ -17,3 +17,12 @@ export const listAt = (value: unknown): readonly unknown[] => (Array.isArray(val
 export function objectsAt(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
+
+/** Null for what is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -29,7 +29,7 @@ const HOST = '127.0.0.1';
 /**
  * Starts Alibaba Cloud's CEN, VPC (flow logs), SLS, CloudMonitor, STS, RAM and Function Compute on one loopback port,
  * for Alibaba's own clients and for ours.
- * Requests are told apart by their headers and paths, so every endpoint of a client can be the same URL.
+ * A request's headers and path show which service it is for, so every endpoint of a client can be the same URL.
  * @throws when the options contradict themselves, or the port is taken
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -163,7 +163,7 @@ function inTurn(values: readonly number[]): () => number {
   };
 }
 
-/** @param wallNow what the answer's Date header tells, milliseconds since the epoch */
+/** @param wallNow the time in the answer's Date header, milliseconds since the epoch */
 function send(reply: Reply, response: ServerResponse, wallNow: number): void {
   switch (reply.kind) {
     case 'answer': {

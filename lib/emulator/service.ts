@@ -54,7 +54,7 @@ export interface Service {
   /** Whether the rate limit of accounts counts its calls. */
   readonly limited: boolean;
   accepts(request: HttpRequest): boolean;
-  /** Never throws; an action that cannot be told is the empty string. */
+  /** Never throws; an action that cannot be read is the empty string. */
   read(request: HttpRequest): Call;
   /** Who signed. @throws {ApiError} */
   admit(request: HttpRequest, call: Call, world: World): Caller;

@@ -162,15 +162,15 @@ export interface EmulatorFunction {
   readonly accountId?: string;
   /** Default `cn-hangzhou`. */
   readonly regionId?: string;
-  /** ARN of its role, as GetFunction tells it; none by default. */
+  /** ARN of its role, as GetFunction shows it; none by default. */
   readonly role?: string;
-  /** As GetFunction tells it. Default `nodejs20`. */
+  /** As GetFunction shows it. Default `nodejs20`. */
   readonly runtime?: string;
   /** Where GetFunction says that its log goes. The emulator keeps none. */
   readonly logConfig?: { readonly project: string; readonly logstore: string };
   /** As ListTriggers tells them. None fires by itself. */
   readonly triggers?: readonly EmulatorTrigger[];
-  /** As GetAsyncInvokeConfig tells it; a function has none by default. */
+  /** As GetAsyncInvokeConfig shows it; a function has none by default. */
   readonly asyncInvokeConfig?: EmulatorAsyncInvokeConfig;
   /** Takes what it writes to standard output and standard error; dropped by default. */
   readonly print?: (text: string) => void;

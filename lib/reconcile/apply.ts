@@ -1,7 +1,8 @@
 /** Apply and settle: sends changes, each decided anew when it had to wait, and reads back until each has settled. */
 import type { Budget } from './budget.ts';
 import { type Change, endOf, failed } from './change.ts';
-import { CallError, type FlowLog } from './ports.ts';
+import { CloudError } from './cloud-error.ts';
+import type { FlowLog } from './ports.ts';
 import { LONGEST_WAIT_MS, type Reading, readTogether } from './reading.ts';
 import { type FlowLogResult, failureOf } from './report.ts';
 import { FRESH_MS, inTurn, isFresh, sendAll } from './send.ts';
@@ -131,7 +132,7 @@ async function readAgain(work: Work, changes: readonly Change[]): Promise<void> 
 /** @param isAlone whether it was read for itself: such a reading is new however long it took */
 function takeAll(work: Work, listed: Reading, changes: readonly Change[], isAlone: boolean): void {
   for (const change of changes) {
-    if (listed instanceof CallError) notRead(work, change, listed);
+    if (listed instanceof CloudError) notRead(work, change, listed);
     else take(work, change, listed.get(change.target.entry.flowLogId) ?? null, isAlone);
   }
 }
@@ -147,11 +148,11 @@ function take(work: Work, change: Change, flowLog: FlowLog | null, isAlone: bool
   if (change.phase !== 'tag' || isConfirmed(change, now)) goOn(work, change);
 }
 
-function notRead(work: Work, change: Change, error: CallError): void {
+function notRead(work: Work, change: Change, error: CloudError): void {
   change.unread = error;
   if (change.phase !== 'send') return;
   change.notBefore = work.budget.now() + LONGEST_WAIT_MS;
-  if (error.disposition === 'fail') settle(work, change, failed(change, failureOf(error)));
+  if (error.again === 'never') settle(work, change, failed(change, failureOf(error)));
 }
 
 const idsOf = (changes: readonly Change[]): readonly string[] =>

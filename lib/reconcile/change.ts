@@ -1,7 +1,9 @@
 /** One flow log that is being changed, and what each reading of it means. Pure but for the change itself. */
+
+import type { CloudError } from './cloud-error.ts';
 import type { Override } from './override.ts';
 import { readStatus, type Step } from './plan.ts';
-import type { CallError, FlowLog } from './ports.ts';
+import type { FlowLog } from './ports.ts';
 import { type Action, type Failure, type FlowLogResult, failureOf, type Outcome } from './report.ts';
 import type { Target } from './targets.ts';
 
@@ -9,9 +11,9 @@ import type { Target } from './targets.ts';
 export type Sending =
   | { readonly kind: 'accepted'; readonly requestId: string | null }
   /** It had no effect. */
-  | { readonly kind: 'refused'; readonly error: CallError }
+  | { readonly kind: 'refused'; readonly error: CloudError }
   /** Nobody knows whether it had an effect. */
-  | { readonly kind: 'unanswered'; readonly error: CallError };
+  | { readonly kind: 'unanswered'; readonly error: CloudError };
 
 /** Bringing a flow log to a status. Its ClientToken stays the same however often it is sent. */
 export interface Intent {
@@ -35,7 +37,7 @@ export interface Tagging {
   readonly value: string | undefined;
   readonly before: string | undefined;
   /** Whether the call has ended, and how. */
-  sent: 'under-way' | 'accepted' | CallError;
+  sent: 'under-way' | 'accepted' | CloudError;
   /** Monotonic milliseconds of the reading that showed it; null before. */
   confirmedAt: number | null;
 }
@@ -66,8 +68,8 @@ export interface Change {
   attempts: number;
   throttled: number;
   /** Why it was throttled, or could not be read, when it was tried last. */
-  unsent: CallError | null;
-  unread: CallError | null;
+  unsent: CloudError | null;
+  unread: CloudError | null;
 }
 
 /** How often a call is sent whose effect stays unknown. */

@@ -3,10 +3,11 @@ import type { Config } from '../config/config.ts';
 import { applyChanges } from './apply.ts';
 import type { Budget } from './budget.ts';
 import { type Change, type Tagging, untouched } from './change.ts';
+import { CloudError } from './cloud-error.ts';
 import type { Command } from './command.ts';
 import { isRemovable, removeExpiredTags, tagWarnings } from './override-tags.ts';
 import { type Decide, meant, planStep, type Step } from './plan.ts';
-import { CallError, type FlowLog, type FlowLogs } from './ports.ts';
+import type { FlowLog, FlowLogs } from './ports.ts';
 import type { FlowLogResult, Warning } from './report.ts';
 import { taggingFor } from './tagging.ts';
 import type { Listing, Target } from './targets.ts';
@@ -61,10 +62,10 @@ export async function runGroup(
   const warnings: Warning[] = [];
   const removable: string[] = [];
   for (const target of targets) {
-    const observed = listed instanceof CallError ? listed : (listed.get(target.entry.flowLogId) ?? null);
+    const observed = listed instanceof CloudError ? listed : (listed.get(target.entry.flowLogId) ?? null);
     const planned = planStep(target, observed, at, decide);
     steps.set(target, planned);
-    if (observed === null || observed instanceof CallError) continue;
+    if (observed === null || observed instanceof CloudError) continue;
     before.set(target, observed);
     const flowLog = meant(target, observed);
     const tagging = flowLog === null ? null : taggingFor(target, flowLog, command, at, config, decide);
@@ -85,7 +86,7 @@ export async function runGroup(
     budget,
     settleTimeoutMs: config.limits.settleTimeoutMs,
     listingMs,
-    pages: listed instanceof CallError ? 0 : Math.ceil(listed.size / FLOW_LOGS_PER_PAGE),
+    pages: listed instanceof CloudError ? 0 : Math.ceil(listed.size / FLOW_LOGS_PER_PAGE),
     waitsForOthers,
     newId,
     onToggle,

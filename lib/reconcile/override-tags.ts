@@ -2,9 +2,10 @@
 import type { Config } from '../config/config.ts';
 import { formatDuration } from '../text.ts';
 import type { Budget } from './budget.ts';
+import { CloudError } from './cloud-error.ts';
 import { tooLong } from './command.ts';
 import { OVERRIDE_TAG, readOverrideTag } from './override.ts';
-import { CallError, type CallLimits, type FlowLog } from './ports.ts';
+import type { CallLimits, FlowLog } from './ports.ts';
 import { type Region, readTogether } from './reading.ts';
 import type { Warning } from './report.ts';
 
@@ -12,7 +13,7 @@ import type { Warning } from './report.ts';
 const MAX_FLOW_LOGS_PER_CALL = 20;
 
 /** Called once for each flow log: null when CEN accepted the call. */
-export type TagsEnded = (flowLogIds: readonly string[], error: CallError | null) => void;
+export type TagsEnded = (flowLogIds: readonly string[], error: CloudError | null) => void;
 
 type TagCall = (batch: readonly string[], limits: CallLimits) => Promise<void>;
 
@@ -62,7 +63,7 @@ async function callBatch(
   const error = await tryCall(batch, together, call);
   if (error === null) return ended(batch, null);
   // An account that is throttled has no time for twenty calls instead of one.
-  if (error.disposition === 'wait' || error.attempts === 0) {
+  if (error.throttled || error.attempts === 0) {
     return ended(batch, await tryCall(batch, limits, call));
   }
   await Promise.all(
@@ -77,12 +78,12 @@ async function tryCall(
   batch: readonly string[],
   limits: CallLimits,
   call: TagCall,
-): Promise<CallError | null> {
+): Promise<CloudError | null> {
   try {
     await call(batch, limits);
     return null;
   } catch (error) {
-    if (error instanceof CallError) return error;
+    if (error instanceof CloudError) return error;
     throw error;
   }
 }
@@ -117,7 +118,7 @@ export async function removeExpiredTags(
     warnings.push(...ids.map((subject) => ({ subject, message })));
   };
   const listed = await readTogether(flowLogIds, region, { time });
-  if (listed instanceof CallError) warn(flowLogIds, listed);
+  if (listed instanceof CloudError) warn(flowLogIds, listed);
   else {
     const expired = flowLogIds.flatMap((flowLogId) => {
       const flowLog = listed.get(flowLogId);

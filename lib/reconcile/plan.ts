@@ -3,8 +3,9 @@ import type { FlowLogEntry } from '../config/config.ts';
 import type { Decision } from '../schedule/decision.ts';
 import { LATEST } from '../schedule/timeline.ts';
 import type { DesiredStatus, Schedule } from '../schedule/types.ts';
+import { CloudError } from './cloud-error.ts';
 import { describeOverride, type Override, readOverrideTag } from './override.ts';
-import { CallError, type FlowLog } from './ports.ts';
+import type { FlowLog } from './ports.ts';
 import { type Action, type Failure, failureOf } from './report.ts';
 import { isIn, isSelected, type Target } from './targets.ts';
 
@@ -31,7 +32,7 @@ export interface Step {
 }
 
 /** A flow log as it was read: null when the listing had none with its ID, an error when there is no listing. */
-export type Observed = FlowLog | CallError | null;
+export type Observed = FlowLog | CloudError | null;
 
 /** What a schedule wants at an instant. */
 export type Decide = (schedule: Schedule, instantMs: number) => Decision;
@@ -135,7 +136,7 @@ export function todoFor(target: Target, observed: Observed, wanted: DesiredStatu
 /** The flow log of an entry, or why it is left alone. */
 function find({ entry, conflict }: Target, observed: Observed): FlowLog | Failure {
   if (conflict !== null) return conflict;
-  if (observed instanceof CallError) return failureOf(observed);
+  if (observed instanceof CloudError) return failureOf(observed);
   if (observed === null) return notFound(entry);
   const { flowLogId, regionId, cenId } = observed;
   if (!isIn(observed, entry.regionId)) {

@@ -4,10 +4,11 @@ import { sentence } from '../config/issues.ts';
 import { coverageWarnings, decide } from '../schedule/decide.ts';
 import { formatDuration } from '../text.ts';
 import { type Budget, createBudget, type Interrupt } from './budget.ts';
+import { CloudError } from './cloud-error.ts';
 import { type Command, type Selection, unknownFlowLog } from './command.ts';
 import { type GroupContext, type GroupOutcome, runGroup } from './group.ts';
 import { foundElsewhere, remembering } from './plan.ts';
-import { CallError, type Clock, type FlowLogs } from './ports.ts';
+import type { Clock, FlowLogs } from './ports.ts';
 import { caught } from './reading.ts';
 import { countStatuses, type Failure, type Report, summarise, type Warning } from './report.ts';
 import {
@@ -171,7 +172,7 @@ async function list(
 /** The accounts and regions whose listings have a flow log. */
 const whereListed = (flowLogId: string, listings: readonly Listing[]) =>
   listings
-    .filter(({ flowLogs }) => !(flowLogs instanceof CallError) && flowLogs.has(flowLogId))
+    .filter(({ flowLogs }) => !(flowLogs instanceof CloudError) && flowLogs.has(flowLogId))
     .map(({ account, scope }) => ({ account, regionId: scope.regionId }));
 
 const isFar = (skewMs: number | null): boolean => skewMs !== null && Math.abs(skewMs) > MAX_SKEW_MS;

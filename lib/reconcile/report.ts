@@ -1,9 +1,10 @@
 /** What a run found and did, as data: the answer's and the records' common source. Pure. */
 import type { FlowLogService } from '../config/config.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
+import type { CloudError } from './cloud-error.ts';
 import type { Command } from './command.ts';
 import type { Override } from './override.ts';
-import type { CallError, FlowLog } from './ports.ts';
+import type { FlowLog } from './ports.ts';
 
 export const ACTIONS = ['activate', 'deactivate', 'none'] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -18,7 +19,11 @@ export interface Failure {
   readonly requestId: string | null;
 }
 
-export const failureOf = ({ code, message, requestId }: CallError): Failure => ({ code, message, requestId });
+export const failureOf = ({ code, message, requestId }: CloudError): Failure => ({
+  code,
+  message,
+  requestId,
+});
 
 /** Something doubtful that failed nothing. */
 export interface Warning {

@@ -1,6 +1,7 @@
 /** Sending changes: as many at a time as have their turn while their readings are fresh. */
 import { type Change, failed, type Intent, isTransient, type Sending } from './change.ts';
-import { CallError, type CallLimits } from './ports.ts';
+import { CloudError } from './cloud-error.ts';
+import type { CallLimits } from './ports.ts';
 import { FIRST_READ_MS, LONGEST_WAIT_MS } from './reading.ts';
 import { failureOf } from './report.ts';
 import { actionOf, announce, inPhase, settle, type Work } from './work.ts';
@@ -76,7 +77,7 @@ async function send(work: Work, change: Change): Promise<boolean> {
     sent(work, change, intent, { kind: 'accepted', requestId });
     return true;
   } catch (error) {
-    if (!(error instanceof CallError)) throw error;
+    if (!(error instanceof CloudError)) throw error;
     change.attempts += error.attempts;
     if (error.attempts > 0) change.intent = intent;
     return notAccepted(work, change, intent, error);
@@ -102,34 +103,33 @@ function turnMs({ step, readAt }: Change, monotonic: number, now: number): numbe
 }
 
 /** @returns whether it got through */
-function notAccepted(work: Work, change: Change, intent: Intent, error: CallError): boolean {
+function notAccepted(work: Work, change: Change, intent: Intent, error: CloudError): boolean {
   const { budget, time } = work;
-  switch (error.disposition) {
-    case 'wait':
-      if (error.attempts === 0) {
-        // It has to be read again, by a call that waits.
-        change.readAt = Number.NEGATIVE_INFINITY;
-        return false;
-      }
-      change.unsent = error;
-      change.notBefore = budget.now() + Math.min(THROTTLED_MS * 2 ** change.throttled, LONGEST_WAIT_MS);
-      change.throttled += 1;
-      if ((error.retryAfterMs ?? 0) >= time.remainingMs())
-        settle(work, change, failed(change, failureOf(error)));
-      return false;
-    case 'retry':
-      if (CHANGES_ONE_AT_A_TIME.test(error.code)) work.serial.add(routerOf(change));
-      sent(work, change, intent, { kind: 'refused', error });
-      return true;
-    case 'read-back':
-      intent.unanswered += 1;
-      if (intent.unanswered > 1) change.notBefore = budget.now() + LONGEST_WAIT_MS;
-      sent(work, change, intent, { kind: 'unanswered', error });
-      return true;
-    case 'fail':
-      settle(work, change, failed(change, failureOf(error)));
-      return true;
+  if (error.effect === 'unknown') {
+    intent.unanswered += 1;
+    if (intent.unanswered > 1) change.notBefore = budget.now() + LONGEST_WAIT_MS;
+    sent(work, change, intent, { kind: 'unanswered', error });
+    return true;
   }
+  if (error.again === 'never') {
+    settle(work, change, failed(change, failureOf(error)));
+    return true;
+  }
+  if (!error.throttled) {
+    if (CHANGES_ONE_AT_A_TIME.test(error.code)) work.serial.add(routerOf(change));
+    sent(work, change, intent, { kind: 'refused', error });
+    return true;
+  }
+  if (error.attempts === 0) {
+    // It has to be read again, by a call that waits.
+    change.readAt = Number.NEGATIVE_INFINITY;
+    return false;
+  }
+  change.unsent = error;
+  change.notBefore = budget.now() + Math.min(THROTTLED_MS * 2 ** change.throttled, LONGEST_WAIT_MS);
+  change.throttled += 1;
+  if ((error.retryAfterMs ?? 0) >= time.remainingMs()) settle(work, change, failed(change, failureOf(error)));
+  return false;
 }
 
 function sent({ budget, settleTimeoutMs }: Work, change: Change, intent: Intent, last: Sending): void {

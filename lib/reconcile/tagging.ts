@@ -2,11 +2,12 @@
 import type { Config } from '../config/config.ts';
 import type { Change, Tagging } from './change.ts';
 import { failed } from './change.ts';
+import { CloudError } from './cloud-error.ts';
 import { type Command, overrideEnd, tooLong } from './command.ts';
 import { formatOverride, OVERRIDE_TAG, type Override, parseOverride } from './override.ts';
 import { changeOverrideTags } from './override-tags.ts';
 import type { Decide } from './plan.ts';
-import { CallError, type FlowLog } from './ports.ts';
+import type { FlowLog } from './ports.ts';
 import { type Failure, type FlowLogResult, failureOf } from './report.ts';
 import type { Target } from './targets.ts';
 import { settle, type Work } from './work.ts';
@@ -80,10 +81,10 @@ export async function startTagging(work: Work): Promise<void> {
   });
 }
 
-function ended(work: Work, change: Change, error: CallError | null): void {
+function ended(work: Work, change: Change, error: CloudError | null): void {
   const { budget } = work;
   if (change.tagging !== null) change.tagging.sent = error ?? 'accepted';
-  if (error !== null && error.disposition !== 'read-back') {
+  if (error !== null && error.effect === 'none') {
     settle(work, change, failedTagging(change, failureOf(error)));
     return;
   }
@@ -121,7 +122,7 @@ export function asConfirmed({ tagging }: Change, flowLog: FlowLog, now: number):
 /** What is known of a tag that did not show in time. */
 export function endOfTagging(change: Change): FlowLogResult {
   const { target, tagging, unread } = change;
-  if (tagging?.sent instanceof CallError) {
+  if (tagging?.sent instanceof CloudError) {
     const failure = failureOf(tagging.sent);
     const doubt = 'its override may or may not have been changed; {"action": "status"} tells';
     return failedTagging(change, { ...failure, message: `${failure.message}; ${doubt}` });

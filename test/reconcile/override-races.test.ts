@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createBudget } from '../../lib/reconcile/budget.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import type { Command } from '../../lib/reconcile/command.ts';
-import { CallError } from '../../lib/reconcile/ports.ts';
 import type { RunToggle } from '../../lib/reconcile/reconcile.ts';
+import { CALL } from '../support/cloud-call.ts';
 import { createInMemoryWorld } from '../support/in-memory-world.ts';
 import {
   type Entry,
@@ -156,7 +157,12 @@ describe('setting overrides, of which one is never answered', () => {
           tag: async (region, ids, key, value, limits) => {
             if (!ids.includes('hung')) return port.tag(region, ids, key, value, limits);
             await limits.time.sleep(Number.POSITIVE_INFINITY);
-            throw new CallError('no answer', { code: 'RequestTimeout', disposition: 'read-back' });
+            throw new CloudError('no answer', {
+              ...CALL,
+              code: 'RequestTimeout',
+              effect: 'unknown',
+              again: 'later',
+            });
           },
         };
       },
@@ -198,7 +204,12 @@ describe('removing overrides that ended', () => {
         ...world.flowLogs(),
         untag: async (_region, _ids, _key, { time }) => {
           await time.sleep(Number.POSITIVE_INFINITY);
-          throw new CallError('no answer', { code: 'RequestTimeout', disposition: 'read-back' });
+          throw new CloudError('no answer', {
+            ...CALL,
+            code: 'RequestTimeout',
+            effect: 'unknown',
+            again: 'later',
+          });
         },
       }),
     };

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { INSTANCE_PROGRAM } from './instance-program.ts';
 
-/** What a handler threw, as Function Compute tells it in the body of the answer. */
+/** What a handler threw, as Function Compute puts it in the body of the answer. */
 export interface FunctionError {
   readonly errorMessage: string;
   readonly errorType?: string;
@@ -94,7 +94,7 @@ export function startInstance({
 function answerOf(child: ChildProcess, call: object): Promise<Execution> {
   return new Promise((resolve) => {
     child.once('message', (message) => resolve(message as Execution));
-    // A process that is gone already cannot be sent to; its end is what is told then.
+    // A process that is gone already cannot be sent to; its end is the answer then.
     child.send(call, () => {});
   });
 }

@@ -9,7 +9,7 @@ export const INSTANCE_PROGRAM = `
 const [, file, name] = process.argv;
 process.on('disconnect', () => process.exit());
 
-const told = (error) => ({
+const describe = (error) => ({
   errorMessage: String(error?.message ?? error),
   errorType: String(error?.name ?? 'Error'),
   stackTrace: String(error?.stack ?? '').split('\\n').slice(1).map((line) => line.trim()),
@@ -32,7 +32,7 @@ process.on('message', async ({ event, context }) => {
     const result = await load()(Buffer.from(event, 'base64'), context);
     process.send({ ok: true, body: bodyOf(result) });
   } catch (error) {
-    process.send({ ok: false, error: told(error) });
+    process.send({ ok: false, error: describe(error) });
   }
 });
 `;

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createRam } from '../../cloud/ram/ram.ts';
+import { createSlsProject } from '../../cloud/sls/project.ts';
 import type { Config } from '../../config/config.ts';
 import { parseDuration } from '../../config/values.ts';
 import { type Caller, identify } from '../caller.ts';
@@ -98,14 +99,12 @@ async function provisionAndTell(options: ProvisionOptions, io: Io): Promise<void
     results.push(await withProgress(io, `Asking SLS about project ${definitions.project}`, work));
   }
   const result = resultOf(results.flatMap(({ items }) => items));
-  tell(result, definitions, options.json === true, io);
+  show(result, definitions, options.json === true, io);
   if (!result.ok) throw new Refused();
 }
 
-/** Alibaba's client takes a third of a second to load, which no other command should wait for. */
-async function provisionInSls(definitions: Definitions, mode: Mode, io: Io): Promise<ProvisionResult> {
+function provisionInSls(definitions: Definitions, mode: Mode, io: Io): Promise<ProvisionResult> {
   const { endpoints, credentials, clock } = localDeps(io);
-  const { createSlsProject } = await import('../../cloud/sls/sls-client.ts');
   const { regionId, project, logstore } = definitions;
   const recordTo = { regionId, project, logstore: logstore.logstoreName };
   const sls = createSlsProject({ recordTo, endpoint: endpoints.sls, credentials });
@@ -193,7 +192,7 @@ function roleFor(account: string | null, role: RoleName, config: Config, io: Io)
   );
 }
 
-function tell({ ok, items }: ProvisionResult, definitions: Definitions | null, json: boolean, io: Io): void {
+function show({ ok, items }: ProvisionResult, definitions: Definitions | null, json: boolean, io: Io): void {
   if (json) {
     const place =
       definitions === null ? {} : { regionId: definitions.regionId, project: definitions.project };

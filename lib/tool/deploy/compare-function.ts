@@ -59,11 +59,11 @@ export function asyncDifferences(
   const wanted = { maxAsyncRetryAttempts, maxAsyncEventAgeInSeconds };
   const set = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
   if (deployed === null) return Object.keys(set).length === 0 ? [] : ['asyncInvokeConfig is missing'];
-  const told = {
+  const shown = {
     maxAsyncRetryAttempts: deployed.maxAttempts ?? undefined,
     maxAsyncEventAgeInSeconds: deployed.maxAgeSeconds ?? undefined,
   };
-  return differences(told, set);
+  return differences(shown, set);
 }
 
 /** What is deployed of a bundle, as the function itself says it. */

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Config } from '../../config/config.ts';
 import { formatIssue } from '../../config/issues.ts';
 import { readConfigText } from '../../config/text.ts';
-import { CallError } from '../../reconcile/ports.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import { listingKey, listingScopes, notInConfig, resolveTargets } from '../../reconcile/targets.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { parseConfig } from '../lint/parse.ts';
@@ -104,7 +104,7 @@ function notFound({ flowLogs }: Config, { listings }: Discovered): readonly stri
   );
   return flowLogs.flatMap((entry) => {
     const there = listed.get(listingKey(entry));
-    return there === undefined || there instanceof CallError || there.has(entry.flowLogId)
+    return there === undefined || there instanceof CloudError || there.has(entry.flowLogId)
       ? []
       : entry.flowLogId;
   });

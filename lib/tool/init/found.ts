@@ -46,7 +46,7 @@ function describe({ name, status, intervalSeconds, logstore, tags }: FlowLog): s
   );
 }
 
-/** The SLS project that most of them deliver to, with its region; null when none tells. */
+/** The SLS project that most of them deliver to, with its region; null when none has one. */
 export function usualProject(
   found: readonly Unlisted[],
 ): { readonly project: string; readonly regionId: string } | null {

@@ -1,8 +1,9 @@
 /** Every flow log of the config, what its selectors select, and how many that makes. */
 import type { Config, FlowLogEntry, Selector } from '../../../config/config.ts';
+import { CloudError } from '../../../reconcile/cloud-error.ts';
 import { describeOverride, OVERRIDE_TAG, readOverrideTag } from '../../../reconcile/override.ts';
 import { readStatus, todoFor } from '../../../reconcile/plan.ts';
-import { CallError, type FlowLog } from '../../../reconcile/ports.ts';
+import type { FlowLog } from '../../../reconcile/ports.ts';
 import { type Listing, resolveTargets, type Target } from '../../../reconcile/targets.ts';
 import type { Schedule } from '../../../schedule/types.ts';
 import { formatDuration } from '../../../text.ts';
@@ -38,9 +39,7 @@ function listingsOf({ accounts }: Observations): readonly Listing[] {
     listings.map(({ regionId, flowLogs }) => ({
       account,
       scope: { regionId },
-      flowLogs: flowLogs.ok
-        ? flowLogs.value
-        : new CallError(flowLogs.trouble.message, { code: flowLogs.trouble.code, disposition: 'fail' }),
+      flowLogs: flowLogs.ok ? flowLogs.value : flowLogs.trouble,
     })),
   );
 }
@@ -51,7 +50,7 @@ function listed(
   listings: readonly Listing[],
 ): ReadonlyMap<string, FlowLog> | null {
   const found = listings.find((each) => each.account === account && each.scope.regionId === regionId);
-  return found === undefined || found.flowLogs instanceof CallError ? null : found.flowLogs;
+  return found === undefined || found.flowLogs instanceof CloudError ? null : found.flowLogs;
 }
 
 function checkTarget(target: Target, listings: readonly Listing[], at: number): Line {
@@ -70,12 +69,12 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
     return fail(subject, `not in ${place}`, `see flowLogs[${entry.position}] of the config`);
 
   const { status, intervalSeconds, cenId } = flowLog;
-  const interval = intervalSeconds === null ? 'interval not told' : `every ${intervalSeconds} s`;
+  const interval = intervalSeconds === null ? 'interval not known' : `every ${intervalSeconds} s`;
   const tag = readOverrideTag(flowLog, at);
-  const told = [place, status, interval, cenId ?? 'CEN not told'];
-  if (tag.kind === 'in-force') told.push(describeOverride(tag.override, entry.schedule.zone));
-  if (tag.kind === 'unreadable') told.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
-  if (tag.kind === 'expired') told.push('its override has ended');
+  const facts = [place, status, interval, cenId ?? 'CEN not known'];
+  if (tag.kind === 'in-force') facts.push(describeOverride(tag.override, entry.schedule.zone));
+  if (tag.kind === 'unreadable') facts.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
+  if (tag.kind === 'expired') facts.push('its override has ended');
   const doubts = [
     readStatus(status) === 'transient'
       ? 'it is not touched while it is changing: look again in a minute'
@@ -84,8 +83,8 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
     doubtAboutInterval(intervalSeconds, entry.schedule),
   ].filter((doubt) => doubt !== null);
   return doubts.length === 0
-    ? ok(subject, told.join(', '))
-    : warn(subject, told.join(', '), doubts.join('; '));
+    ? ok(subject, facts.join(', '))
+    : warn(subject, facts.join(', '), doubts.join('; '));
 }
 
 function doubtAboutTag(kind: ReturnType<typeof readOverrideTag>['kind'], flowLogId: string): string | null {

@@ -1,5 +1,6 @@
 /** How the function is deployed, against what it needs. */
 
+import { advise } from '../../../cloud/advice.ts';
 import type { AsyncRetries, DeployedFunction } from '../../../cloud/fc/deployed-function.ts';
 import { EndpointError, parseEndpoint } from '../../../cloud/http/endpoint.ts';
 import type { Config } from '../../../config/config.ts';
@@ -7,9 +8,9 @@ import { reserveMs } from '../../../function/run.ts';
 import { formatDuration } from '../../../text.ts';
 import { timeoutFor } from '../../function-timeout.ts';
 import { FUNCTION_LOGSTORE } from '../../provision/definitions/logstore.ts';
+import { type Asked, describe, isDenied } from '../asked.ts';
 import { about, fail, type Line, ok, skip, warn } from '../line.ts';
 import { type FunctionSeen, isEmulated, type Observations, ownAccount } from '../observations.ts';
-import { type Asked, advice, describe, isDenied } from '../trouble.ts';
 import { isNoProject } from './logstore.ts';
 import { checkTimers } from './timer.ts';
 import { checkVersions } from './versions.ts';
@@ -72,7 +73,7 @@ function checkDeployed(
 type Subject = ReturnType<typeof about>;
 
 function checkState(subject: Subject, regionId: string, { state, lastUpdateStatus }: DeployedFunction): Line {
-  const found = `in ${regionId}, ${state ?? 'state not told'}`;
+  const found = `in ${regionId}, ${state ?? 'state not known'}`;
   if (state === 'Failed') return fail(subject, found, 'deploy it again: `s deploy -y`');
   if (state === 'Pending' || lastUpdateStatus === 'InProgress') {
     return warn(subject, `${found}, being deployed`, 'look again in a minute');
@@ -84,7 +85,7 @@ function checkState(subject: Subject, regionId: string, { state, lastUpdateStatu
 }
 
 function checkRuntime(subject: Subject, { runtime, handler }: DeployedFunction): Line {
-  const found = `${runtime ?? 'not told'}, handler ${handler ?? 'not told'}`;
+  const found = `${runtime ?? 'not known'}, handler ${handler ?? 'not known'}`;
   const version = Number(/^nodejs(\d+)$/.exec(runtime ?? '')?.[1] ?? Number.NaN);
   if (Number.isNaN(version)) {
     return warn(subject, found, 'it is built for nodejs20: other runtimes were not tried');
@@ -98,7 +99,7 @@ function checkRuntime(subject: Subject, { runtime, handler }: DeployedFunction):
 
 /** A run keeps some of its time for recording; the rest has to hold the wait for flow logs to settle. */
 function checkTimeout(subject: Subject, { timeoutSeconds }: DeployedFunction, config: Config | null): Line {
-  if (timeoutSeconds === null) return warn(subject, 'not told', 'set timeout: 180');
+  if (timeoutSeconds === null) return warn(subject, 'not known', 'set timeout: 180');
   if (config === null) return skip(subject, `${timeoutSeconds} s`, 'see config first');
   const { settleTimeoutMs } = config.limits;
   const reserve = reserveMs(timeoutSeconds * 1000);
@@ -186,7 +187,7 @@ function checkLog(
   return warn(
     subject,
     `${place}: ${describe(trouble)}`,
-    advice(trouble, {
+    advise(trouble, {
       permission: `to look, these credentials need log:GetLogStore on acs:log:${regionId}:*:project/${log.project}/logstore/${log.logstore}`,
       variable: 'SLS_ENDPOINT',
       otherwise: isNoProject(trouble)
@@ -221,7 +222,7 @@ function unread(
   { trouble }: Extract<Asked<unknown>, { ok: false }>,
   operation: string,
 ): Line {
-  const toDo = advice(trouble, {
+  const toDo = advise(trouble, {
     permission: `to look, these credentials need fc:${operation} on acs:fc:${regionId}:*:functions/${name}`,
     variable: 'FC_ENDPOINT',
     otherwise: `check the name and the region (${regionId}), or deploy it: \`s deploy -y\``,

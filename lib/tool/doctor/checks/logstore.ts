@@ -1,11 +1,13 @@
 /** Whether what a run records arrives, and can be queried. */
+
+import { advise } from '../../../cloud/advice.ts';
 import type { RecordTo } from '../../../config/config.ts';
 import { type JsonObject, objectAt } from '../../../json.ts';
 import { differences } from '../../provision/compare.ts';
 import { LOG_INDEX } from '../../provision/definitions/log-index.ts';
+import { type Asked, describe, isDenied } from '../asked.ts';
 import { about, fail, type Line, many, ok, skip, warn } from '../line.ts';
 import { isEmulated, type LogstoreSeen, type Observations } from '../observations.ts';
-import { type Asked, advice, describe, isDenied } from '../trouble.ts';
 
 const PROVISION = '`flow-logs provision` creates what is missing';
 
@@ -21,7 +23,7 @@ export function checkLogstore(observations: Observations): readonly Line[] {
       skip(
         about('logstore'),
         'recordTo is stdout: records go to standard output only',
-        "name a project and a Logstore under recordTo to query them, and to be told when no run comes; else the function's own log has to do",
+        "name a project and a Logstore under recordTo to query them, and to be alerted when no run comes; until then only the function's own log has them",
       ),
     ];
   }
@@ -79,13 +81,17 @@ function checkIndex(
   });
   const found = `${wanted.length - missing.length} of ${wanted.length} fields`;
   if (missing.length === 0 && others.length === 0) return ok(subject, found);
-  const told = [
+  const differing = [
     ...(missing.length === 0 ? [] : [`missing: ${some(missing)}`]),
     ...(others.length === 0
       ? []
       : [`of another type, or without statistics: ${some(others.map(([field]) => field))}`]),
   ];
-  return warn(subject, [found, ...told].join('; '), '`flow-logs provision --update` brings them in line');
+  return warn(
+    subject,
+    [found, ...differing].join('; '),
+    '`flow-logs provision --update` brings them in line',
+  );
 }
 
 function unread(
@@ -101,7 +107,7 @@ function unread(
   const otherwise = isNoProject(trouble)
     ? `${isEmulated ? `add it to logstores of the emulator's --seed` : `create project ${project} in ${regionId}`}, or correct recordTo`
     : PROVISION;
-  const toDo = advice(trouble, { permission, variable: 'SLS_ENDPOINT', otherwise });
+  const toDo = advise(trouble, { permission, variable: 'SLS_ENDPOINT', otherwise });
   // Not being allowed to look says nothing about what is there.
   return (isDenied(trouble) ? warn : fail)(subject, describe(trouble), toDo);
 }
