@@ -48,7 +48,8 @@ export interface RunTime {
   readonly interrupt?: Interrupt | undefined;
 }
 
-const LOGSTORE_TOPIC = 'flow-log-scheduler';
+/** `__topic__` of all records. */
+export const LOGSTORE_TOPIC = 'flow-log-scheduler';
 
 /** What is kept free at the end of a run for recording: a quarter of it, ten seconds at most. */
 export const reserveMs = (timeoutMs: number): number => Math.min(10_000, timeoutMs / 4);
@@ -81,6 +82,7 @@ export async function runOnce(
 export interface Connected {
   /** The flow logs of an account by its name in the config; null is the account of the credentials. */
   readonly flowLogs: (account: string | null) => FlowLogs;
+  readonly credentials: (account: string | null) => CredentialsProvider;
   readonly apiCalls: () => number;
   readonly clockSkewMs: () => number | null;
   /** Why a listing may lack a flow log. */
@@ -136,7 +138,13 @@ export function connectAccounts(
       }),
       onDoubt: (warning) => doubts.add(account === null ? warning : `account ${account}, ${warning}`),
     });
-  return { flowLogs, apiCalls: () => apiCalls, clockSkewMs: () => clockSkewMs, doubts };
+  return {
+    flowLogs,
+    credentials: credentialsOf,
+    apiCalls: () => apiCalls,
+    clockSkewMs: () => clockSkewMs,
+    doubts,
+  };
 }
 
 /** The report of a run that could not begin. */

@@ -5,6 +5,7 @@ import type { Budget } from './budget.ts';
 import { type Change, type Tagging, untouched } from './change.ts';
 import { CloudError } from './cloud-error.ts';
 import type { Command } from './command.ts';
+import { describeReplaced } from './override.ts';
 import { isRemovable, removeExpiredTags, tagWarnings } from './override-tags.ts';
 import { type Decide, meant, planStep, type Step } from './plan.ts';
 import type { FlowLog, FlowLogs } from './ports.ts';
@@ -95,11 +96,14 @@ export async function runGroup(
   const isTidyingUp = removable.length > 0 && !changesNothing && !context.clockIsWrong();
   const leftovers = isTidyingUp ? await removeExpiredTags(removable, region, at, budget) : [];
 
-  const results = Array.from(
-    steps,
-    ([target, step]) =>
-      [target, changed.get(target) ?? untouched(target, before.get(target) ?? null, step)] as const,
-  );
+  const results = Array.from(steps, ([target, step]) => {
+    const flowLog = before.get(target) ?? null;
+    const result = changed.get(target) ?? untouched(target, flowLog, step);
+    const isSet = command.action === 'override' && flowLog !== null && result.override !== null;
+    const replaced = isSet ? describeReplaced(flowLog, at, config.zone) : '';
+    const said = replaced === '' ? result : { ...result, reason: `${result.reason}${replaced}` };
+    return [target, said] as const;
+  });
   const doubts = results.flatMap(([, { flowLogId, doubt }]) =>
     doubt === null ? [] : [{ subject: flowLogId, message: doubt }],
   );

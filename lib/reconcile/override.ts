@@ -64,6 +64,14 @@ export function describeOverride({ until, by, reason }: Override, zone: Zone): s
   return `override${owner} until ${formatEnd(until, zone)}${reason === null ? '' : `: ${reason}`}`;
 }
 
+/** What a new override takes the place of, for people: ` (was Active until …)`; empty when none is in force. */
+export function describeReplaced(flowLog: FlowLog, at: number, zone: Zone): string {
+  const reading = readOverrideTag(flowLog, at);
+  if (reading.kind !== 'in-force') return '';
+  const { status, until } = reading.override;
+  return ` (was ${status} until ${formatEnd(until, zone)})`;
+}
+
 const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?|24:00(?::00)?`;
 const INSTANT = new RegExp(String.raw`^(\d{4}-\d\d-\d\d)T(${TIME})(?:Z|([+-]\d\d):?([0-5]\d))$`, 'i');
 const MOST_HOURS = 14;

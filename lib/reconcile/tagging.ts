@@ -84,7 +84,7 @@ export async function startTagging(work: Work): Promise<void> {
 function ended(work: Work, change: Change, error: CloudError | null): void {
   const { budget } = work;
   if (change.tagging !== null) change.tagging.sent = error ?? 'accepted';
-  if (error !== null && error.effect === 'none') {
+  if (error !== null && error.effect !== 'unknown') {
     settle(work, change, failedTagging(change, failureOf(error)));
     return;
   }

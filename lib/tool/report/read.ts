@@ -1,7 +1,9 @@
 /** Reads everything that a report rests on. What cannot be read is named, and the rest is reported. */
 import pLimit from 'p-limit';
+import type { MeteringMode } from '../../cloud/sls/metering-mode.ts';
 import type { Config } from '../../config/config.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
+import type { FlowLog } from '../../reconcile/ports.ts';
 import { type Listing, resolveTargets } from '../../reconcile/targets.ts';
 import {
   type ConfiguredFlowLog,
@@ -10,7 +12,6 @@ import {
   type InvolvedLogstore,
   involved,
 } from './involved.ts';
-import type { MeteringMode } from './list-prices.ts';
 import { readAllRecords } from './read-records.ts';
 import { type Recorded, serviceOf, statusOf } from './records.ts';
 import type { ReportFacts } from './report.ts';
