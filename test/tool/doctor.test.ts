@@ -63,6 +63,7 @@ const WORLD: EmulatorOptions = {
     {
       accountId: OWN,
       accessKeys: [DEFAULT_KEY],
+      roles: [{ name: 'flow-log-scheduler', trusts: [], services: ['fc.aliyuncs.com'] }],
       flowLogs: [
         { flowLogId: 'flowlog-a', regionId: 'cn-hangzhou', cenId: 'cen-1', status: 'Inactive' },
         { flowLogId: 'flowlog-b', regionId: 'cn-shanghai' },
