@@ -226,7 +226,7 @@ function conclusion(emulator: Emulator, captured: ReadonlyMap<string, number>, p
     `\n${records.length} records are in SLS (project ops-audit, Logstore flow-log-scheduler): one of each run, `,
     'the heartbeat,\nand one of each change. The last one:\n\n',
     ...last.map(([name, value]) => `    ${name.padEnd(16)} ${value}\n`),
-    '\nNext: put your own flow logs into functions/flow-logs.yaml; README.md says how to deploy it.\n',
+    '\nNext: flow-logs init makes a project with your own flow logs; README.md says how to deploy it.\n',
   ].join('');
 }
 
