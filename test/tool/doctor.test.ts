@@ -90,6 +90,9 @@ const READING = new Set([
   'GetFunction',
   'GetIndex',
   'GetLogStore',
+  'GetLogs',
+  'GetLogStoreMeteringMode',
+  'DescribeMetricList',
   'InvokeFunction',
   'ListTagResources',
   'ListTriggers',
@@ -129,6 +132,7 @@ const endpointsOf = ({ url }: Emulator) => ({
   SLS_ENDPOINT: url,
   STS_ENDPOINT: url,
   FC_ENDPOINT: url,
+  CMS_ENDPOINT: url,
 });
 
 async function doctor(emulator: Emulator, args: readonly string[] = [], env = {}) {
