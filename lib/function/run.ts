@@ -14,12 +14,10 @@ import { describeIssues } from '../config/issues.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Budget, createBudget, type Interrupt } from '../reconcile/budget.ts';
 import { CloudError } from '../reconcile/cloud-error.ts';
-import type { Failure } from '../reconcile/plan.ts';
-import { failureOf } from '../reconcile/plan.ts';
 import type { Clock, FlowLogs } from '../reconcile/ports.ts';
 import { type RunRequest, reconcile } from '../reconcile/reconcile.ts';
 import { type Origin, toRecords } from '../reconcile/records.ts';
-import { type Report, summarise } from '../reconcile/report.ts';
+import { type Failure, failureOf, type Report, summarise } from '../reconcile/report.ts';
 
 export interface SchedulerDeps {
   readonly endpoints: Endpoints;

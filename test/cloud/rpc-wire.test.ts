@@ -1,33 +1,44 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createAsk, readObject } from '../../lib/cloud/call.ts';
+import { createAsk, readObject, type Service } from '../../lib/cloud/call.ts';
 import { systemClock } from '../../lib/cloud/clock.ts';
 import type { Credentials } from '../../lib/cloud/credentials/types.ts';
-import { CEN } from '../../lib/cloud/services.ts';
+import { CEN, VPC } from '../../lib/cloud/services.ts';
+import { CLOUD_MONITOR, RAM } from '../../lib/cloud/tool-services.ts';
 import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
-import { captureKey, cbnCaptures, credentialsOf, headerOf, queryOf } from '../support/cbn-captures.ts';
-import { DEFAULT_KEY, openApiClient } from '../support/emulator-clients.ts';
+import { captureKey, capturesOf, credentialsOf, headerOf, queryOf } from '../support/cbn-captures.ts';
+import { DEFAULT_KEY, rpcClient } from '../support/emulator-clients.ts';
 import { loopbackServer, type Received } from './http/loopback-server.ts';
 
 type Send = (name: string, query: Readonly<Record<string, string>>) => Promise<unknown>;
 
-function callTo(endpoint: URL, credentials: Credentials, now = Date.now): Send {
+function callTo(endpoint: URL, credentials: Credentials, now = Date.now, service: Service = CEN): Send {
   const clock = { ...systemClock, now };
-  const ask = createAsk(CEN, { endpoint, credentials: async () => credentials, clock, timeoutMs: 5_000 });
+  const ask = createAsk(service, { endpoint, credentials: async () => credentials, clock, timeoutMs: 5_000 });
   return (name, query) => ask({ name, query, read: readObject });
 }
 
 const recordingServer = () => loopbackServer((response) => void response.end('{"RequestId": "r"}'));
 
-const CAPTURES = cbnCaptures.map(
-  (capture) => [capture.operation, capture.sts, capture.url, capture] as const,
+const CAPTURES = Object.entries({
+  'cbn.json': CEN,
+  'vpc.json': VPC,
+  'ram.json': RAM,
+  'cms.json': CLOUD_MONITOR,
+}).flatMap(([file, service]) =>
+  capturesOf(file).map((capture) => [capture.operation, capture.sts, capture.url, capture, service] as const),
 );
 
 describe('a request', () => {
-  it.each(CAPTURES)('%s (STS: %s) %s is the official one', async (_operation, sts, url, capture) => {
+  it.each(CAPTURES)('%s (STS: %s) %s is the official one', async (_operation, sts, url, capture, service) => {
     const server = await recordingServer();
     const date = headerOf(capture, 'x-acs-date');
-    const call = callTo(server.url, credentialsOf(capture), () => Date.parse(`${date.slice(0, -1)}.789Z`));
+    const call = callTo(
+      server.url,
+      credentialsOf(capture),
+      () => Date.parse(`${date.slice(0, -1)}.789Z`),
+      service,
+    );
     await call(headerOf(capture, 'x-acs-action'), queryOf(url));
 
     const [sent] = server.received;
@@ -54,12 +65,13 @@ describe('a request', () => {
 
   it.each(CAPTURES)(
     '%s (STS: %s) %s is what openapi-client sends now',
-    async (_operation, _sts, url, capture) => {
+    async (_operation, _sts, url, capture, service) => {
       const [ours, theirs] = [await recordingServer(), await recordingServer()];
       const action = headerOf(capture, 'x-acs-action');
       const key = credentialsOf(capture);
-      await callTo(ours.url, key)(action, queryOf(url));
-      await openApiClient({ port: Number(theirs.url.port) }, key)(action, queryOf(url));
+      await callTo(ours.url, key, Date.now, service)(action, queryOf(url));
+      const version = headerOf(capture, 'x-acs-version');
+      await rpcClient({ port: Number(theirs.url.port) }, version, key)(action, queryOf(url));
 
       expect(ours.received).toHaveLength(1);
       expect(ours.received.map(comparable)).toEqual(theirs.received.map(comparable));

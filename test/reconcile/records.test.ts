@@ -21,6 +21,7 @@ const LOCAL: Origin = { trigger: 'local', requestId: '', triggerName: '', trigge
 
 const CONFIRMED: FlowLogResult = {
   position: 0,
+  service: 'cen',
   flowLogId: 'flowlog-1',
   name: 'hangzhou-office',
   regionId: 'cn-hangzhou',
@@ -38,6 +39,7 @@ const CONFIRMED: FlowLogResult = {
   override: null,
   attempts: 2,
   settleMs: 1_500,
+  doubt: null,
 };
 const UNCHANGED: FlowLogResult = {
   ...CONFIRMED,

@@ -3,7 +3,7 @@ import { type JsonObject, objectAt, objectsAt } from '../../json.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
 import { encode } from '../acs3.ts';
 import { type Answer, type Ask, createAsk, readNothing, readObject } from '../call.ts';
-import { FUNCTION_COMPUTE } from '../services.ts';
+import { FUNCTION_COMPUTE } from '../tool-services.ts';
 import type { AsyncRetries, DeployedFunction, DeployedTrigger, FunctionReader } from './deployed-function.ts';
 import { headerOf, type Invoked, type InvokeFunction, type InvokerOptions } from './invocation.ts';
 

@@ -4,7 +4,7 @@ import { CloudError } from '../../reconcile/cloud-error.ts';
 import { oneLine } from '../../text.ts';
 import { advise, verdictOf } from '../advice.ts';
 import { redact } from '../credentials/redact.ts';
-import { FUNCTION_COMPUTE } from '../services.ts';
+import { FUNCTION_COMPUTE } from '../tool-services.ts';
 import { headerOf, type InvokeFunction, type InvokerOptions } from './invocation.ts';
 
 export interface InvokeV2Options extends InvokerOptions {

@@ -10,7 +10,7 @@ import { createAsk, readObject } from '../call.ts';
 import type { CredentialsProvider } from '../credentials/types.ts';
 import type { SendRequest } from '../http/request.ts';
 import { PATIENT } from '../retry.ts';
-import { RAM, RAM_ENDPOINT } from '../services.ts';
+import { RAM, RAM_ENDPOINT } from '../tool-services.ts';
 
 /** RAM keeps five versions of a policy; the new one takes the place of the oldest that is not the default. */
 const ROTATE = 'DeleteOldestNonDefaultVersionWhenLimitExceeded';

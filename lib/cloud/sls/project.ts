@@ -48,15 +48,17 @@ export function createSlsProject(options: SlsProjectOptions): SlsProject {
   const ask = askProject(options);
   const { regionId, project } = options.recordTo;
 
-  function collection({ noun, job = noun, resource, one, all, fields }: Kind): Collection {
-    const operation = (verb: string, name: string): Pick<Operation<never>, 'name' | 'permission'> => ({
+  function collection({ noun, job = noun, resource, one, all, named, fields }: Kind): Collection {
+    const operation = (verb: string, name: string): Omit<Operation<never>, 'read'> => ({
       name: `${verb}${noun}`,
       permission: `grant log:${verb}${job} on acs:log:${regionId}:*:project/${project}/${resource}/${name}`,
+      later: 'run this again: what is there already is left alone',
+      otherwise: 'look at the definition with --dry-run: SLS did not take it',
     });
     return {
       get: (name) => ask({ ...operation('Get', name), method: 'GET', path: one(name), read: readObject }),
       create: (name, definition) => {
-        const body = jsonBody(definition);
+        const body = jsonBody(named === undefined ? definition : { ...definition, [named]: name });
         return ask({ ...operation('Create', name), path: all(name), ...body, read: readNothing });
       },
       update: (name, definition) => {
@@ -73,8 +75,9 @@ export function createSlsProject(options: SlsProjectOptions): SlsProject {
     };
   }
 
+  const { update: _, ...logstores } = collection(LOGSTORE);
   return {
-    logstores: collection(LOGSTORE),
+    logstores,
     indexes: collection(INDEX),
     dashboards: collection(DASHBOARD),
     alerts: collection(ALERT),
@@ -90,6 +93,8 @@ interface Kind {
   /** Paths of one by its name, and of where one is created. */
   readonly one: (name: string) => string;
   readonly all: (name: string) => string;
+  /** The field that holds its name. */
+  readonly named?: string;
   /** What an update takes; SLS answers more than that. */
   readonly fields: readonly string[];
 }
@@ -100,7 +105,13 @@ const under = (path: string): Pick<Kind, 'one' | 'all'> => ({
 });
 const ofLogstore = (logstore: string) => `/logstores/${encodeURIComponent(logstore)}/index`;
 
-const LOGSTORE: Kind = { noun: 'LogStore', resource: 'logstore', ...under('/logstores'), fields: [] };
+const LOGSTORE: Kind = {
+  noun: 'LogStore',
+  resource: 'logstore',
+  ...under('/logstores'),
+  named: 'logstoreName',
+  fields: [],
+};
 const INDEX: Kind = {
   noun: 'Index',
   resource: 'logstore',
@@ -112,6 +123,7 @@ const DASHBOARD: Kind = {
   noun: 'Dashboard',
   resource: 'dashboard',
   ...under('/dashboards'),
+  named: 'dashboardName',
   fields: ['attribute', 'charts', 'dashboardName', 'description', 'displayName'],
 };
 /** An alert is a job of SLS. */
@@ -120,6 +132,7 @@ const ALERT: Kind = {
   job: 'Job',
   resource: 'job',
   ...under('/alerts'),
+  named: 'name',
   fields: ['configuration', 'description', 'displayName', 'schedule'],
 };
 

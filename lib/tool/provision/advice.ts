@@ -11,14 +11,23 @@ interface Place {
 export function explain(error: CloudError, place: Place): string {
   const { code, problem, requestId, advice } = error;
   const request = requestId === null ? '' : ` (request ${requestId})`;
-  return `${code}: ${problem}${request}; ${isMissingProject(error) ? missingProject(place) : advice}`;
+  const remedy = isMissingProject(error)
+    ? missingProject(place)
+    : /belongs? to/i.test(problem)
+      ? othersProject(place)
+      : advice;
+  return `${code}: ${problem}${request}; ${remedy}`;
 }
+
+const othersProject = ({ project }: Place): string =>
+  `probably project ${project} belongs to another account: names of projects are unique in the whole cloud; name one ` +
+  'of your own';
 
 /** How to get the project, which is never created here: its name is global, and its region and account are forever. */
 function missingProject({ regionId, project }: Place): string {
   const body = JSON.stringify({ projectName: project, description: 'flow-log scheduler' });
   return (
-    `project ${project} does not exist in ${regionId}, and none is created silently. Correct recordTo, or create it ` +
+    `Project ${project} does not exist in ${regionId}, and none is created silently. Correct recordTo, or create it ` +
     `in the console (https://sls.console.aliyun.com, region ${regionId}) or with ` +
     `\`aliyun sls CreateProject --region ${regionId} --body '${body}'\`, and run this again.`
   );

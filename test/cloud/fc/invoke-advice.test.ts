@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { advise, verdictOf } from '../../../lib/cloud/advice.ts';
 import { describeInvokeError } from '../../../lib/cloud/fc/invoke-advice.ts';
-import { FUNCTION_COMPUTE } from '../../../lib/cloud/services.ts';
+import { FUNCTION_COMPUTE } from '../../../lib/cloud/tool-services.ts';
 import { CloudError } from '../../../lib/reconcile/cloud-error.ts';
 
 function described(code: string, httpStatus: number | null): string {

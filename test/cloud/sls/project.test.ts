@@ -2,7 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { troubleOf } from '../../../lib/cloud/advice.ts';
-import { createSlsProject, type SlsProject, type SlsProjectOptions } from '../../../lib/cloud/sls/project.ts';
+import { type Operation, readObject } from '../../../lib/cloud/call.ts';
+import {
+  askProject,
+  createSlsProject,
+  type SlsProject,
+  type SlsProjectOptions,
+} from '../../../lib/cloud/sls/project.ts';
 import { type EmulatorOptions, startEmulator } from '../../../lib/emulator/emulator.ts';
 import { CloudError } from '../../../lib/reconcile/cloud-error.ts';
 import { definitionsFor } from '../../../lib/tool/provision/definitions/definitions.ts';
@@ -21,7 +27,7 @@ interface Seen {
   readonly body: unknown;
 }
 
-/** A server that notes every request and answers with an empty object. */
+/** A server that notes every request and answers logs with a list, everything else with an empty object. */
 async function recorder() {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
@@ -35,7 +41,9 @@ async function recorder() {
       headers,
       body: body === '' ? '' : JSON.parse(body),
     });
-    response.setHeader('content-type', 'application/json').end('{}');
+    response
+      .setHeader('content-type', 'application/json')
+      .end(request.url?.includes('type=log') ? '[]' : '{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -113,6 +121,40 @@ const OPERATIONS: readonly (readonly [string, Ours, Theirs])[] = [
   ],
 ];
 
+const READING: readonly (readonly [string, Operation<unknown>, Theirs])[] = [
+  [
+    'GetLogs',
+    {
+      name: 'GetLogs',
+      method: 'GET',
+      path: `/logstores/${L}`,
+      query: {
+        type: 'log',
+        from: '1764115200',
+        to: '1764201600',
+        query: 'kind: run',
+        line: '100',
+        offset: '0',
+      },
+      read: ({ json }) => json,
+    },
+    (theirs) => {
+      const asked = { from: 1764115200, to: 1764201600, query: 'kind: run', line: 100, offset: 0 };
+      return theirs.getLogs(P, L, new sls.GetLogsRequest(asked));
+    },
+  ],
+  [
+    'GetLogStoreMeteringMode',
+    {
+      name: 'GetLogStoreMeteringMode',
+      method: 'GET',
+      path: `/logstores/${L}/meteringmode`,
+      read: readObject,
+    },
+    (theirs) => theirs.getLogStoreMeteringMode(P, L),
+  ],
+];
+
 describe("a request is the one of Alibaba's own client, with its signature", () => {
   it.each(OPERATIONS)('%s', async (_, ours, theirs) => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-23T00:00:00Z') });
@@ -128,6 +170,17 @@ describe("a request is the one of Alibaba's own client, with its signature", () 
     expect(rest(headers)).toEqual(rest(wanted));
     expect(Object.keys(headers).sort()).toEqual(Object.keys(wanted).sort());
     expect(headers.host).toBe('ops-audit.cn-hangzhou.log.aliyuncs.com');
+  });
+
+  it.each(READING)('%s, byte for byte', async (_, operation, theirs) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-23T00:00:00Z') });
+    onTestFinished(() => void vi.useRealTimers());
+    const { seen, port } = await recorder();
+    const endpoint = new URL(`http://127.0.0.1:${port}`);
+    const ask = askProject({ recordTo: RECORD_TO, endpoint, credentials: async () => DEFAULT_KEY });
+    const { 'user-agent': __, ...ours } = await sent(port, seen, () => ask(operation));
+    const { 'user-agent': ___, ...wanted } = await sent(port, seen, () => theirs(alibabaSls(port)));
+    expect(ours).toEqual(wanted);
   });
 
   async function sent(_port: number, seen: Seen[], send: () => Promise<unknown>) {

@@ -2,11 +2,12 @@
 import { Cron } from 'croner';
 import type { DeployedTrigger } from '../../../cloud/fc/deployed-function.ts';
 import type { Config } from '../../../config/config.ts';
-import { formatDuration, parseDuration } from '../../../config/values.ts';
+import { parseDuration } from '../../../config/values.ts';
 import { openEvent } from '../../../function/event.ts';
 import { commandOf } from '../../../function/read-command.ts';
-import { isObject } from '../../../json.ts';
+import { isObject, parseJson } from '../../../json.ts';
 import type { CloudError } from '../../../reconcile/cloud-error.ts';
+import { formatDuration } from '../../../text.ts';
 import { lengthOf } from '../../lint/lint.ts';
 import { type About, about, fail, type Line, ok, warn } from '../line.ts';
 import type { FunctionSeen } from '../observations.ts';
@@ -33,7 +34,11 @@ export function checkTimers(
   const timers = triggers.value.filter(({ type }) => type === 'timer');
   if (timers.length === 0) {
     return [
-      fail(subject, 'none: nothing calls the function', 'deploy the timer trigger of s.yaml: `s deploy -y`'),
+      fail(
+        subject,
+        'none: nothing calls the function',
+        'deploy the timer trigger of s.yaml: `flow-logs deploy`',
+      ),
     ];
   }
   return timers.map((timer) =>
@@ -134,14 +139,6 @@ export function longestGapMs(expression: string, at: number): number | null {
       if (count >= MOST_TICKS || (longest !== null && previous > at + LOOKAHEAD_MS)) break;
     }
     return longest;
-  } catch {
-    return null;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return null;
   }
