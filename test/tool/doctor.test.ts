@@ -63,6 +63,7 @@ const WORLD: EmulatorOptions = {
     {
       accountId: OWN,
       accessKeys: [DEFAULT_KEY],
+      roles: [{ name: 'flow-log-scheduler', trusts: [], services: ['fc.aliyuncs.com'] }],
       flowLogs: [
         { flowLogId: 'flowlog-a', regionId: 'cn-hangzhou', cenId: 'cen-1', status: 'Inactive' },
         { flowLogId: 'flowlog-b', regionId: 'cn-shanghai' },
@@ -76,7 +77,11 @@ const WORLD: EmulatorOptions = {
       flowLogs: [{ flowLogId: 'flowlog-c', regionId: 'cn-beijing' }],
     },
   ],
-  logstores: [RECORD_TO, { ...RECORD_TO, logstore: FUNCTION_LOGSTORE }],
+  logstores: [
+    RECORD_TO,
+    { ...RECORD_TO, logstore: FUNCTION_LOGSTORE },
+    { ...RECORD_TO, project: 'net-flowlogs', logstore: 'flowlogs' },
+  ],
   functions: [FUNCTION],
 };
 
