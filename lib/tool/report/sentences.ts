@@ -33,6 +33,8 @@ export function basisOf(
   );
   const feesIn = priced.filter(({ report }) => report.extractionFee !== null);
   const onlyCen = measured.some(({ logstore }) => logstore.flowLogs.some(({ service }) => service === 'cen'));
+  const lastHour = measured[0]?.estimate.hours.at(-1);
+  const isOpen = range.end > now - HOUR_MS && lastHour?.whole === false;
   return [
     `Captured: by ${countOf(runs, 'run')} and ${countOf(changes, 'change')} recorded in ${recordedIn}, not by the config. ` +
       `Hours and days are those of ${zone.name}.`,
@@ -66,7 +68,7 @@ export function basisOf(
       ? ['CEN charges nothing yet for extracting flow logs (2024-06), so nothing is counted for it.']
       : []),
     'Not counted: discounts, resource plans, taxes, and storage beyond what the price includes.',
-    ...(range.end > now - HOUR_MS ? ['The range ends now: its last hour is not complete.'] : []),
+    ...(isOpen ? ['The range ends now: its last hour is not complete.'] : []),
   ];
 }
 
