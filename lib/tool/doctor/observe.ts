@@ -22,6 +22,7 @@ import type {
   StatusSeen,
 } from './observations.ts';
 import { createCenObserver } from './observe-cen.ts';
+import { readMeasures } from './observe-measures.ts';
 import { CALL_TIMEOUT_MS, type DoctorPorts, type ProjectReader, STATUS_TIMEOUT_MS } from './ports.ts';
 
 export interface FunctionTarget {
@@ -63,7 +64,9 @@ export async function observe(
     recordTo === null || !areUsable ? null : readLogstore(recordTo, ports),
     isNamed && credentials.ok && areUsable ? readFunction(target, credentials.value, ports) : null,
   ]);
-  const probes = areUsable ? await cen.probes(accounts) : null;
+  const [probes, measure] = areUsable
+    ? await Promise.all([cen.probes(accounts), readMeasures(recordTo, accounts, ports)])
+    : [null, null];
 
   return {
     at,
@@ -76,6 +79,7 @@ export async function observe(
     answers: cen.answers,
     probes,
     logstore,
+    measure,
     function: target === null ? 'not-named' : isNamed ? (seen ?? 'no-credentials') : target,
   };
 }
