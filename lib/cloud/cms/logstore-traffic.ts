@@ -5,7 +5,7 @@
 import { isObject, parseJson } from '../../json.ts';
 import { type Answer, type AskOptions, createAsk, readObject } from '../call.ts';
 import { PATIENT } from '../retry.ts';
-import { CLOUD_MONITOR, cloudMonitorEndpoint } from '../services.ts';
+import { CLOUD_MONITOR, cloudMonitorEndpoint } from '../tool-services.ts';
 
 export interface TrafficRequest {
   readonly metric: 'LogInflow' | 'NetFlow';
