@@ -13,7 +13,10 @@ import type { Digests } from './digests.ts';
 
 /** A flow log in an answer. Instants are ISO text, UTC. */
 interface AnsweredFlowLog
-  extends Omit<FlowLogResult, 'position' | 'name' | 'attempts' | 'settleMs' | 'nextTransition' | 'override'> {
+  extends Omit<
+    FlowLogResult,
+    'position' | 'service' | 'name' | 'attempts' | 'settleMs' | 'nextTransition' | 'override'
+  > {
   readonly nextTransition: string | null;
   readonly override: (Omit<Override, 'until'> & { readonly until: string }) | null;
 }
@@ -56,7 +59,7 @@ export function toAnswer(report: Report, recordingFailure: Failure | null, runti
 }
 
 function toAnswered(result: FlowLogResult): AnsweredFlowLog {
-  const { position: _, name: __, attempts: ___, settleMs: ____, ...shown } = result;
+  const { position: _, service: __, name: ___, attempts: ____, settleMs: _____, ...shown } = result;
   const { nextTransition, override } = result;
   return {
     ...shown,

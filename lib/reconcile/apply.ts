@@ -390,7 +390,7 @@ function turnMs({ plan, readAt }: Change, monotonic: number, now: number): numbe
   return nextTransition === null ? freshMs : Math.min(freshMs, nextTransition - now);
 }
 
-const isChanging = ({ seen }: Change): boolean => seen !== null && readStatus(seen.status) === 'transient';
+const isChanging = ({ seen }: Change): boolean => seen !== null && readStatus(seen) === 'transient';
 
 /** Empty when it is not known. */
 const routerOf = ({ seen }: Change): string => seen?.transitRouterId ?? '';

@@ -1,5 +1,5 @@
 /** One flow log that is being changed, and what each reading of it means. Pure but for the change itself. */
-import { type Failure, failureOf, type Plan, readStatus } from './plan.ts';
+import { type Failure, failureOf, type Plan, productOf, readStatus } from './plan.ts';
 import type { CallError, FlowLog } from './ports.ts';
 import type { Action, Outcome, Warning } from './report.ts';
 import type { Target } from './targets.ts';
@@ -82,7 +82,7 @@ export function judge(
 ): Change['phase'] | Settled {
   const { intent, plan, seen } = change;
   if (seen === null) return intent === null ? endOf(change, now) : 'settle';
-  if (readStatus(seen.status) === 'transient') {
+  if (readStatus(seen) === 'transient') {
     return intent === null && !waitsForOthers ? endOf(change, now) : 'settle';
   }
   const isAsSent = intent !== null && seen.status === intent.plan.wanted.status;
@@ -117,7 +117,7 @@ export const isUnwanted = ({ intent, plan }: Change): boolean =>
 /** What is known of a change when there is no more time for it. @param now monotonic milliseconds */
 export function endOf(change: Change, now: number): Settled {
   const { intent, plan, seen, unread } = change;
-  const isTransient = seen !== null && readStatus(seen.status) === 'transient';
+  const isTransient = seen !== null && readStatus(seen) === 'transient';
   if (intent === null || intent.last === null) {
     if (plan.step.kind === 'fail') return failed(change, plan.step.failure);
     if (plan.step.kind === 'none') return ended(change, plan, plan.step.outcome, null);
@@ -131,7 +131,7 @@ export function endOf(change: Change, now: number): Settled {
     if (plan.step.kind === 'none') return ended(change, plan, plan.step.outcome, null);
     return failed(change, failureOf(last.error));
   }
-  // It is as wanted by now: another person undid it, or its window has ended. That is no failure of CEN's.
+  // It is as wanted by now: another person undid it, or its window has ended. That is no failure of the cloud's.
   if (change.isRead && plan.step.kind === 'none') return undone(change, intent);
   if (last.kind === 'unanswered') return failed(change, failureOf(last.error));
   if (unread !== null) return doubtful(change, intent, `could not be read back: ${unread.message}`);
@@ -139,7 +139,7 @@ export function endOf(change: Change, now: number): Settled {
   if (plan.step.kind === 'fail') return failed(change, plan.step.failure);
   if (now < change.deadline)
     return doubtful(change, intent, `was still ${seen.status} when the run's time ended`);
-  return failed(change, notChanged(intent, seen, last.requestId));
+  return failed(change, notChanged(change, intent, seen, last.requestId));
 }
 
 /** Whether it is to be undone for an override in force by which the intent was not decided. */
@@ -213,12 +213,13 @@ function outOfTime({ target }: Change): Failure {
   };
 }
 
-function notChanged(intent: Intent, seen: FlowLog, requestId: string | null): Failure {
+function notChanged({ target }: Change, intent: Intent, seen: FlowLog, requestId: string | null): Failure {
+  const product = productOf(target.entry);
   return {
     code: 'NotConfirmed',
     message:
-      `CEN accepted ${verb(intent)} for ${seen.flowLogId}, but it is still ${seen.status} and did not change in time; ` +
-      'the next run tries again. If it stays so, look at the flow log in the CEN console',
+      `${product} accepted ${verb(intent)} for ${seen.flowLogId}, but it is still ${seen.status} and did not change in time; ` +
+      `the next run tries again. If it stays so, look at the flow log in the ${product} console`,
     requestId,
   };
 }

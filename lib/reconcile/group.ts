@@ -86,7 +86,7 @@ export async function runGroup(
   return { results: new Map(results), warnings: [...warnings, ...doubts, ...leftovers] };
 }
 
-/** What a listing of so many costs a call for; one by its ID costs one, too. */
+/** What a listing of so many costs a call for, or less; one by its ID costs one, too. */
 const FLOW_LOGS_PER_PAGE = 20;
 
 /** @param before as the run found it @param seen as it was read when its first plan was made */
@@ -104,6 +104,7 @@ function toResult(
   return {
     position: entry.position,
     flowLogId: entry.flowLogId,
+    service: entry.service,
     name: (seen ?? before)?.name ?? '',
     regionId: entry.regionId,
     cenId: cenOf(entry, seen),

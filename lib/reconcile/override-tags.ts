@@ -41,7 +41,7 @@ export async function removeOverrideTags(
 
 /** An override is extended at its end, if ever, and a replica may show the old end for a while. */
 const REMOVED_AFTER_MS = 30 * 60_000;
-/** CEN cannot remove a tag on condition that it has a value, so it is read right before. */
+/** A tag cannot be removed on condition that it has a value, so it is read right before. */
 const REMOVED_WITHIN_MS = 2_000;
 
 /** Whether an override ended so long ago that its tag may go. @param at milliseconds since the epoch */
@@ -126,7 +126,7 @@ export async function confirmOverrideTags(
     }
   }
   const left = Array.from(pending, ([flowLogId, override]) => {
-    const accepted = `CEN accepted ${override === null ? 'to clear the override' : 'the override'} of ${flowLogId}`;
+    const accepted = `Alibaba Cloud accepted ${override === null ? 'to clear the override' : 'the override'} of ${flowLogId}`;
     const flowLog = missing.has(flowLogId) ? null : seen.get(flowLogId);
     return [flowLogId, failures.get(flowLogId) ?? notConfirmed(accepted, flowLog, unread)] as const;
   });

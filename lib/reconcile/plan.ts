@@ -17,17 +17,12 @@ export type Step =
   | { readonly kind: 'change'; readonly action: 'activate' | 'deactivate' }
   | { readonly kind: 'fail'; readonly failure: Failure };
 
-const TRANSIENT: ReadonlySet<string> = new Set(['Modifying', 'Creating', 'Deleting']);
-
 export type Settled = DesiredStatus | 'transient' | 'unknown';
 
-/**
- * What a status means. While a flow log is transient CEN allows nothing but queries.
- * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-activeflowlog
- */
-export function readStatus(status: string): Settled {
+/** What a status means. */
+export function readStatus({ status, isTransient }: Pick<FlowLog, 'status' | 'isTransient'>): Settled {
   if (status === 'Active' || status === 'Inactive') return status;
-  return TRANSIENT.has(status) ? 'transient' : 'unknown';
+  return isTransient ? 'transient' : 'unknown';
 }
 
 /** What a flow log should be at an instant, and what to do about it. */
@@ -66,7 +61,7 @@ export function planStep(target: Target, observed: FlowLog | CallError | null, d
   const mistake = configMistake(target, observed);
   if (mistake !== null) return { kind: 'fail', failure: mistake };
 
-  const status = readStatus(observed.status);
+  const status = readStatus(observed);
   switch (status) {
     case 'transient':
       return { kind: 'none', outcome: 'waiting' };
@@ -82,17 +77,20 @@ export function planStep(target: Target, observed: FlowLog | CallError | null, d
 /** Why this flow log does not match its config entry, or cannot be read; it is then left alone, its tags too. */
 export function configMistake({ entry, conflict }: Target, observed: FlowLog): Failure | null {
   return (
-    conflict ?? regionMismatch(entry, observed) ?? cenMismatch(entry, observed) ?? unreadableTags(observed)
+    conflict ??
+    regionMismatch(entry, observed) ??
+    cenMismatch(entry, observed) ??
+    unreadableTags(entry, observed)
   );
 }
 
-function unreadableTags({ flowLogId, tags }: FlowLog): Failure | null {
+function unreadableTags(entry: FlowLogEntry, { flowLogId, tags }: FlowLog): Failure | null {
   if (tags !== null) return null;
   return {
     code: 'UnreadableTags',
     message:
-      `CEN listed the tags of ${flowLogId} in a shape that this version does not know. They may hold an override, ` +
-      'so the flow log is left as it is; look at its tags in the CEN console',
+      `${productOf(entry)} listed the tags of ${flowLogId} in a shape that this version does not know. They may hold an ` +
+      `override, so the flow log is left as it is; look at its tags in the ${productOf(entry)} console`,
     requestId: null,
   };
 }
@@ -106,7 +104,7 @@ function regionMismatch(entry: FlowLogEntry, observed: FlowLog): Failure | null 
   };
 }
 
-/** Whether a flow log lies in the region that it was listed for, which CEN is asked for and might not heed. */
+/** Whether a flow log lies in the region that it was listed for, which is asked for and might not be heeded. */
 export const isIn = ({ regionId }: FlowLog, asked: string): boolean => regionId === '' || regionId === asked;
 
 function cenMismatch(entry: FlowLogEntry, observed: FlowLog): Failure | null {
@@ -121,17 +119,19 @@ function cenMismatch(entry: FlowLogEntry, observed: FlowLog): Failure | null {
 }
 
 function notFound(entry: FlowLogEntry): Failure {
-  const where = entry.cenId === null ? entry.regionId : `${entry.regionId} and ${entry.cenId}`;
+  const network = entry.cenId ?? entry.vpcId;
+  const where = network === null ? entry.regionId : `${entry.regionId} and ${network}`;
+  const key = entry.service === 'cen' ? 'cenId' : 'vpcId';
   return {
     code: 'FlowLogNotFound',
-    message: `CEN lists no flow log ${entry.flowLogId} in ${where}; correct flowLogId, regionId or cenId, or remove the entry`,
+    message: `${productOf(entry)} lists no flow log ${entry.flowLogId} in ${where}; correct flowLogId, regionId or ${key}, or remove the entry`,
     requestId: null,
   };
 }
 
 /** @param listed accounts (null is the function's own) and regions whose listing has the flow log */
 export function foundElsewhere(
-  { flowLogId, regionId, account }: FlowLogEntry,
+  { flowLogId, regionId, account, ...entry }: FlowLogEntry,
   listed: readonly { readonly account: string | null; readonly regionId: string }[],
 ): Failure {
   const places = listed.map((place) =>
@@ -139,7 +139,7 @@ export function foundElsewhere(
   );
   return {
     code: 'FlowLogNotFound',
-    message: `CEN lists no flow log ${flowLogId} in ${regionId}; it is in ${places.join(' and ')}: correct the entry`,
+    message: `${productOf(entry)} lists no flow log ${flowLogId} in ${regionId}; it is in ${places.join(' and ')}: correct the entry`,
     requestId: null,
   };
 }
@@ -158,6 +158,9 @@ export function unknownStatus(flowLog: FlowLog): Failure {
 export function failureOf(error: CallError): Failure {
   return { code: error.code, message: error.message, requestId: error.requestId };
 }
+
+/** `CEN` or `VPC`. */
+export const productOf = ({ service }: Pick<FlowLogEntry, 'service'>): string => service.toUpperCase();
 
 export const cenOf = (entry: FlowLogEntry, seen: FlowLog | null): string | null =>
   entry.cenId ?? seen?.cenId ?? null;

@@ -1,5 +1,5 @@
 /** One run: observe, plan, apply, settle, report. Level-triggered: it knows nothing of the run before. */
-import type { Config, FlowLogEntry } from '../config/config.ts';
+import type { Config, FlowLogEntry, FlowLogService } from '../config/config.ts';
 import { sentence } from '../config/issues.ts';
 import { formatDuration } from '../config/values.ts';
 import { coverageWarnings, decide } from '../schedule/decide.ts';
@@ -13,6 +13,7 @@ import { CallError, type Clock, type FlowLogs } from './ports.ts';
 import { caught } from './reading.ts';
 import { countStatuses, type Report, summarise, type Warning } from './report.ts';
 import {
+  keyOfListing,
   type Listing,
   listingKey,
   listingScopes,
@@ -25,8 +26,8 @@ import {
 export type RunRequest = Command & { readonly at: number };
 
 export interface RunDeps {
-  /** The flow logs of an account by its name in the config; null is the function's own account. */
-  readonly flowLogs: (account: string | null) => FlowLogs;
+  /** The flow logs of a service in an account by its name in the config; null is the function's own account. */
+  readonly flowLogs: (account: string | null, service: FlowLogService) => FlowLogs;
   readonly apiCalls: () => number;
   readonly clock: Clock;
   /** End of the run in the clock's monotonic milliseconds; what comes after is for recording. */
@@ -69,7 +70,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
   const listingBudget = selectors.length === 0 ? budget : budget.within(budget.remainingMs() * LISTING_SHARE);
   const entries = selectors.length === 0 ? pick(config.flowLogs, selection) : config.flowLogs;
   const listings = listingScopes([...entries, ...selectors]).map((scope) =>
-    list(scope, deps.flowLogs(scope.account), listingBudget),
+    list(scope, deps.flowLogs(scope.account, scope.service), listingBudget),
   );
   const listed = selectors.length === 0 ? [] : await Promise.all(listings);
   const { targets, failures, warnings } = resolveTargets(entries, selectors, listed);
@@ -149,21 +150,17 @@ function runGroups(
   return Promise.all(
     listings.map(async (pending) => {
       const listing = await pending;
-      const { account, scope } = listing;
-      const members = byListing.get(listingKey({ account, regionId: scope.regionId })) ?? [];
-      return runGroup({ ...listing, targets: members }, deps.flowLogs(account), context);
+      const members = byListing.get(keyOfListing(listing)) ?? [];
+      const flowLogs = deps.flowLogs(listing.account, listing.service);
+      return runGroup({ ...listing, targets: members }, flowLogs, context);
     }),
   );
 }
 
-async function list(
-  { account, scope, wanted }: WantedListing,
-  flowLogs: FlowLogs,
-  time: Budget,
-): Promise<Timed> {
+async function list({ wanted, ...listing }: WantedListing, flowLogs: FlowLogs, time: Budget): Promise<Timed> {
   const startedAt = time.now();
-  const found = await caught(flowLogs.list(scope, { time }, wanted));
-  return { account, scope, flowLogs: found, listingMs: time.now() - startedAt };
+  const found = await caught(flowLogs.list(listing.scope, { time }, wanted));
+  return { ...listing, flowLogs: found, listingMs: time.now() - startedAt };
 }
 
 /** The accounts and regions whose listings have a flow log. */

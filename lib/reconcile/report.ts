@@ -1,4 +1,5 @@
 /** What a run found and did, as data: the answer's and the records' common source. Pure. */
+import type { FlowLogService } from '../config/config.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
 import type { Command } from './command.ts';
 import type { Override } from './override.ts';
@@ -25,6 +26,7 @@ export interface FlowLogResult {
   /** Position in the config's list, from 0, of the entry that names or selects it. */
   readonly position: number;
   readonly flowLogId: string;
+  readonly service: FlowLogService;
   /** Empty when it has none, or could not be read. */
   readonly name: string;
   readonly regionId: string;

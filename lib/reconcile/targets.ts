@@ -1,5 +1,5 @@
 /** Which flow logs a run is about, and what to list to find them. Pure. */
-import type { FlowLogEntry, Selector } from '../config/config.ts';
+import type { FlowLogEntry, FlowLogService, Selector } from '../config/config.ts';
 import { type Failure, isIn } from './plan.ts';
 import { CallError, type FlowLog, type FlowLogScope, type LookingFor } from './ports.ts';
 import type { Warning } from './report.ts';
@@ -15,6 +15,7 @@ export interface Target {
 export interface ListingScope {
   /** Name of the account in the config; null is the function's own. */
   readonly account: string | null;
+  readonly service: FlowLogService;
   readonly scope: FlowLogScope;
 }
 
@@ -40,18 +41,26 @@ export interface Resolution {
 type Entry = FlowLogEntry | Selector;
 
 /** Entries with the same key are found by the same listing. */
-export const listingKey = ({ account, regionId }: { account: string | null; regionId: string }): string =>
-  JSON.stringify([account, regionId]);
+export const listingKey = ({ account, service, regionId, vpcId }: Entry): string =>
+  JSON.stringify([account, service, regionId, vpcId]);
 
-/** One listing for each account and region; narrowed to a CEN where all entries of it name the same one. */
+/** {@link listingKey} of the entries that a listing finds. */
+export const keyOfListing = ({ account, service, scope }: ListingScope): string =>
+  JSON.stringify([account, service, scope.regionId, scope.vpcId ?? null]);
+
+/**
+ * One listing for each account, service and region; narrowed to a CEN where all entries of it name the same one. Entries
+ * with a VPC have one of their own for each, since flow logs do not name their VPC.
+ */
 export function listingScopes(entries: readonly Entry[]): readonly WantedListing[] {
   return Array.from(groupBy(entries, listingKey), (group) => {
-    const [{ account, regionId, cenId }, ...others] = group;
+    const [{ account, service, regionId, cenId, vpcId }, ...others] = group;
     const sameCen = cenId !== null && others.every((other) => other.cenId === cenId);
     const ids = group.flatMap((entry) => ('flowLogId' in entry ? [entry.flowLogId] : []));
     return {
       account,
-      scope: sameCen ? { regionId, cenId } : { regionId },
+      service,
+      scope: { regionId, ...(sameCen ? { cenId } : {}), ...(vpcId === null ? {} : { vpcId }) },
       // Nobody knows how many a selector selects.
       wanted: ids.length < group.length ? 'all' : ids,
     };
@@ -73,12 +82,7 @@ export function resolveTargets(
     }),
   );
   const listed = new Set(flowLogs.map(({ flowLogId }) => flowLogId));
-  const byKey = new Map(
-    listings.map((listing) => [
-      listingKey({ account: listing.account, regionId: listing.scope.regionId }),
-      listing.flowLogs,
-    ]),
-  );
+  const byKey = new Map(listings.map((listing) => [keyOfListing(listing), listing.flowLogs]));
   const failures: Failure[] = [];
   const warnings: Warning[] = [];
   const selected = selectors.flatMap((selector) => {
@@ -115,11 +119,12 @@ export function resolveTargets(
 }
 
 function matches(selector: Selector, flowLog: FlowLog): boolean {
-  const { cenId, transitRouterId, tags } = flowLog;
+  const { cenId, transitRouterId, resourceId, tags } = flowLog;
   return (
     isIn(flowLog, selector.regionId) &&
     (selector.cenId === null || selector.cenId === cenId) &&
     (selector.transitRouterId === null || selector.transitRouterId === transitRouterId) &&
+    (selector.resourceId === null || selector.resourceId === resourceId) &&
     Object.entries(selector.tags).every(([key, value]) => tags?.[key] === value)
   );
 }

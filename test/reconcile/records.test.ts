@@ -22,6 +22,7 @@ const LOCAL: Origin = { trigger: 'local', requestId: '', triggerName: '', trigge
 const CONFIRMED: FlowLogResult = {
   position: 0,
   flowLogId: 'flowlog-1',
+  service: 'cen',
   name: 'hangzhou-office',
   regionId: 'cn-hangzhou',
   cenId: 'cen-1',

@@ -28,6 +28,8 @@ export const flowLog = (more: Partial<FlowLog> = {}): FlowLog => ({
   regionId: 'cn-hangzhou',
   cenId: 'cen-1',
   status: 'Active',
+  isTransient: ['Modifying', 'Creating', 'Deleting'].includes(more.status ?? ''),
+  resourceId: null,
   intervalSeconds: 600,
   transitRouterId: null,
   logstore: null,

@@ -163,6 +163,8 @@ function readPage(
   return { total, flowLogs, nameless: items.length - flowLogs.length };
 }
 
+const TRANSIENT: ReadonlySet<string> = new Set(['Modifying', 'Creating', 'Deleting']);
+
 type ListedFlowLog = Omit<FlowLog, 'readAt'>;
 
 /** Null for one without an ID. */
@@ -184,6 +186,8 @@ function toFlowLog(
     regionId: text(node.RegionId) ?? '',
     cenId: text(node.CenId),
     status: text(node.Status) ?? '',
+    isTransient: TRANSIENT.has(text(node.Status) ?? ''),
+    resourceId: null,
     intervalSeconds: Number(word(node.Interval)) || null,
     transitRouterId: text(node.TransitRouterId),
     logstore: project === null || logstore === null ? null : { project, logstore },

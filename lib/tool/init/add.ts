@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.ts';
 import { formatIssue } from '../../config/issues.ts';
 import { readConfigText } from '../../config/text.ts';
 import { CallError } from '../../reconcile/ports.ts';
-import { listingKey, listingScopes, resolveTargets } from '../../reconcile/targets.ts';
+import { keyOfListing, listingKey, listingScopes, resolveTargets } from '../../reconcile/targets.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { parseConfig } from '../lint/parse.ts';
 import { append } from './append.ts';
@@ -104,9 +104,7 @@ function notInConfig({ flowLogs, selectors }: Config, { found, listings }: Disco
 
 /** IDs of entries whose account and region were listed without them. */
 function notFound({ flowLogs }: Config, { listings }: Discovered): readonly string[] {
-  const listed = new Map(
-    listings.map(({ account, scope, flowLogs }) => [listingKey({ account, ...scope }), flowLogs]),
-  );
+  const listed = new Map(listings.map((listing) => [keyOfListing(listing), listing.flowLogs]));
   return flowLogs.flatMap((entry) => {
     const there = listed.get(listingKey(entry));
     return there === undefined || there instanceof CallError || there.has(entry.flowLogId)

@@ -76,7 +76,7 @@ async function list(
     places.map(async ({ account, regionId }) => {
       const scope = { regionId };
       const flowLogs = await caught(cloud.flowLogs(account).list(scope, { time }, 'all'));
-      return { account, scope, flowLogs };
+      return { account, service: 'cen' as const, scope, flowLogs };
     }),
   );
   return { listings, doubts: cloud.doubts };

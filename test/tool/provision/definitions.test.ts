@@ -13,6 +13,7 @@ const FLOW_LOG: FlowLogResult = {
   ...{
     position: 0,
     flowLogId: 'flowlog-1',
+    service: 'cen',
     name: 'hangzhou-office',
     regionId: 'cn-hangzhou',
     cenId: 'cen-1',

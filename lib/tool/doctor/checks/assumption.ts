@@ -1,6 +1,5 @@
 /** What was seen of each assumption that reading can settle. */
 import { type JsonObject, objectAt, objectsAt } from '../../../json.ts';
-import { readStatus } from '../../../reconcile/plan.ts';
 import { READABLE, type ReadableId } from '../assumptions.ts';
 import { about, type Line, many, saw, skip } from '../line.ts';
 import { isEmulated, type Observations, type Probes } from '../observations.ts';
@@ -19,6 +18,8 @@ type Look = (seen: Observations) => Sighting | string;
 const OF_EMULATOR = 'other than assumed, but it was an emulator that answered, which settles nothing';
 const NO_LISTING = 'no flow logs could be listed';
 const NO_FLOW_LOG = 'there is no flow log to look at';
+
+const STATUSES: ReadonlySet<string> = new Set(['Active', 'Inactive', 'Modifying', 'Creating', 'Deleting']);
 
 export function checkAssumptions(seen: Observations): readonly Line[] {
   return READABLE.map(({ id, title, consequence, settle }) => {
@@ -90,7 +91,7 @@ const LOOKS: Readonly<Record<ReadableId, Look>> = {
   'status-words': (seen) => {
     const words = distinct(flowLogsOf(seen).map(({ Status }) => String(Status)));
     if (words.length === 0) return NO_FLOW_LOG;
-    return { seen: words.join(', '), isAsAssumed: words.every((word) => readStatus(word) !== 'unknown') };
+    return { seen: words.join(', '), isAsAssumed: words.every((word) => STATUSES.has(word)) };
   },
 
   'tag-type': probing(({ tagged }) => {

@@ -38,6 +38,7 @@ function listingsOf({ accounts }: Observations): readonly Listing[] {
   return accounts.flatMap(({ account, listings }) =>
     listings.map(({ regionId, flowLogs }) => ({
       account,
+      service: 'cen' as const,
       scope: { regionId },
       flowLogs: flowLogs.ok
         ? flowLogs.value
@@ -78,7 +79,7 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
   if (tag.kind === 'unreadable') told.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
   if (tag.kind === 'expired') told.push('its override has ended');
   const doubts = [
-    readStatus(status) === 'transient'
+    readStatus(flowLog) === 'transient'
       ? 'it is not touched while it is changing: look again in a minute'
       : null,
     doubtAboutTag(tag.kind, entry.flowLogId),
