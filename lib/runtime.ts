@@ -1,4 +1,4 @@
-/** The Node.js that runs this, which answers and records name: a function's own is told by nothing else. */
+/** The Node.js that runs this, as answers and records name it: nothing else shows a deployed function's own. */
 
 /** What a run was made with. */
 export interface Runtime {

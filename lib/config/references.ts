@@ -6,7 +6,7 @@ export const BUILT_IN_CALENDARS: readonly string[] = ['china'];
 
 /**
  * Checks every name that refers to another part of the file. Works on the document as written, valid or not,
- * so that a misspelled schedule is told together with everything else.
+ * so that a misspelled schedule is reported together with everything else.
  */
 export function checkReferences(document: unknown): RawIssue[] {
   const root = asNode(document);

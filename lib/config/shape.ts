@@ -49,7 +49,7 @@ export interface Alternatives {
   readonly alternatives: readonly Schema[];
 }
 
-/** Validates against the alternative that `pick` finds meant, so that the issues told are that one's. */
+/** Validates against the alternative that `pick` finds meant, so that the issues are those of that one. */
 export function oneOf<const Options extends readonly Schema[]>(
   pick: (input: unknown) => Options[number] | v.NeverSchema<string>,
   ...alternatives: Options

@@ -21,6 +21,7 @@ export type TokenCheck = 'valid' | 'malformed' | 'expired';
 export interface AccessKeys {
   addAccount(accountId: string): void;
   hasAccount(accountId: string): boolean;
+  accountIds(): readonly string[];
   /** @param identity whose key it is; by default the account's own */
   add(accountId: string, key: EmulatorAccessKey, identity?: Identity): void;
   find(accessKeyId: string): KnownKey | undefined;
@@ -51,6 +52,7 @@ export function createAccessKeys(wallNow: () => number): AccessKeys {
       accounts.add(accountId);
     },
     hasAccount: (accountId) => accounts.has(accountId),
+    accountIds: () => [...accounts],
     add: (accountId, key, identity = { kind: 'account' }) => {
       if (!accounts.has(accountId)) throw new Error(`no account ${accountId}`);
       keys.set(key.accessKeyId, { accountId, key, identity });

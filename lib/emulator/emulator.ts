@@ -3,11 +3,14 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { createAccessKeys } from './access-keys.ts';
+import { fireTimer } from './fc/fire-timer.ts';
 import { createFunctions } from './fc/functions.ts';
+import { createRoleCredentials } from './fc/role-credentials.ts';
 import { createFlowLogStore } from './flow-log-store.ts';
 import { readRequest } from './http-message.ts';
 import { createIdempotence } from './idempotence.ts';
 import { createLogstores } from './logstores.ts';
+import { createObjects } from './oss/objects.ts';
 import { createPolicies } from './ram/policies.ts';
 import { createRoles } from './ram/roles.ts';
 import { seededRole } from './ram/seeded-role.ts';
@@ -26,7 +29,7 @@ const HOST = '127.0.0.1';
 /**
  * Starts Alibaba Cloud's CEN, VPC (flow logs), SLS, CloudMonitor, STS, RAM and Function Compute on one loopback port,
  * for Alibaba's own clients and for ours.
- * Requests are told apart by their headers and paths, so every endpoint of a client can be the same URL.
+ * A request's headers and path show which service it is for, so every endpoint of a client can be the same URL.
  * @throws when the options contradict themselves, or the port is taken
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -86,6 +89,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     removeFlowLog: (flowLogId) => world.flowLogs.remove(flowLogId),
     addAccessKey: (accountId, key) => world.accessKeys.add(accountId, key),
     logs: (project, logstore) => world.logstores.entries(project, logstore),
+    fireTimer: (functionName, triggerName, accountId) =>
+      fireTimer(world, { functionName, triggerName, accountId }),
     addLogs: (project, logstore, entries) => world.logstores.append(project, logstore, entries),
     setIndex: (project, logstore, index) => {
       if (world.logstores.find(project, logstore) === undefined) {
@@ -111,6 +116,8 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
   const accounts = options.accounts ?? DEFAULT_SEED.accounts;
   const now = (): number => (options.clock ?? Date).now();
   const wallNow = options.wallNow ?? Date.now;
+  const accessKeys = createAccessKeys(wallNow);
+  const roles = createRoles();
   const world: World = {
     now,
     wallNow,
@@ -118,10 +125,10 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
     oneChangePerTransitRouter: options.oneChangePerTransitRouter ?? false,
     rawMetric: options.rawMetric ?? 'LogInflow',
     replicaLagMs: inTurn(options.replicaLagMs ?? []),
-    accessKeys: createAccessKeys(wallNow),
+    accessKeys,
     hasFlowLogService: (accountId) =>
       accounts.find((account) => account.accountId === accountId)?.flowLogService ?? true,
-    roles: createRoles(),
+    roles,
     policies: createPolicies(),
     flowLogs: createFlowLogStore(now),
     logstores: createLogstores(),
@@ -130,12 +137,17 @@ function createWorld(options: EmulatorOptions, url: () => string): World {
     functions: createFunctions(options.functions ?? [], {
       defaultAccountId: accounts[0]?.accountId ?? '',
       url,
+      roleCredentials: createRoleCredentials({ roles, accessKeys, wallNow }),
+      node: options.node ?? process.execPath,
+      print: options.print ?? (() => {}),
+      now,
     }),
+    objects: createObjects(wallNow),
   };
-  for (const { accountId, accessKeys, roles = [], flowLogs = [] } of accounts) {
+  for (const { accountId, accessKeys: keys, roles: seeded = [], flowLogs = [] } of accounts) {
     world.accessKeys.addAccount(accountId);
-    for (const key of accessKeys) world.accessKeys.add(accountId, key);
-    for (const role of roles) world.roles.put(seededRole(accountId, role, now()));
+    for (const key of keys) world.accessKeys.add(accountId, key);
+    for (const role of seeded) world.roles.put(seededRole(accountId, role, now()));
     for (const flowLog of flowLogs) world.flowLogs.add(accountId, flowLog);
   }
   for (const logstore of options.logstores ?? DEFAULT_SEED.logstores) world.logstores.add(logstore);
@@ -151,7 +163,7 @@ function inTurn(values: readonly number[]): () => number {
   };
 }
 
-/** @param wallNow what the answer's Date header tells, milliseconds since the epoch */
+/** @param wallNow the time in the answer's Date header, milliseconds since the epoch */
 function send(reply: Reply, response: ServerResponse, wallNow: number): void {
   switch (reply.kind) {
     case 'answer': {

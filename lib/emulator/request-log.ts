@@ -2,7 +2,7 @@ import type { Outcome, RecordedRequest } from './types.ts';
 
 export interface RequestLog {
   readonly requests: readonly RecordedRequest[];
-  /** Adds a pending request. Its account and outcome are told when they are known. */
+  /** Adds a pending request. Its account and outcome are added when they are known. */
   open(request: Omit<RecordedRequest, 'accountId' | 'outcome'>): OpenRequest;
 }
 

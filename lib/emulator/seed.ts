@@ -65,8 +65,9 @@ export const DEFAULT_SEED: Seed = {
           flowLogId: 'flowlog-m5evbtbptexample5',
           regionId: 'cn-shanghai',
           cenId: 'cen-0xyz7a1pgqkexample2',
-          flowLogName: 'shanghai-quarter-end',
+          flowLogName: 'shanghai-office',
           transitRouterId: 'tr-uf6example2',
+          status: 'Inactive',
         },
         {
           flowLogId: 'fl-m5e8vhz2t21sel1nq1234',
@@ -244,7 +245,7 @@ function contradictions({ accounts, logstores }: Seed): readonly string[] {
     ...repeated(keys).map((id) => `access key ${id} is there twice`),
     ...repeated(flowLogs).map((id) => `flow log ${id} is there twice`),
     ...accounts.flatMap(({ accountId, roles = [] }) =>
-      // RAM tells role names apart without regard to case.
+      // RAM ignores case in role names.
       repeated(roles.map(({ name }) => name.toLowerCase())).map(
         (name) => `role ${name} of account ${accountId} is there twice`,
       ),

@@ -6,6 +6,7 @@ import { cmsService } from './cms/cms-service.ts';
 import { fc2Service } from './fc/fc2-service.ts';
 import { fc3Service } from './fc/fc3-service.ts';
 import type { Answer, HttpRequest } from './http-message.ts';
+import { ossService } from './oss/oss-service.ts';
 import { ramService } from './ram/ram-service.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RequestLog } from './request-log.ts';
@@ -27,6 +28,7 @@ const SERVICES: readonly Service[] = [
   slsService,
   fc3Service,
   fc2Service,
+  ossService,
   unknownService,
 ];
 

@@ -5,6 +5,7 @@ import type { FlowLogStore } from './flow-log-store.ts';
 import type { Answer, HttpRequest } from './http-message.ts';
 import type { Idempotence } from './idempotence.ts';
 import type { Logstores } from './logstores.ts';
+import type { Objects } from './oss/objects.ts';
 import type { Policies } from './ram/policies.ts';
 import type { Roles } from './ram/roles.ts';
 import type { SlsResources } from './sls/sls-resources.ts';
@@ -33,6 +34,7 @@ export interface World {
   readonly slsResources: SlsResources;
   readonly idempotence: Idempotence;
   readonly functions: Functions;
+  readonly objects: Objects;
 }
 
 /** What a request asks for, before anything is trusted. */
@@ -52,7 +54,7 @@ export interface Service {
   /** Whether the rate limit of accounts counts its calls. */
   readonly limited: boolean;
   accepts(request: HttpRequest): boolean;
-  /** Never throws; an action that cannot be told is the empty string. */
+  /** Never throws; an action that cannot be read is the empty string. */
   read(request: HttpRequest): Call;
   /** Who signed. @throws {ApiError} */
   admit(request: HttpRequest, call: Call, world: World): Caller;

@@ -151,26 +151,26 @@ export interface EmulatorFunction {
   readonly service?: string;
   /** A CommonJS file that exports `handler`. */
   readonly handlerFile: string;
-  /** Path of the Node.js that runs it. Default: the one that runs the emulator. */
+  /** Path of the Node.js that runs it. Default: that of the emulator's options. */
   readonly node?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Default 60. */
   readonly timeoutSeconds?: number;
-  /** Those of its role, told to it at every invocation. A function without a role has none. */
+  /** Given to it at every invocation in place of those of its role, until it is deployed anew. */
   readonly credentials?: EmulatorAccessKey;
   /** Default: the first account. */
   readonly accountId?: string;
   /** Default `cn-hangzhou`. */
   readonly regionId?: string;
-  /** ARN of its role, as GetFunction tells it; none by default. */
+  /** ARN of its role, as GetFunction shows it; none by default. */
   readonly role?: string;
-  /** As GetFunction tells it. Default `nodejs20`. */
+  /** As GetFunction shows it. Default `nodejs20`. */
   readonly runtime?: string;
   /** Where GetFunction says that its log goes. The emulator keeps none. */
   readonly logConfig?: { readonly project: string; readonly logstore: string };
-  /** As ListTriggers tells them. The emulator fires none. */
+  /** As ListTriggers tells them. None fires by itself. */
   readonly triggers?: readonly EmulatorTrigger[];
-  /** As GetAsyncInvokeConfig tells it; a function has none by default. */
+  /** As GetAsyncInvokeConfig shows it; a function has none by default. */
   readonly asyncInvokeConfig?: EmulatorAsyncInvokeConfig;
   /** Takes what it writes to standard output and standard error; dropped by default. */
   readonly print?: (text: string) => void;
@@ -180,7 +180,7 @@ export interface EmulatorFunction {
  * `Fc` is Function Compute 3.0, `Fc2` Function Compute 2.0.
  * `Unknown` is a request that no service of the emulator claims.
  */
-export type ServiceName = 'Cbn' | 'Cms' | 'Vpc' | 'Sts' | 'Ram' | 'Sls' | 'Fc' | 'Fc2' | 'Unknown';
+export type ServiceName = 'Cbn' | 'Cms' | 'Vpc' | 'Sts' | 'Ram' | 'Sls' | 'Fc' | 'Fc2' | 'Oss' | 'Unknown';
 
 /** What became of a request. `pending`: not answered yet. `status` is the HTTP status. */
 export type Outcome =
@@ -274,7 +274,16 @@ export interface EmulatorOptions {
   /** How many of the last requests are kept. Default: all. */
   readonly maxRequests?: number;
   readonly functions?: readonly EmulatorFunction[];
+  /** Path of the Node.js that runs functions which name none. Default: the one that runs the emulator. */
+  readonly node?: string;
+  /** Takes what deployed functions write to standard output and standard error; dropped by default. */
+  readonly print?: (text: string) => void;
 }
+
+/** How an execution of a function ended; without an error `body` is what the handler returned. */
+export type EmulatorExecution =
+  | { readonly ok: true; readonly body: string }
+  | { readonly ok: false; readonly error: { readonly errorMessage: string; readonly errorType?: string } };
 
 /** How a status set by hand ends: after `afterMs` on the state clock it is `becomes`. */
 export interface Settles {
@@ -311,6 +320,13 @@ export interface Emulator {
   /** As it is now; nothing in it for a project that does not exist. */
   sls(project: string): SlsSnapshot;
   setFault(hook: FaultHook | undefined): void;
+  /**
+   * Invokes a function of Function Compute 3.0 as its timer would now, on the state clock. The emulator fires none by
+   * itself.
+   * @param accountId default: the only account with a function of that name
+   * @throws when there is no such function or timer, or it is not enabled
+   */
+  fireTimer(functionName: string, triggerName: string, accountId?: string): Promise<EmulatorExecution>;
   /** Drops open connections, hanging ones included; can be called again. */
   close(): Promise<void>;
 }

@@ -43,7 +43,7 @@ export interface HandlerOptions {
  */
 export type Handler = (event: unknown, context: unknown) => Promise<Answer>;
 
-/** Function Compute's own default is 3 s; `s.yaml` sets it, and it is told in `context.function.timeout`. */
+/** Function Compute's own default is 3 s; `s.yaml` sets it, and `context.function.timeout` has it. */
 const DEFAULT_TIMEOUT_S = 60;
 
 export function createHandler(options: HandlerOptions): Handler {

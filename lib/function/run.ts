@@ -175,6 +175,7 @@ export function failedReport(failure: Failure, at: number, runId: string): Repor
     at,
     summary: summarise([]),
     flowLogs: [],
+    notInConfig: [],
     warnings: [],
     error: failure,
     apiCalls: 0,

@@ -17,6 +17,7 @@ import {
   type Listing,
   listingKey,
   listingScopes,
+  notInConfig,
   resolveTargets,
   type Target,
   type WantedListing,
@@ -112,6 +113,8 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
     at,
     summary,
     flowLogs,
+    // Of what was listed for some flow logs only nothing is said.
+    notInConfig: selection === 'all' ? notInConfig(targets, all) : [],
     warnings: [
       ...warnings,
       ...[...schedules]

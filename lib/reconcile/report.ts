@@ -4,6 +4,7 @@ import type { DesiredStatus } from '../schedule/types.ts';
 import type { Command } from './command.ts';
 import type { Override } from './override.ts';
 import type { Failure } from './plan.ts';
+import type { Unlisted } from './targets.ts';
 
 export const ACTIONS = ['activate', 'deactivate', 'none'] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -65,6 +66,8 @@ export interface Report {
   readonly at: number;
   readonly summary: Summary;
   readonly flowLogs: readonly FlowLogResult[];
+  /** What was found besides, in the accounts and regions that the config names. */
+  readonly notInConfig: readonly Unlisted[];
   readonly warnings: readonly Warning[];
   /** Why the run as a whole could not do its work; null when only single flow logs failed, or none. */
   readonly error: Failure | null;

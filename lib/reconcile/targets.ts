@@ -118,6 +118,23 @@ export function resolveTargets(
   };
 }
 
+/** A flow log, and the account that it is in. */
+export interface Unlisted {
+  readonly account: string | null;
+  readonly flowLog: FlowLog;
+}
+
+/** The flow logs that were listed and are no target, each once. */
+export function notInConfig(targets: readonly Target[], listings: readonly Listing[]): readonly Unlisted[] {
+  const known = new Set(targets.map(({ entry }) => entry.flowLogId));
+  return listings.flatMap(({ account, flowLogs }) => {
+    const listed = flowLogs instanceof CallError ? [] : [...flowLogs.values()];
+    const others = listed.filter(({ flowLogId }) => !known.has(flowLogId));
+    for (const { flowLogId } of others) known.add(flowLogId);
+    return others.map((flowLog) => ({ account, flowLog }));
+  });
+}
+
 function matches(selector: Selector, flowLog: FlowLog): boolean {
   const { cenId, transitRouterId, resourceId, tags } = flowLog;
   return (

@@ -36,7 +36,7 @@ export function localDay(calendar: Calendar | null, day: DayNumber): LocalDay {
  * perhaps a few around. Linear in the dates, or in the occurrences of a cron window, that are pulled.
  *
  * @param time the zone's local time, exact over [fromMs - 3 days - a cron window's duration, toMs + 3 days]
- * @param merged whether occurrences that leave no gap between them may be told as one
+ * @param merged whether occurrences that leave no gap between them may be merged into one
  */
 export function occurrences(
   window: Window,

@@ -1,8 +1,15 @@
+import {
+  type Cursor,
+  dayCursor,
+  emptyCursor,
+  exceptionCursor,
+  type Reading,
+  windowCursor,
+} from './cursors.ts';
 import type { DecidedBy, Segment } from './decision.ts';
 import { DAY_MS } from './local-date.ts';
 import { occurrences, opensOnWorkdays, usesCalendar } from './occurrences.ts';
 import { reasonFor } from './reason.ts';
-import { dayTrack, emptyTrack, exceptionTrack, type Reading, type Track, windowTrack } from './tracks.ts';
 import type { DesiredStatus, Schedule } from './types.ts';
 import { localTime } from './zone.ts';
 
@@ -25,7 +32,7 @@ export type Timeline = (instantMs: number) => Segment;
  * @param fromMs instant in whole milliseconds since the epoch, from 1970
  * @param toMs after fromMs, until 3000
  * @param merged whether only the status matters: occurrences of a window that leave no gap between them may then be
- *   told as one, which makes windows that open all the time cheap
+ *   named as one, which makes windows that open all the time cheap
  * @throws RangeError for another range, an unknown time zone, or an exception that is not a local date-time.
  * @throws TypeError for a cron expression that is not five valid fields.
  */
@@ -42,31 +49,6 @@ export function timeline(schedule: Schedule, fromMs: number, toMs: number, merge
       decidedBy: value,
     };
   };
-}
-
-/**
- * The {@link timeline} of a schedule as a list over [fromMs, toMs): contiguous, never empty, cut wherever something
- * else decides (another occurrence of a window too, and each date of a schedule that goes by workdays or holidays).
- *
- * Cost: linear in the dates of the range, in the occurrences of cron windows, and in windows and exceptions times
- * segments; not in minutes.
- *
- * @throws as {@link timeline} does.
- */
-export function segments(schedule: Schedule, fromMs: number, toMs: number): readonly Segment[] {
-  const segmentAt = timeline(schedule, fromMs, toMs);
-  const found: Segment[] = [];
-  let current = segmentAt(fromMs);
-  while (current.to < toMs) {
-    const next = segmentAt(current.to);
-    if (sameDecider(current.decidedBy, next.decidedBy)) {
-      current = { ...current, to: next.to };
-    } else {
-      found.push(current);
-      current = next;
-    }
-  }
-  return [...found, current];
 }
 
 function checkRange(fromMs: number, toMs: number): void {
@@ -89,13 +71,13 @@ function decider(
   const horizon = toMs + leadMs;
   const time = localTime(zone, fromMs - longest - 3 * DAY_MS, horizon + 3 * DAY_MS);
 
-  const exceptionAt = exceptionTrack(schedule.exceptions, time);
+  const exceptionAt = exceptionCursor(schedule.exceptions, time);
   const windowAt = firstOpen(
     windows.map((window, index) =>
-      windowTrack(index, window, occurrences(window, schedule, time, fromMs, horizon, merged), leadMs),
+      windowCursor(index, window, occurrences(window, schedule, time, fromMs, horizon, merged), leadMs),
     ),
   );
-  const dayAt = windows.some(usesCalendar) ? dayTrack(calendar, time, fromMs) : emptyTrack;
+  const dayAt = windows.some(usesCalendar) ? dayCursor(calendar, time, fromMs) : emptyCursor;
   const restsOnRestDays = windows.some(opensOnWorkdays);
 
   return (instantMs) => {
@@ -113,12 +95,12 @@ function decider(
 type ByWindow = Extract<DecidedBy, { kind: 'window' }>;
 
 /** Of several windows the first that is open, or else the first in lead time. */
-function firstOpen(tracks: readonly Track<ByWindow | null>[]): Track<ByWindow | null> {
+function firstOpen(cursors: readonly Cursor<ByWindow | null>[]): Cursor<ByWindow | null> {
   return (instantMs) => {
     let value: ByWindow | null = null;
     let until = Number.POSITIVE_INFINITY;
-    for (const track of tracks) {
-      const reading = track(instantMs);
+    for (const cursor of cursors) {
+      const reading = cursor(instantMs);
       until = Math.min(until, reading.until);
       const better = value === null || (value.lead && reading.value?.lead === false);
       if (better) value = reading.value;
@@ -136,22 +118,5 @@ function statusFor(decidedBy: DecidedBy): DesiredStatus {
     case 'rest-day':
     case 'outside':
       return 'Inactive';
-  }
-}
-
-function sameDecider(a: DecidedBy, b: DecidedBy): boolean {
-  return identity(a) === identity(b);
-}
-
-/** Unique within one schedule. */
-function identity(decidedBy: DecidedBy): string {
-  switch (decidedBy.kind) {
-    case 'window':
-      return `window ${decidedBy.index} ${decidedBy.occurrence.start} ${decidedBy.lead}`;
-    case 'exception':
-      return `exception ${decidedBy.index}`;
-    case 'rest-day':
-    case 'outside':
-      return `day ${decidedBy.day?.date}`;
   }
 }

@@ -34,7 +34,7 @@ export interface CheckedConfig {
 
 /**
  * Reads and checks the config, valid or not.
- * @param lintAt instant for which to warn of what is probably not meant; without one only a few warnings are told
+ * @param lintAt instant for which to warn of what is probably not meant; without one there are only a few warnings
  * @throws {Refused} when there is no such file
  */
 export async function checkConfig(
@@ -57,12 +57,12 @@ export async function checkConfig(
 
 const withoutLine = ({ keys, message }: RawIssue): Issue => ({ path: formatPath(keys), message, line: null });
 
-/** The config, for commands that need a valid one. @throws {Refused} after telling every issue */
+/** The config, for commands that need a valid one. @throws {Refused} after printing every issue */
 export async function loadConfig(named: string | undefined, io: Io): Promise<Config> {
   return validConfig(await checkConfig(named, io), io);
 }
 
-/** The config that was checked. @throws {Refused} after telling every issue when it is not valid */
+/** The config that was checked. @throws {Refused} after printing every issue when it is not valid */
 export function validConfig({ file, config, issues }: CheckedConfig, io: Io): Config {
   if (config !== null) return config;
   io.err(`${file} is not valid:\n${issues.map((issue) => `  ${formatIssue(issue)}\n`).join('')}`);

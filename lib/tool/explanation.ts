@@ -7,8 +7,8 @@ import { DAY_MS } from '../schedule/local-date.ts';
 import { countsMakeUpDays } from '../schedule/occurrences.ts';
 import { describeWindow } from '../schedule/reason.ts';
 import type { Schedule } from '../schedule/types.ts';
+import { formatHours } from './hours.ts';
 import { formatInstant } from './instant.ts';
-import { formatHours } from './preview/words.ts';
 
 export interface Explanation {
   /** Which window, exception or calendar day decides. */
@@ -20,7 +20,7 @@ export interface Explanation {
 }
 
 /**
- * @param what decides is told of it, e.g. a flow log's ID
+ * @param what the subject of the sentences, e.g. a flow log's ID
  * @param at the instant that was decided for, milliseconds since the epoch
  */
 export function explain(what: string, schedule: Schedule, at: number, decision: Decision): Explanation {
@@ -54,10 +54,10 @@ function because(decidedBy: DecidedBy, schedule: Schedule): string {
       const dated = occurrence.end - occurrence.start > 6 * DAY_MS;
       const [start, end] = [occurrence.start, occurrence.end].map((ms) => shortly(ms, schedule, dated));
       const window = `${describeWindow(decidedBy.window)} of ${where}`;
-      const told = lead
+      const opening = lead
         ? `${window} opens at ${start}, and the schedule asks for Active ${formatDuration(schedule.leadMs)} ahead`
         : `${window} is open, from ${start} to ${end}`;
-      return `${told}${sinceDay(decidedBy.day, schedule)}`;
+      return `${opening}${sinceDay(decidedBy.day, schedule)}`;
     }
     case 'exception':
       return `${exceptionWords(decidedBy, schedule)} of ${where} wins over its windows`;

@@ -46,7 +46,7 @@ const COLOUR = new RegExp(`(${String.fromCharCode(27)}\\[\\d{1,2}m)`);
 /** The colours are what {@link COLOUR} splits at. */
 const escapeOdd = (part: string, index: number): string => (index % 2 === 1 ? part : escapeUnprintable(part));
 
-/** The answer is "no": told already; the process ends with status 1. */
+/** The answer is "no" and was printed; the process ends with status 1. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }

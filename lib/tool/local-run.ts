@@ -5,7 +5,6 @@ import { defaultCredentials } from '../cloud/credentials/provider.ts';
 import { EndpointError } from '../cloud/http/endpoint.ts';
 import { request } from '../cloud/http/request.ts';
 import type { Config } from '../config/config.ts';
-import { toAnswer } from '../function/answer.ts';
 import {
   type RecordingDeps,
   type RunTime,
@@ -20,7 +19,7 @@ import { runtimeOf } from '../runtime.ts';
 import { interruptible } from './interrupt.ts';
 import { type Io, Refused, UsageError } from './io.ts';
 import { withProgress } from './progress.ts';
-import { viewReport } from './report-view.ts';
+import { toToolAnswer, viewReport } from './report-view.ts';
 
 /** Function Compute's limit is a day; nobody watches a terminal longer than this. */
 const TIMEOUT_MS = 600_000;
@@ -51,21 +50,20 @@ export function localTime({ clock }: SchedulerDeps): RunTime {
   return { startedAt: clock.monotonic(), timeoutMs: TIMEOUT_MS };
 }
 
-/** The zone to tell times of a schedule in. */
+/** The zone in which to show a schedule's times. */
 export function zoneOf(config: Config): (schedule: string) => string {
   return (schedule) => config.schedules.get(schedule)?.zone.name ?? config.zone.name;
 }
 
 /**
- * Runs a command as the function would, records it, and tells what came of it. Ctrl-C ends it in order.
+ * Runs a command as the function would, records it, and shows the result. Ctrl-C ends it in order.
  * @throws {Refused} when anything failed, or it was interrupted: status 1, since it did not do all that was asked
  */
 export async function runAndTell(io: Io, config: Config, command: Command, json: boolean): Promise<void> {
-  // On a terminal, records that are safe elsewhere would only bury the table.
+  // Records that are safe elsewhere would only bury the table.
   const held: string[] = [];
-  const show = json ? io.err : io.out;
   const showHeld = () => {
-    for (const line of held.splice(0)) show(line);
+    for (const line of held.splice(0)) io.out(line);
   };
   const signals = {
     first: (signal: string) => io.err(`${signal}: recording what was done; once more ends at once\n`),
@@ -75,7 +73,7 @@ export async function runAndTell(io: Io, config: Config, command: Command, json:
     const deps: RecordingDeps = {
       ...localDeps(io),
       send: interrupt.sending(request),
-      print: (line) => (io.isTerminal ? void held.push(`${line}\n`) : show(`${line}\n`)),
+      print: (line) => (json ? io.err(`${line}\n`) : void held.push(`${line}\n`)),
       source: 'flow-logs',
     };
     const time = localTime(deps);
@@ -92,10 +90,10 @@ export async function runAndTell(io: Io, config: Config, command: Command, json:
     const { recordTo } = config;
     const recorded = recordTo.kind === 'sls' && recordingFailure === null;
     if (!recorded) showHeld();
-    if (json) io.out(`${JSON.stringify(toAnswer(report, recordingFailure, runtime), null, 2)}\n`);
-    else io.out(`\n${viewReport(toAnswer(report, null, runtime), zoneOf(config))}`);
-    if (recorded && io.isTerminal)
-      io.err(`recorded in Logstore ${recordTo.logstore} of project ${recordTo.project}\n`);
+    if (json) io.out(`${JSON.stringify(toToolAnswer(report, recordingFailure, runtime), null, 2)}\n`);
+    else io.out(`${viewReport(toToolAnswer(report, null, runtime), zoneOf(config))}`);
+    if (recorded && !json)
+      io.out(`recorded in Logstore ${recordTo.logstore} of project ${recordTo.project}\n`);
     if (recordingFailure !== null) io.err(`not recorded: ${recordingFailure.message}\n`);
     if (!report.ok || recordingFailure !== null || by !== null) throw new Refused();
   });

@@ -14,6 +14,7 @@ import { previewCommand } from './commands/preview.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { removeCommand } from './commands/remove.ts';
 import { runCommand } from './commands/run.ts';
+import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
 import { demoCommand } from './demo/demo.ts';
 import { guarded, Refused, type Terminal, UsageError } from './io.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   bundleCommand,
   previewCommand,
   explainCommand,
+  statusCommand,
   planCommand,
   runCommand,
   overrideCommand,

@@ -21,6 +21,16 @@ describe('the example that functions/flow-logs.yaml begins as', () => {
     }
   });
 
+  it('leaves a first plan something to do at any time: two flow logs of one schedule differ', () => {
+    const there = DEFAULT_SEED.accounts.flatMap(({ flowLogs }) => flowLogs ?? []);
+    const statusesOf = (wanted: string) =>
+      config.flowLogs
+        .filter(({ schedule }) => schedule.name === wanted)
+        .map(({ flowLogId }) => there.find((each) => each.flowLogId === flowLogId)?.status ?? 'Active');
+    const differing = [...config.schedules.keys()].filter((name) => new Set(statusesOf(name)).size === 2);
+    expect(differing).not.toEqual([]);
+  });
+
   it('is valid with the pricing that it shows as a comment', () => {
     const priced = parseConfig(text.replace(/^# (pricing:| {2}\w)/gm, '$1'));
     expect(priced).toMatchObject({

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,8 @@ import { configFile, configOf } from '../support/config.ts';
 import { problemsOf } from './fc3-rules.ts';
 import {
   deployment,
+  handedOver,
+  install,
   propsOf,
   RECORD_TO,
   type Rendered,
@@ -121,7 +123,8 @@ describe('the tool', () => {
   });
 
   it('deploys the first time and the second, without a terminal, by the default key', async () => {
-    const { folder, run } = withStandIn();
+    const made = withStandIn();
+    const { folder, run } = made;
     const scripts = { build: `node -e "fs.appendFileSync('built', 'built;')"` };
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts }));
     const key = ['--AccountID', '1234567890123456', '--AccessKeyID', 'id', '--AccessKeySecret', 'secret'];
@@ -130,8 +133,7 @@ describe('the tool', () => {
       const { status, said } = await run(...args);
       expect({ status, said }).toMatchObject({ status: 0, said: expect.stringContaining('completed') });
     }
-    const deployed = readFileSync(join(folder, 'fc3/deployed.jsonl'), 'utf8').trim().split('\n');
-    expect(deployed.map((line) => JSON.parse(line))).toMatchObject(
+    expect(handedOver(made)).toMatchObject(
       Array(2).fill({ accountId: '1234567890123456', props: propsOf(usual) }),
     );
     expect(readFileSync(join(folder, 'built'), 'utf8')).toBe('built;built;');
@@ -159,33 +161,31 @@ describe("a user's own s.yaml", () => {
     expect(USER_S_YAML).not.toMatch(/functions\/|npm run/);
   });
 
-  it('has the code put together before it is deployed, and nothing deployed of an invalid config', async () => {
+  it('has the code put together before it is deployed, and nothing deployed of an invalid config', {
+    timeout: 120_000,
+  }, async () => {
     const config = {
       timezone: 'UTC',
       schedules: { never: { windows: [] } },
       flowLogs: [{ flowLogId: 'flowlog-1', regionId: 'cn-hangzhou', schedule: 'never' }],
     };
     const deploy = async (valid: boolean) => {
-      const { folder, run } = withStandIn({ ...USER, config: valid ? config : { ...config, timezone: '' } });
-      // As npm installs it.
-      mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
-      symlinkSync(project, join(folder, 'node_modules/flow-log-scheduler'));
-      symlinkSync('../flow-log-scheduler/dist/cli.js', join(folder, 'node_modules/.bin/flow-logs'));
-      writeFileSync(join(folder, 'package.json'), '{}');
+      const made = withStandIn({ ...USER, config: valid ? config : { ...config, timezone: '' } });
+      const { folder, run } = made;
+      install(made);
       const key = ['--AccountID', '1234567890123456', '--AccessKeyID', 'id', '--AccessKeySecret', 'secret'];
       await run('config', 'add', ...key, '-a', 'default');
-      return { folder, ...(await run('deploy', '-y')) };
+      return { folder, ...(await run('deploy', '-y')), deployed: handedOver(made) };
     };
     const done = await deploy(true);
     expect(done).toMatchObject({ status: 0, said: expect.stringContaining('code sha256') });
-    const deployed = JSON.parse(readFileSync(join(done.folder, 'fc3/deployed.jsonl'), 'utf8'));
-    expect(readdirSync(join(done.folder, deployed.props.code))).toEqual(
+    expect(readdirSync(join(done.folder, done.deployed[0]?.props.code ?? ''))).toEqual(
       expect.arrayContaining(['index.js', 'flow-logs.yaml', 'flow-logs.yaml.compiled']),
     );
     const refused = await deploy(false);
     expect(refused.status).not.toBe(0);
     expect(refused.said).toContain('timezone: expected an IANA time zone');
-    expect(existsSync(join(refused.folder, 'fc3/deployed.jsonl'))).toBe(false);
+    expect(refused.deployed).toEqual([]);
   });
 });
 

@@ -1,6 +1,14 @@
 /** The real tool Serverless Devs, run on this project's s.yaml beside a config of the test's own. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -30,6 +38,8 @@ export interface SetUp {
   readonly recordTo?: unknown;
   /** Text of `.env`; there is none without it. */
   readonly dotEnv?: string;
+  /** What is exported besides. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Ran {
@@ -40,7 +50,7 @@ export interface Ran {
 
 export interface Deployment {
   readonly folder: string;
-  /** Runs `s` in the folder, without a terminal, with an empty environment and a home folder of its own. */
+  /** Runs `s` in the folder, without a terminal, with nothing exported but `env`, and a home folder of its own. */
   run(...args: readonly string[]): Promise<Ran>;
 }
 
@@ -51,6 +61,7 @@ export function deployment({
   config,
   recordTo = RECORD_TO,
   dotEnv,
+  env = {},
 }: SetUp = {}): Deployment {
   const root = mkdtempSync(join(everything, 'each-'));
   const folder = join(root, 'project');
@@ -60,10 +71,15 @@ export function deployment({
   writeFileSync(join(folder, 's.yaml'), source);
   writeFileSync(join(folder, configFile), JSON.stringify({ ...config, recordTo }));
   if (dotEnv !== undefined) writeFileSync(join(folder, '.env'), dotEnv);
-  return { folder, run: (...args) => run(args, folder, home) };
+  return { folder, run: (...args) => run(args, folder, home, env) };
 }
 
-function run(args: readonly string[], cwd: string, home: string): Promise<Ran> {
+function run(
+  args: readonly string[],
+  cwd: string,
+  home: string,
+  exported: Readonly<Record<string, string>>,
+): Promise<Ran> {
   const env = {
     HOME: home,
     // The steps that s.yaml runs before a deploy find node and npm by it.
@@ -71,6 +87,7 @@ function run(args: readonly string[], cwd: string, home: string): Promise<Ran> {
     // Keeps the tool from asking for its newest version and from sending what was run.
     NODE_ENV: 'test',
     npm_config_update_notifier: 'false',
+    ...exported,
   };
   return new Promise((settle, reject) => {
     const child = spawn(process.execPath, [S, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -120,13 +137,36 @@ export function propsOf({ resources }: Rendered): Props {
   return resource.props;
 }
 
-/**
- * s.yaml with a stand-in for the component fc3, which no package registry has. The stand-in notes in
- * `fc3/deployed.jsonl` what `s` hands to it.
- */
+/** Path of what stands in for the component fc3, which no package registry has. */
+export const STAND_IN = join(import.meta.dirname, 'stand-in');
+
+/** s.yaml with the stand-in, which notes in `handed-over.jsonl` what `s` hands to it. */
 export function withStandIn(setUp: SetUp = {}): Deployment {
-  const source = (setUp.source ?? S_YAML).replace('component: fc3', 'component: ./fc3');
-  const made = deployment({ ...setUp, source });
-  cpSync(join(import.meta.dirname, 'stand-in'), join(made.folder, 'fc3'), { recursive: true });
-  return made;
+  const source = (setUp.source ?? S_YAML).replace('component: fc3', `component: ${STAND_IN}`);
+  return deployment({ ...setUp, source });
+}
+
+/** Installs this package into the folder, as npm would. */
+export function install({ folder }: Deployment): void {
+  mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+  symlinkSync(PROJECT, join(folder, 'node_modules/flow-log-scheduler'));
+  symlinkSync('../flow-log-scheduler/dist/cli.js', join(folder, 'node_modules/.bin/flow-logs'));
+  writeFileSync(join(folder, 'package.json'), '{}');
+}
+
+/** What `s` handed to the stand-in, in turn; empty when it handed nothing. */
+export function handedOver({ folder }: Deployment): readonly HandedOver[] {
+  const file = join(folder, 'handed-over.jsonl');
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as HandedOver);
+}
+
+export interface HandedOver {
+  readonly command: 'deploy' | 'remove';
+  readonly props: Props;
+  readonly args: readonly string[];
+  readonly accountId: string;
+  readonly accessKeyId: string;
+  readonly hasToken: boolean;
 }

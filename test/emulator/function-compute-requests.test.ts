@@ -56,7 +56,7 @@ const codeOf = ({ status, body }: RawAnswer) => {
 test.each([
   ['a version', `${V3}?qualifier=3`, {}, '404 VersionNotFound'],
   ['a kind of invocation', V3, { 'x-fc-invocation-type': 'Later' }, '400 InvalidArgument'],
-  ['an operation', '/2023-03-30/functions', {}, '400 PathNotSupported'],
+  ['an operation', '/2023-03-30/layers', {}, '400 PathNotSupported'],
   ['a name', '/2023-03-30/functions/%zz/invocations', {}, '400 PathNotSupported'],
   ['a function', '/2023-03-30/functions/g/invocations', {}, '404 FunctionNotFound'],
 ])('3.0 does not know %s', async (_, path, headers: Headers, expected) => {

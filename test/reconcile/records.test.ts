@@ -80,6 +80,7 @@ function report(flowLogs: readonly FlowLogResult[], parts: Partial<Report> = {})
     error: null,
     apiCalls: 4,
     durationMs: 2_345,
+    notInConfig: [],
     statuses: null,
     ...parts,
   };

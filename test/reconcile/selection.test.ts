@@ -154,6 +154,11 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     });
   });
 
+  it('says which flow logs of the listed regions are in no entry', async () => {
+    const report = await run(await create(), ['a']);
+    expect(report.notInConfig.map(({ flowLog }) => flowLog.flowLogId)).toEqual(['of-others']);
+  });
+
   it('without a selector lists and overrides those alone that are named', async () => {
     const present = await create();
     const entries = ['a', { flowLogId: 's1', regionId: SHANGHAI }];
@@ -164,7 +169,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     });
     const report = await run(present, entries, { request: holdFor('a') });
     expect(report.flowLogs.map(({ flowLogId }) => flowLogId)).toEqual(['a']);
-    expect(report).toMatchObject({ ok: true, statuses: null, warnings: [] });
+    expect(report).toMatchObject({ ok: true, statuses: null, warnings: [], notInConfig: [] });
     expect(present.statuses()).toEqual({ ...AS_FOUND, a: 'Active' });
     expect([...listed]).toEqual(['cn-hangzhou']);
     expect(present.tagCalls().map(({ flowLogIds }) => flowLogIds)).toEqual([['a']]);

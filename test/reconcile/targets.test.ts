@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Selector } from '../../lib/config/config.ts';
 import { CallError } from '../../lib/reconcile/ports.ts';
-import { type Listing, listingScopes, resolveTargets } from '../../lib/reconcile/targets.ts';
+import { type Listing, listingScopes, notInConfig, resolveTargets } from '../../lib/reconcile/targets.ts';
 import { entryOf, flowLogOf, scheduleNamed } from '../support/entries.ts';
 
 const OFFICE = scheduleNamed('office-hours');
@@ -241,5 +241,30 @@ describe('listings', () => {
       { account: null, ...vpc, scope: { regionId, vpcId: 'vpc-1' }, wanted: 'all' },
       { account: null, ...vpc, scope: { regionId, vpcId: 'vpc-2' }, wanted: 'all' },
     ]);
+  });
+});
+
+describe('what is in no entry', () => {
+  const idsOf = (listings: readonly Listing[], ids: readonly string[]) => {
+    const { targets } = resolveTargets(
+      ids.map((flowLogId) => entryOf({ flowLogId })),
+      [],
+      [],
+    );
+    return notInConfig(targets, listings).map(({ account, flowLog }) => [account, flowLog.flowLogId]);
+  };
+
+  it('is what was listed and is no target', () => {
+    expect(idsOf([listingOf({ flowLogId: 'a' }, { flowLogId: 'b' })], ['a'])).toEqual([[null, 'b']]);
+  });
+
+  it('is there once, however often it was listed, with its account', () => {
+    const retail = { ...listingOf({ flowLogId: 'c' }), account: 'retail' };
+    expect(idsOf([retail, retail, listingOf({ flowLogId: 'a' })], ['a'])).toEqual([['retail', 'c']]);
+  });
+
+  it('is not known where nothing could be listed', () => {
+    const error = new CallError('no', { code: 'NoPermission', disposition: 'fail' });
+    expect(idsOf([{ ...listingOf(), flowLogs: error }], ['a'])).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, intervals } from '../../lib/schedule/decide.ts';
+import { decide } from '../../lib/schedule/decide.ts';
+import { intervals } from '../../lib/schedule/intervals.ts';
 import type { Calendar, Schedule, Weekday } from '../../lib/schedule/types.ts';
 import { activeMinutes, clock, DAY, MINUTE, OLD_TURNS, strip, turns, ZONES } from './oracle.ts';
 import { schedule } from './schedules.ts';

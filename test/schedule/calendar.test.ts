@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildCalendars, china, mondayToFriday } from '../../lib/schedule/calendar.ts';
-import { decide, intervals } from '../../lib/schedule/decide.ts';
+import { decide } from '../../lib/schedule/decide.ts';
+import { intervals } from '../../lib/schedule/intervals.ts';
 import { activeSpans, at, daysWindow, schedule } from './schedules.ts';
 
 /**

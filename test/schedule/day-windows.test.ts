@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { intervals } from '../../lib/schedule/decide.ts';
+import { intervals } from '../../lib/schedule/intervals.ts';
 import type { DaysWindow } from '../../lib/schedule/types.ts';
 import { activeSpans, at, daysWindow, schedule } from './schedules.ts';
 

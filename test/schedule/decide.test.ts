@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildCalendars, china } from '../../lib/schedule/calendar.ts';
-import { decide, intervals, segments } from '../../lib/schedule/decide.ts';
+import { decide } from '../../lib/schedule/decide.ts';
+import { intervals, segments } from '../../lib/schedule/intervals.ts';
 import type { Calendar, Schedule, Weekday, Window } from '../../lib/schedule/types.ts';
 import { runtimeZone } from '../../lib/schedule/zone.ts';
 import { DAY, MINUTE, ZONES } from './oracle.ts';

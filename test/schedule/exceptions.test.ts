@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decide, intervals, segments } from '../../lib/schedule/decide.ts';
+import { decide } from '../../lib/schedule/decide.ts';
+import { intervals, segments } from '../../lib/schedule/intervals.ts';
 import type { ScheduleException } from '../../lib/schedule/types.ts';
 import { activeSpans, at, daysWindow, exception, schedule } from './schedules.ts';
 

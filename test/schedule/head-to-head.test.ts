@@ -1,6 +1,7 @@
 /** The cases in which schedulers of other resources are known to go wrong. */
 import { describe, expect, it } from 'vitest';
-import { decide, intervals } from '../../lib/schedule/decide.ts';
+import { decide } from '../../lib/schedule/decide.ts';
+import { intervals } from '../../lib/schedule/intervals.ts';
 import type { DesiredStatus, Schedule } from '../../lib/schedule/types.ts';
 import { DAY, MINUTE } from './oracle.ts';
 import { activeSpans, at, daysWindow, schedule, short } from './schedules.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { china } from '../../lib/schedule/calendar.ts';
-import { decide, intervals, segments } from '../../lib/schedule/decide.ts';
+import { decide } from '../../lib/schedule/decide.ts';
+import { intervals, segments } from '../../lib/schedule/intervals.ts';
 import { describeWindow } from '../../lib/schedule/reason.ts';
 import type { Window } from '../../lib/schedule/types.ts';
 import { at, cronWindow, daysWindow, exception, schedule } from './schedules.ts';

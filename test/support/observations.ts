@@ -91,8 +91,8 @@ export const probes = (more: Partial<Probes> = {}): Probes => ({
   regionId: 'cn-hangzhou',
   withoutRegion: found({ total: '1', regionIds: ['cn-hangzhou'] }),
   pageSizes: [
-    { asked: 50, told: found('50') },
-    { asked: 100, told: refused('InvalidParameter') },
+    { asked: 50, answer: found('50') },
+    { asked: 100, answer: refused('InvalidParameter') },
   ],
   tagged: found(['Flowlog']),
   ...more,

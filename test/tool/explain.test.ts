@@ -276,7 +276,7 @@ flowLogs: [{ select: { regionId: cn-hangzhou }, schedule: never }]
     const { status, err } = await commandLine(['explain', '--config', config, '--flow-log', 'flowlog-1']);
     expect(status).toBe(1);
     expect(err).toBe(
-      `${config} lists no flow log "flowlog-1" (what a select entry picks, only the cloud can tell: add --live)\n`,
+      `${config} lists no flow log "flowlog-1" (only the cloud knows what a select entry picks: add --live)\n`,
     );
   });
 

@@ -135,7 +135,7 @@ describe('status 1, after telling why', () => {
     const { status, out, err } = await invoke(body, ['--function', 'scheduler'], headers);
     expect({ status, out }).toEqual({ status: 1, out: '' });
     expect(err).toBe(
-      'scheduler failed with UnhandledInvocationError: ReconcileFailed: run 1: https://x/?*** (request r-1); its log tells more\n',
+      'scheduler failed with UnhandledInvocationError: ReconcileFailed: run 1: https://x/?*** (request r-1); its log has more\n',
     );
   });
 

@@ -48,12 +48,14 @@ describe('plan', () => {
     const before = emulator.flowLogs();
     const { status, out, err } = await run(...plan(MONDAY_MORNING));
     expect({ status, err }).toEqual({ status: 0, err: '' });
-    const [tableText = '', counts] = out.split('\n\n');
+    const [tableText = '', others, counts] = out.split('\n\n');
+    expect(others).toMatch(/^3 flow logs of these regions are in no entry of the config; /);
     const next = 'Mon 2026-11-23 20:00 +08:00';
     const why = 'window Mon-Fri 08:00-20:00 (Asia/Shanghai)';
     expect(cellsOf(tableText)).toEqual([
       [
         'flowlog-m5evbtbptexample1',
+        'hangzhou-office',
         'cn-hangzhou',
         'office-hours',
         'Active',
@@ -63,6 +65,7 @@ describe('plan', () => {
       ].concat(next, why),
       [
         'flowlog-m5evbtbptexample2',
+        'shanghai-sampling',
         'cn-shanghai',
         'office-hours',
         'Inactive',
@@ -126,7 +129,7 @@ describe('plan', () => {
     const { status, out } = await run('plan', '--config', IN_TWO_REGIONS);
     expect(status).toBe(1);
     expect(out).toMatch(
-      /flowlog-m5evbtbptexample1 +cn-hangzhou +never +Active +Inactive +deactivate +planned +never /,
+      /flowlog-m5evbtbptexample1 +hangzhou-office +cn-hangzhou +never +Active +Inactive +deactivate +planned +never /,
     );
     expect(out).toMatch(/\nflowlog-gone: \w+: /);
     expect(out).toMatch(/\n2 flow logs: 1 planned, 1 failed\n$/);

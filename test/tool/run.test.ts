@@ -37,42 +37,60 @@ describe('run', () => {
     expect(again.out).toContain('2 flow logs: 2 unchanged\n');
   });
 
-  it('prints its records first, then the table, and writes the same records to SLS', async () => {
+  it.each([
+    ['on a terminal', true],
+    ['in a pipe', false],
+  ])('%s prints the table and says where the records are', async (_, isTerminal) => {
+    const { env, emulator } = await emulatedCloud();
+    const { status, out, err } = await commandLine(RUN, env, { isTerminal });
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(recordsIn(out)).toEqual([]);
+    const [tableText = '', counts] = out.split('\n\n');
+    expect(cellsOf(tableText).map((row) => [row[0], row[1], row[6], row[7]])).toEqual([
+      [ONE, 'hangzhou-office', 'deactivate', 'confirmed'],
+      [TWO, 'shanghai-sampling', 'activate', 'confirmed'],
+    ]);
+    expect(counts).toBe(
+      '2 flow logs: 2 confirmed\nrecorded in Logstore flow-log-scheduler of project ops-audit\n',
+    );
+    expect(hasColours(out)).toBe(false);
+    const written = emulator.logs('ops-audit', 'flow-log-scheduler');
+    expect(written.map(({ contents }) => contents.kind).sort()).toEqual(['flow-log', 'flow-log', 'run']);
+    expect(written[0]).toMatchObject({ topic: 'flow-log-scheduler', source: 'flow-logs' });
+  });
+
+  it('with --json prints each change and record on standard error, those that it writes to SLS', async () => {
     const { run, emulator } = await emulatedCloud();
-    const { out } = await run(...RUN);
-    const [lines = '', tableText = '', counts] = out.split('\n\n');
-    const toggles = recordsIn(lines).filter(({ kind }) => kind === 'toggle');
+    const { err } = await run(...RUN, '--json');
+    const toggles = recordsIn(err).filter(({ kind }) => kind === 'toggle');
     expect(toggles.map(({ phase, action }) => `${phase} ${action}`).sort()).toEqual([
       'sent activate',
       'sent deactivate',
       'settled activate',
       'settled deactivate',
     ]);
-    const records = recordsIn(lines).filter(({ kind }) => kind !== 'toggle');
-    expect(records.map(({ kind }) => kind).sort()).toEqual(['flow-log', 'flow-log', 'run']);
+    const records = recordsIn(err).filter(({ kind }) => kind !== 'toggle');
     expect(records.every(({ trigger }) => trigger === 'local')).toBe(true);
-    expect(cellsOf(tableText).map((row) => [row[0], row[5], row[6]])).toEqual([
-      [ONE, 'deactivate', 'confirmed'],
-      [TWO, 'activate', 'confirmed'],
-    ]);
-    expect(counts).toBe('2 flow logs: 2 confirmed\n');
-    expect(hasColours(out)).toBe(false);
     const written = emulator.logs('ops-audit', 'flow-log-scheduler');
     expect(written.map(({ contents }) => contents)).toEqual(records);
-    expect(written[0]).toMatchObject({ topic: 'flow-log-scheduler', source: 'flow-logs' });
   });
 
-  it('on a terminal tells where the records are instead of printing them', async () => {
-    const { env, emulator } = await emulatedCloud();
-    const { status, out, err } = await commandLine(RUN, env, { isTerminal: true });
-    expect(status).toBe(0);
-    expect(recordsIn(out)).toEqual([]);
-    expect(out).toContain('2 flow logs: 2 confirmed\n');
-    expect(err).toContain('recorded in Logstore flow-log-scheduler of project ops-audit\n');
-    expect(emulator.logs('ops-audit', 'flow-log-scheduler')).toHaveLength(3);
+  it('prints the records where they are to be, with recordTo: stdout', async () => {
+    const { run } = await emulatedCloud();
+    const { out } = await run(
+      'run',
+      '--config',
+      configOnDisk(`timezone: UTC
+recordTo: stdout
+schedules: { never: { windows: [] } }
+flowLogs: [{ flowLogId: ${ONE}, regionId: cn-hangzhou, schedule: never }]
+`),
+    );
+    expect(recordsIn(out).map(({ kind }) => kind)).toContain('run');
+    expect(out).toMatch(/\n1 flow log: 1 confirmed\n$/);
   });
 
-  it('on a terminal prints records that could not be written', async () => {
+  it('prints records that could not be written', async () => {
     const { env } = await emulatedCloud();
     const nowhere = { ...env, SLS_ENDPOINT: `http://127.0.0.1:${await closedPort()}` };
     const { status, out, err } = await commandLine(RUN, nowhere, { isTerminal: true });

@@ -9,6 +9,9 @@ export const fcErrors = errorTable({
   AsyncConfigNotExists: { status: 404, message: 'async invoke config does not exist' },
   AccessDenied: { status: 403, message: 'the caller is not authorized to perform this operation' },
   EntityTooLarge: { status: 400, message: 'payload size exceeds maximum allowed size' },
+  // As Alibaba Cloud's Terraform provider looks for it.
+  OnDemandConfigNotFound: { status: 404, message: 'concurrency config does not exist' },
+  FunctionAlreadyExists: { status: 409, message: 'function already exists' },
   FunctionNotFound: { status: 404, message: 'function does not exist' },
   InternalServerError: { status: 500, message: 'an internal error has occurred. Please retry.' },
   InvalidAccessKeyID: { status: 403, message: 'invalid access key ID' },
@@ -23,5 +26,7 @@ export const fcErrors = errorTable({
     message:
       'The request signature we calculated does not match the signature you provided. Check your access key and signing method',
   },
+  TriggerAlreadyExists: { status: 409, message: 'trigger already exists' },
+  TriggerNotFound: { status: 404, message: 'trigger does not exist' },
   VersionNotFound: { status: 404, message: 'version does not exist' },
 });

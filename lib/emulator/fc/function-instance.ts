@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { INSTANCE_PROGRAM } from './instance-program.ts';
 
-/** What a handler threw, as Function Compute tells it in the body of the answer. */
+/** What a handler threw, as Function Compute puts it in the body of the answer. */
 export interface FunctionError {
   readonly errorMessage: string;
   readonly errorType?: string;
@@ -30,14 +30,22 @@ export interface InstanceOptions {
   /** Path of the program. */
   readonly node: string;
   readonly handlerFile: string;
+  /** Name of the handler in it. */
+  readonly exportName: string;
   /** All that its `process.env` holds. */
   readonly env: Readonly<Record<string, string>>;
   readonly print: (text: string) => void;
 }
 
 /** Starts a process of its own, so that its environment is its own and its crash is nobody else's. */
-export function startInstance({ node, handlerFile, env, print }: InstanceOptions): FunctionInstance {
-  const child = spawn(node, ['--eval', INSTANCE_PROGRAM, handlerFile], {
+export function startInstance({
+  node,
+  handlerFile,
+  exportName,
+  env,
+  print,
+}: InstanceOptions): FunctionInstance {
+  const child = spawn(node, ['--eval', INSTANCE_PROGRAM, handlerFile, exportName], {
     cwd: dirname(handlerFile),
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -86,7 +94,7 @@ export function startInstance({ node, handlerFile, env, print }: InstanceOptions
 function answerOf(child: ChildProcess, call: object): Promise<Execution> {
   return new Promise((resolve) => {
     child.once('message', (message) => resolve(message as Execution));
-    // A process that is gone already cannot be sent to; its end is what is told then.
+    // A process that is gone already cannot be sent to; its end is the answer then.
     child.send(call, () => {});
   });
 }

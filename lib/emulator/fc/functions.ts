@@ -1,177 +1,229 @@
 import { basename, resolve } from 'node:path';
-import pLimit from 'p-limit';
-import type { EmulatorFunction } from '../types.ts';
-import { type Execution, type FunctionInstance, startInstance } from './function-instance.ts';
+import type { EmulatorAccessKey, EmulatorFunction } from '../types.ts';
+import { discardCode, type FunctionCode } from './function-code.ts';
+import type { Execution } from './function-instance.ts';
+import type { FunctionSettings } from './function-settings.ts';
+import type { RoleCredentials } from './role-credentials.ts';
+import { createRunner, type Runner } from './runner.ts';
+
+/** A trigger, as it was sent. */
+export interface StoredTrigger {
+  readonly triggerId: string;
+  readonly triggerName: string;
+  readonly triggerType: string;
+  /** JSON text. */
+  readonly triggerConfig: string;
+  readonly description?: string | undefined;
+  readonly qualifier?: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+/** How asynchronous invocations are retried, as it was sent. */
+export interface StoredAsyncConfig {
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+/** A function as it is deployed. */
+export interface StoredFunction {
+  readonly accountId: string;
+  readonly regionId: string;
+  /** Function Compute 2.0's; null on 3.0. */
+  readonly service: string | null;
+  readonly functionId: string;
+  readonly settings: FunctionSettings;
+  readonly code: FunctionCode;
+  readonly triggers: readonly StoredTrigger[];
+  readonly asyncConfig: StoredAsyncConfig | null;
+  readonly reservedConcurrency: number | null;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+  /** Of a function of the seed: what it has in place of credentials of its role. */
+  readonly credentials?: EmulatorAccessKey | undefined;
+  readonly node?: string | undefined;
+  readonly print?: ((text: string) => void) | undefined;
+}
 
 /** A function that can be invoked. */
 export interface HostedFunction {
-  readonly accountId: string;
-  /** As it was deployed, with what Function Compute adds. */
-  readonly deployed: DeployedFunction;
-  /**
-   * Calls the handler in an idle instance, or in a new one: as in Function Compute an instance serves one request at
-   * a time, and requests that come at once run at once. Never rejects.
-   */
+  readonly stored: StoredFunction;
+  /** Calls under way. */
+  readonly running: number;
+  /** @see Runner.invoke */
   invoke(requestId: string, event: Buffer): Promise<Execution>;
 }
-
-/** What was deployed, nothing left open but what a function may lack. */
-export type DeployedFunction = EmulatorFunction &
-  Required<Pick<EmulatorFunction, 'timeoutSeconds' | 'regionId' | 'runtime' | 'triggers'>> & {
-    /** `file.export` */
-    readonly handler: string;
-    readonly memoryMb: number;
-  };
 
 export interface Functions {
   /** Whether an account has a service of that name (Function Compute 2.0). */
   hasService(accountId: string, service: string): boolean;
   /** @param service null for Function Compute 3.0 */
   find(accountId: string, service: string | null, name: string): HostedFunction | undefined;
-  /** Ends every instance. */
+  /** Those of Function Compute 3.0, by name. */
+  list(accountId: string): readonly StoredFunction[];
+  /** Creates it, or replaces what is there: calls under way end with what they began with. */
+  put(stored: StoredFunction): void;
+  remove(stored: StoredFunction): void;
+  /** Ends every instance and deletes what was unpacked. */
   stop(): void;
 }
 
 export interface FunctionsDeps {
-  /** The account of a function that names none. */
+  /** The account of a function of the seed that names none. */
   readonly defaultAccountId: string;
-  /** The emulator's own URL, asked for when a function is invoked first. */
+  /** The emulator's own URL, asked for when a function is invoked. */
   readonly url: () => string;
+  readonly roleCredentials: RoleCredentials;
+  /** Path of the Node.js that runs a function that names none. */
+  readonly node: string;
+  /** Takes what functions print that have nobody of their own for it. */
+  readonly print: (text: string) => void;
+  readonly now: () => number;
 }
 
-/** More requests at once than this wait; the quota of an account is a hundred, but this is one machine. */
-const MAX_INSTANCES = 8;
-const DEFAULT_TIMEOUT_SECONDS = 60;
+interface Hosted {
+  readonly stored: StoredFunction;
+  readonly runner: Runner;
+}
+
 const DEFAULT_REGION = 'cn-hangzhou';
-const MEMORY_MB = 512;
+const SEEDED_TIMEOUT_SECONDS = 60;
 
 /** @throws when two functions have the same name */
-export function createFunctions(definitions: readonly EmulatorFunction[], deps: FunctionsDeps): Functions {
-  const hosted = new Map<string, HostedFunction>();
-  const services = new Set<string>();
-  const instances = new Set<FunctionInstance>();
+export function createFunctions(seeded: readonly EmulatorFunction[], deps: FunctionsDeps): Functions {
+  const hosted = new Map<string, Hosted>();
+  /** Still at work, or unpacked on disk. */
+  const runners = new Map<Runner, FunctionCode>();
 
-  for (const definition of definitions) {
-    const accountId = definition.accountId ?? deps.defaultAccountId;
-    const key = keyOf(accountId, definition.service ?? null, definition.name);
-    if (hosted.has(key)) throw new Error(`function ${definition.name} is there twice`);
-    hosted.set(key, host(definition, accountId, deps.url, instances));
-    if (definition.service !== undefined) services.add(`${accountId} ${definition.service}`);
-  }
-
-  return {
-    hasService: (accountId, service) => services.has(`${accountId} ${service}`),
-    find: (accountId, service, name) => hosted.get(keyOf(accountId, service, name)),
-    stop: () => {
-      for (const instance of instances) instance.stop();
-      instances.clear();
-    },
-  };
-}
-
-const keyOf = (accountId: string, service: string | null, name: string): string =>
-  JSON.stringify([accountId, service, name]);
-
-function host(
-  definition: EmulatorFunction,
-  accountId: string,
-  url: () => string,
-  instances: Set<FunctionInstance>,
-): HostedFunction {
-  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = definition;
-  const handlerFile = resolve(definition.handlerFile);
-  const idle: FunctionInstance[] = [];
-  const slot = pLimit(MAX_INSTANCES);
-
-  function start(): FunctionInstance {
-    const instance = startInstance({
-      node: definition.node ?? process.execPath,
-      handlerFile,
-      env: environmentOf(definition, accountId, url()),
-      print: definition.print ?? (() => {}),
+  function runnerOf(stored: StoredFunction): Runner {
+    const { settings, credentials, node = deps.node, print = deps.print } = stored;
+    const { url, roleCredentials } = deps;
+    const { role } = settings;
+    const runner = createRunner({
+      ...stored,
+      node,
+      print,
+      url,
+      credentials: () => credentials ?? (role ? roleCredentials(role) : undefined),
     });
-    instances.add(instance);
-    return instance;
+    runners.set(runner, stored.code);
+    return runner;
   }
 
-  /** A process may end by itself after it answered. */
-  function nextIdle(): FunctionInstance | undefined {
-    const next = idle.pop();
-    return next === undefined || next.alive ? next : nextIdle();
+  function retire({ runner, stored }: Hosted, keepCode: boolean): void {
+    void runner.retire().then(() => {
+      runners.delete(runner);
+      if (!keepCode) discardCode(stored.code);
+    });
+  }
+
+  function put(stored: StoredFunction): void {
+    const key = keyOf(stored);
+    const before = hosted.get(key);
+    const same = before?.stored.settings === stored.settings && before.stored.code === stored.code;
+    hosted.set(key, { stored, runner: before && same ? before.runner : runnerOf(stored) });
+    if (before && !same) retire(before, before.stored.code === stored.code);
+  }
+
+  for (const definition of seeded) {
+    const stored = seededFunction(definition, deps);
+    if (hosted.has(keyOf(stored))) throw new Error(`function ${definition.name} is there twice`);
+    put(stored);
   }
 
   return {
-    accountId,
-    deployed: {
-      ...definition,
-      timeoutSeconds,
-      regionId: definition.regionId ?? DEFAULT_REGION,
-      runtime: definition.runtime ?? 'nodejs20',
-      triggers: definition.triggers ?? [],
-      handler: handlerOf(definition),
-      memoryMb: MEMORY_MB,
+    hasService: (accountId, service) =>
+      [...hosted.values()].some(({ stored }) => stored.accountId === accountId && stored.service === service),
+    find: (accountId, service, functionName) => {
+      const found = hosted.get(keyOf({ accountId, service, settings: { functionName } }));
+      return (
+        found && {
+          stored: found.stored,
+          get running() {
+            return found.runner.running;
+          },
+          invoke: found.runner.invoke,
+        }
+      );
     },
-    invoke: (requestId, event) =>
-      slot(async () => {
-        const instance = nextIdle() ?? start();
-        const context = { requestId, ...contextOf(definition, accountId, timeoutSeconds) };
-        const execution = await instance.run(event, context, timeoutSeconds);
-        if (instance.alive) idle.push(instance);
-        else instances.delete(instance);
-        return execution;
-      }),
+    list: (accountId) =>
+      [...hosted.values()]
+        .map(({ stored }) => stored)
+        .filter((stored) => stored.accountId === accountId && stored.service === null)
+        .sort((a, b) => (a.settings.functionName < b.settings.functionName ? -1 : 1)),
+    put,
+    remove: (stored) => {
+      const before = hosted.get(keyOf(stored));
+      if (before === undefined) return;
+      hosted.delete(keyOf(stored));
+      retire(before, false);
+    },
+    stop: () => {
+      for (const [runner, code] of runners) {
+        runner.stop();
+        discardCode(code);
+      }
+      runners.clear();
+      hosted.clear();
+    },
   };
 }
 
-/** @see https://www.alibabacloud.com/help/en/functioncompute/fc/context-1-1 */
-function contextOf(definition: EmulatorFunction, accountId: string, timeoutSeconds: number): object {
-  const { name, service, credentials, regionId = DEFAULT_REGION } = definition;
+const keyOf = ({
+  accountId,
+  service,
+  settings,
+}: Pick<StoredFunction, 'accountId' | 'service'> & {
+  readonly settings: Pick<FunctionSettings, 'functionName'>;
+}): string => JSON.stringify([accountId, service, settings.functionName]);
+
+function seededFunction(definition: EmulatorFunction, deps: FunctionsDeps): StoredFunction {
+  const { name, asyncInvokeConfig, triggers = [], role, env, logConfig } = definition;
+  const now = deps.now();
+  const made = { createdAt: now, modifiedAt: now };
   return {
-    ...(credentials === undefined ? {} : { credentials }),
-    function: { name, handler: handlerOf(definition), memory: MEMORY_MB, timeout: timeoutSeconds },
-    ...(service === undefined ? {} : { service: { name: service, qualifier: 'LATEST', versionId: '' } }),
-    region: regionId,
-    accountId,
+    accountId: definition.accountId ?? deps.defaultAccountId,
+    regionId: definition.regionId ?? DEFAULT_REGION,
+    service: definition.service ?? null,
+    functionId: name,
+    settings: {
+      functionName: name,
+      runtime: definition.runtime ?? 'nodejs20',
+      handler: `${basename(definition.handlerFile).replace(/\.c?js$/, '')}.handler`,
+      timeout: definition.timeoutSeconds ?? SEEDED_TIMEOUT_SECONDS,
+      memorySize: 512,
+      internetAccess: true,
+      ...(role === undefined ? {} : { role }),
+      ...(env === undefined ? {} : { environmentVariables: { ...env } }),
+      ...(logConfig === undefined ? {} : { logConfig: { ...logConfig } }),
+    },
+    code: { kind: 'file', file: resolve(definition.handlerFile) },
+    triggers: triggers.map(({ triggerName, triggerType, triggerConfig }) => ({
+      triggerId: triggerName,
+      triggerName,
+      triggerType,
+      triggerConfig: JSON.stringify(triggerConfig),
+      qualifier: 'LATEST',
+      ...made,
+    })),
+    asyncConfig:
+      asyncInvokeConfig === undefined ? null : { settings: asyncSettings(asyncInvokeConfig), ...made },
+    reservedConcurrency: null,
+    ...made,
+    credentials: definition.credentials,
+    node: definition.node,
+    print: definition.print,
   };
 }
 
-/**
- * Function Compute's own variables, and nothing of this process.
- * @see https://www.alibabacloud.com/help/en/functioncompute/fc/environment-variables
- */
-function environmentOf(
-  definition: EmulatorFunction,
-  accountId: string,
-  url: string,
-): Readonly<Record<string, string>> {
-  const { name, service, credentials, regionId = DEFAULT_REGION } = definition;
-  return {
-    TZ: 'UTC',
-    // A function's instance has no metadata address to ask for credentials.
-    ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
-    CBN_ENDPOINT: url,
-    VPC_ENDPOINT: url,
-    SLS_ENDPOINT: url,
-    CMS_ENDPOINT: url,
-    STS_ENDPOINT: url,
-    FC_ACCOUNT_ID: accountId,
-    FC_FUNCTION_HANDLER: handlerOf(definition),
-    FC_FUNCTION_MEMORY_SIZE: String(MEMORY_MB),
-    FC_FUNCTION_NAME: name,
-    FC_REGION: regionId,
-    ...(service === undefined ? {} : { FC_SERVICE_NAME: service, FC_QUALIFIER: 'LATEST' }),
-    ...(credentials === undefined
-      ? {}
-      : {
-          ALIBABA_CLOUD_ACCESS_KEY_ID: credentials.accessKeyId,
-          ALIBABA_CLOUD_ACCESS_KEY_SECRET: credentials.accessKeySecret,
-          ...(credentials.securityToken === undefined
-            ? {}
-            : { ALIBABA_CLOUD_SECURITY_TOKEN: credentials.securityToken }),
-        }),
-    ...definition.env,
-  };
+function asyncSettings({
+  onFailure,
+  ...settings
+}: NonNullable<EmulatorFunction['asyncInvokeConfig']>): Readonly<Record<string, unknown>> {
+  if (onFailure === undefined) return settings;
+  return { ...settings, destinationConfig: { onFailure: { destination: onFailure } } };
 }
-
-const handlerOf = ({ handlerFile }: EmulatorFunction): string =>
-  `${basename(handlerFile).replace(/\.c?js$/, '')}.handler`;

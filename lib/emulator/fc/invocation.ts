@@ -14,6 +14,10 @@ const MAX_ASYNC_BYTES = 128 * 1024;
  */
 export async function invocation(call: AdmittedCall, hosted: HostedFunction): Promise<Answer> {
   const { requestId, request } = call;
+  const { reservedConcurrency } = hosted.stored;
+  if (reservedConcurrency !== null && hosted.running >= reservedConcurrency) {
+    throw fcErrors.error('ResourceExhausted');
+  }
   const headers = { 'x-fc-request-id': requestId };
   switch (call.params.invocationType) {
     case 'Sync':
@@ -23,7 +27,8 @@ export async function invocation(call: AdmittedCall, hosted: HostedFunction): Pr
         const message = `payload size exceeds maximum allowed size (${MAX_ASYNC_BYTES} bytes)`;
         throw fcErrors.error('EntityTooLarge', message);
       }
-      void hosted.invoke(requestId, request.body);
+      // Whatever becomes of it, nobody is told.
+      hosted.invoke(requestId, request.body).catch(() => {});
       return { status: 202, headers, body: '', code: null };
     default:
       throw fcErrors.error('InvalidArgument', 'x-fc-invocation-type must be Sync or Async');

@@ -2,7 +2,7 @@ import type { ErrorTable } from '../api-error.ts';
 import type { AdmittedCall, World } from '../service.ts';
 import type { FlowLogSnapshot } from '../types.ts';
 
-/** What tells the flow logs of one product from those of another; the operations are the same code. */
+/** How the flow logs of one product differ from those of another; the operations are the same code. */
 export interface FlowLogProduct {
   readonly service: FlowLogSnapshot['service'];
   readonly errors: ErrorTable;

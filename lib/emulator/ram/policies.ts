@@ -55,7 +55,7 @@ export function createPolicies(): Policies {
       return name === SYSTEM_POLICY.name ? SYSTEM_POLICY : undefined;
     },
     list: (accountId) => [...inner(policies, accountId).values()],
-    // RAM tells role names apart without regard to case.
+    // RAM ignores case in role names.
     ofRole: (accountId, roleName) => rolesOf(accountId).get(roleName.toLowerCase()) ?? [],
     setOfRole: (accountId, roleName, attachments) => {
       rolesOf(accountId).set(roleName.toLowerCase(), attachments);

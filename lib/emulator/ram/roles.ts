@@ -15,7 +15,7 @@ export interface Role {
   readonly updatedAt: number;
 }
 
-/** The roles of all accounts. Names are told apart without regard to case, as RAM does. */
+/** The roles of all accounts. Case in their names is ignored, as by RAM. */
 export interface Roles {
   /** Replaces one of that account and name. */
   put(role: Role): void;

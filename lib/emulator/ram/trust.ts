@@ -38,7 +38,7 @@ function concerns({ Principal, Condition = {} }: TrustStatement, asking: Asking)
 function names(arn: string, { accountId, identity }: Caller): boolean {
   const own = `acs:ram::${accountId}:`;
   if (arn === `${own}root`) return true;
-  // RAM tells role names apart without regard to case.
+  // RAM ignores case in role names.
   return identity.kind === 'role' && arn.toLowerCase() === `${own}role/${identity.roleName}`.toLowerCase();
 }
 

@@ -10,7 +10,7 @@ export type RpcOperation = (call: AdmittedCall, world: World) => object | Promis
 
 export interface RpcServiceDefinition {
   readonly name: ServiceName;
-  /** API version, which tells the services of one address apart. */
+  /** API version, by which the services of one address are known. */
   readonly version: string;
   readonly operations: Readonly<Record<string, RpcOperation>>;
   readonly errors: ErrorTable;

@@ -142,11 +142,11 @@ function view({ lines, summary }: Diagnosis, io: Io): string {
     skip: dim,
     saw: cyan,
   };
-  const rows = lines.map((line) => [paint[line.status](line.status), nameOf(line), told(line)]);
+  const rows = lines.map((line) => [paint[line.status](line.status), nameOf(line), textOf(line)]);
   const counts = LINE_STATUSES.map((status) => `${summary[status]} ${status}`);
   return `${table(['', 'CHECK', 'FOUND'], rows)}\n${counts.join(', ')}\n`;
 }
 
 const nameOf = ({ check, subject }: Line): string => (subject === null ? check : `${check} ${subject}`);
 
-const told = ({ found, toDo }: Line): string => (toDo === null ? found : `${found} → ${toDo}`);
+const textOf = ({ found, toDo }: Line): string => (toDo === null ? found : `${found} → ${toDo}`);

@@ -13,7 +13,7 @@ export function emulatorCommand(program: Command, io: Io): void {
   program
     .command('emulator')
     .description(
-      'Serve CEN, VPC flow logs, SLS, CloudMonitor, RAM and the built function on loopback, to try everything without an account, until interrupted.',
+      'Serve CEN, VPC flow logs, SLS, CloudMonitor, RAM and Function Compute on loopback, with the built function, to try everything without an account, until interrupted.',
     )
     .option('--port <n>', 'port; by default one that is free', portArgument)
     .option('--seed <file>', 'YAML or JSON with the accounts, flow logs and Logstores to start with')
@@ -27,6 +27,7 @@ export function emulatorCommand(program: Command, io: Io): void {
       const emulator = await startEmulator({
         ...seed,
         functions,
+        print: io.err,
         // Nobody reads the list of its requests.
         maxRequests: 100,
         ...(options.port === undefined ? {} : { port: options.port }),
@@ -45,7 +46,10 @@ export function emulatorCommand(program: Command, io: Io): void {
         STS_ENDPOINT: emulator.url,
         RAM_ENDPOINT: emulator.url,
         CMS_ENDPOINT: emulator.url,
-        FC_ENDPOINT: functions.length === 0 ? undefined : emulator.url,
+        FC_ENDPOINT: emulator.url,
+        // Read by the component fc3 of Serverless Devs.
+        FC_CLIENT_CUSTOM_ENDPOINT: emulator.url,
+        FC_CODE_TEMP_OSS_ENDPOINT: emulator.url,
         ALIBABA_CLOUD_ACCOUNT_ID: account?.accountId,
         ALIBABA_CLOUD_ACCESS_KEY_ID: key?.accessKeyId,
         ALIBABA_CLOUD_ACCESS_KEY_SECRET: key?.accessKeySecret,

@@ -63,13 +63,13 @@ export function explainCommand(program: Command, io: Io): void {
       const mentions = selected ? listed : [selectedEntry(live, config)];
 
       const explained = mentions.map((entry) => explainEntry(entry, at));
-      const told = explained.flatMap((each) => each.warnings);
-      const warnings = [...new Set([...told, ...(live?.warnings ?? [])])];
+      const ofCalendars = explained.flatMap((each) => each.warnings);
+      const warnings = [...new Set([...ofCalendars, ...(live?.warnings ?? [])])];
       const [target] = resolveTargets(listed, [], []).targets;
       const conflict = target?.conflict?.message ?? (live?.desired === null ? live.reason : null);
       const override = live?.override ?? null;
       if (options.json) {
-        // With one entry its fields stand for themselves, with several each is told apart.
+        // With one entry its fields stand for themselves, with several they are a list.
         const entries = explained.map(({ json }) => json);
         const which = conflict === null ? entries[0] : { entries };
         const decider = options.live ? { override } : {};
@@ -96,7 +96,7 @@ interface LiveFlowLog extends FlowLogResult {
   readonly warnings: readonly string[];
 }
 
-/** @returns {Refused} after telling why the flow log could not be read @throws {Refused} when there is none such */
+/** @returns {Refused} after printing why the flow log could not be read @throws {Refused} when there is none such */
 async function readLive(
   flowLogId: string,
   at: number,
@@ -138,7 +138,7 @@ function notListed(
   const known = flowLogs.map((entry) => entry.flowLogId);
   const hint = asked
     ? ', and no select entry picks it'
-    : ' (what a select entry picks, only the cloud can tell: add --live)';
+    : ' (only the cloud knows what a select entry picks: add --live)';
   const selected = selectors.length === 0 ? '' : hint;
   io.err(
     `${file} lists no flow log ${JSON.stringify(flowLogId)}${didYouMean(flowLogId, known)}${selected}\n`,
@@ -148,14 +148,14 @@ function notListed(
 
 function explainEntry(entry: FlowLogEntry, at: number) {
   const { schedule } = entry;
-  const told = formatPath(['flowLogs', entry.position]);
+  const position = formatPath(['flowLogs', entry.position]);
   const decision = decide(schedule, at);
   const { now, next, path } = explain(entry.flowLogId, schedule, at, decision);
   const until = decision.next?.at ?? at;
   return {
-    text: `${[now, next, `Decided by ${path} for ${told}.`].map(printable).join('\n')}\n`,
+    text: `${[now, next, `Decided by ${path} for ${position}.`].map(printable).join('\n')}\n`,
     json: {
-      entry: told,
+      entry: position,
       regionId: entry.regionId,
       cenId: entry.cenId,
       account: entry.account,

@@ -101,8 +101,8 @@ function tellAnswer(invoked: Invoked, options: InvokeOptions, config: Config | n
   const name = nameOf(options.function);
   const request = invoked.requestId === null ? '' : ` (request ${invoked.requestId})`;
   if (invoked.errorType !== null) {
-    const told = redact(readFunctionError(invoked.body));
-    io.err(`${name} failed with ${oneLine(invoked.errorType)}: ${told}${request}; its log tells more\n`);
+    const reason = redact(readFunctionError(invoked.body));
+    io.err(`${name} failed with ${oneLine(invoked.errorType)}: ${reason}${request}; its log has more\n`);
     throw new Refused();
   }
   const answer = readAnswer(invoked.body);

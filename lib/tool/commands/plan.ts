@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { toAnswer } from '../../function/answer.ts';
 import { runOnce } from '../../function/run.ts';
 import { runtimeOf } from '../../runtime.ts';
 import { loadConfig } from '../config.ts';
@@ -7,7 +6,7 @@ import { isoArgument, parseInstant } from '../instant.ts';
 import { type Io, Refused } from '../io.ts';
 import { localDeps, localTime, zoneOf } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
-import { viewReport } from '../report-view.ts';
+import { toToolAnswer, viewPlan } from '../report-view.ts';
 
 export function planCommand(program: Command, io: Io): void {
   program
@@ -29,8 +28,8 @@ export function planCommand(program: Command, io: Io): void {
           : (parseInstant(options.at, config.zone.name) ?? Number.NaN);
       const run = runOnce(config, { action: 'reconcile', dryRun: true, at }, localTime(deps), deps);
       const report = await withProgress(io, 'Reading flow logs', run);
-      const answer = toAnswer(report, null, runtimeOf(config));
-      io.out(options.json ? `${JSON.stringify(answer, null, 2)}\n` : viewReport(answer, zoneOf(config)));
+      const answer = toToolAnswer(report, null, runtimeOf(config));
+      io.out(options.json ? `${JSON.stringify(answer, null, 2)}\n` : viewPlan(answer, zoneOf(config)));
       if (!report.ok) throw new Refused();
     });
 }

@@ -13,9 +13,9 @@ import { type Io, Refused, UsageError } from '../io.ts';
 import { previewHtml } from '../preview/html.ts';
 import { previewJson } from '../preview/json.ts';
 import { type Preview, preview } from '../preview/model.ts';
+import { countOf } from '../preview/sentences.ts';
 import { previewSvg } from '../preview/svg.ts';
 import { previewText } from '../preview/text.ts';
-import { countOf } from '../preview/words.ts';
 
 const FORMATS = ['text', 'json', 'svg', 'html'] as const;
 type Format = (typeof FORMATS)[number];

@@ -98,7 +98,7 @@ async function provisionAndTell(options: ProvisionOptions, io: Io): Promise<void
     results.push(await withProgress(io, `Asking SLS about project ${definitions.project}`, work));
   }
   const result = resultOf(results.flatMap(({ items }) => items));
-  tell(result, definitions, options.json === true, io);
+  show(result, definitions, options.json === true, io);
   if (!result.ok) throw new Refused();
 }
 
@@ -193,7 +193,7 @@ function roleFor(account: string | null, role: RoleName, config: Config, io: Io)
   );
 }
 
-function tell({ ok, items }: ProvisionResult, definitions: Definitions | null, json: boolean, io: Io): void {
+function show({ ok, items }: ProvisionResult, definitions: Definitions | null, json: boolean, io: Io): void {
   if (json) {
     const place =
       definitions === null ? {} : { regionId: definitions.regionId, project: definitions.project };

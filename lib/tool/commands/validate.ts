@@ -11,7 +11,7 @@ const YEAR_MS = 366 * 86_400_000;
 export function validateCommand(program: Command, io: Io): void {
   program
     .command('validate')
-    .description('Check the config; tell every issue and warning. Exit status 1 when it is not valid.')
+    .description('Check the config; list every issue and warning. Exit status 1 when it is not valid.')
     .option('--config <file>', 'config file')
     .option('--strict', 'exit status 1 for warnings too, but those about calendar years not announced yet')
     .option('--json', 'print JSON')

@@ -7,7 +7,7 @@ import { arnOf } from '../role-arn.ts';
 import type { Target } from './target.ts';
 
 /**
- * How the function itself is not as `s.yaml` has it. What Function Compute does not tell is not compared.
+ * How the function itself is not as `s.yaml` has it. What Function Compute does not say is not compared.
  * @param deployed as GetFunction answers it
  */
 export function functionDifferences(
@@ -15,21 +15,28 @@ export function functionDifferences(
   accountId: string,
   deployed: JsonObject,
 ): readonly string[] {
-  const wanted = {
-    ...settings,
-    role: arnOf(role.accountId ?? accountId, role.roleName),
-  };
-  const told = { ...deployed, role: String(deployed.role ?? '').toLowerCase() };
-  const known = Object.fromEntries(
-    Object.entries(wanted).filter(([key]) => deployed[key] !== undefined || key === 'environmentVariables'),
-  );
-  const extra = Object.keys(objectAt(deployed.environmentVariables)).filter(
-    (name) => !(name in objectAt(settings.environmentVariables)),
-  );
+  const { environmentVariables, ...rest } = settings;
+  const wanted = { ...rest, role: arnOf(role.accountId ?? accountId, role.roleName) };
+  const found = { ...deployed, role: String(deployed.role ?? '').toLowerCase() };
+  const said = Object.entries(wanted).filter(([key]) => deployed[key] !== undefined);
   return [
-    ...differences(told, known),
-    ...extra.map((name) => `environmentVariables.${name} is set, and not in s.yaml`),
+    ...differences(found, Object.fromEntries(said)),
+    ...environmentDifferences(objectAt(environmentVariables), objectAt(deployed.environmentVariables)),
   ];
+}
+
+/** By name only: values may be secrets. */
+function environmentDifferences(wanted: JsonObject, deployed: JsonObject): readonly string[] {
+  const names = [...new Set([...Object.keys(wanted), ...Object.keys(deployed)])];
+  return names.flatMap((name) => {
+    if (String(wanted[name]) === String(deployed[name])) return [];
+    const what = !(name in wanted)
+      ? 'is set, and not in s.yaml'
+      : name in deployed
+        ? 'has another value'
+        : 'is missing';
+    return [`environmentVariables.${name} ${what}`];
+  });
 }
 
 /** How a trigger is not as `s.yaml` has it; one that is not there differs too. */
@@ -52,11 +59,11 @@ export function asyncDifferences(
   const wanted = { maxAsyncRetryAttempts, maxAsyncEventAgeInSeconds };
   const set = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
   if (deployed === null) return Object.keys(set).length === 0 ? [] : ['asyncInvokeConfig is missing'];
-  const told = {
+  const shown = {
     maxAsyncRetryAttempts: deployed.maxAttempts ?? undefined,
     maxAsyncEventAgeInSeconds: deployed.maxAgeSeconds ?? undefined,
   };
-  return differences(told, set);
+  return differences(shown, set);
 }
 
 /** What is deployed of a bundle, as the function itself says it. */

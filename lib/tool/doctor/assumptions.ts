@@ -19,25 +19,25 @@ export const READABLE = [
     id: 'all-regions',
     title: 'DescribeFlowlogs lists all regions when it is called without RegionId.',
     consequence: 'Not relied on: RegionId is sent with every call, one listing for each account and region.',
-    settle: 'doctor calls it without RegionId and tells which regions came back.',
+    settle: 'doctor calls it without RegionId and shows which regions came back.',
   },
   {
     id: 'page-size',
     title: 'DescribeFlowlogs takes a PageSize of 50, and nothing larger; its maximum is not documented.',
     consequence: 'Not relied on: pages of 20 are asked for, the documented default.',
-    settle: 'doctor asks for pages of 50 and of 100 and tells what was answered.',
+    settle: 'doctor asks for pages of 50 and of 100 and shows the answers.',
   },
   {
     id: 'total-count',
     title: 'DescribeFlowlogs answers TotalCount as text, as the types of the SDK say.',
     consequence: 'Text and number are both read; without either a listing fails.',
-    settle: 'doctor tells the type that it saw.',
+    settle: 'doctor shows the type that it saw.',
   },
   {
     id: 'interval',
     title: "A flow log's Interval is the number 60 or 600.",
     consequence: 'Only reported, and text is read too: a schedule does not depend on it.',
-    settle: 'doctor tells the types and values that it saw.',
+    settle: 'doctor shows the types and values that it saw.',
   },
   {
     id: 'listed-fields',
@@ -51,7 +51,7 @@ export const READABLE = [
     title:
       'The statuses of a flow log are Active, Inactive, Creating, Modifying and Deleting, and no others.',
     consequence: 'A flow log with another status is left as it is and reported as failed.',
-    settle: 'doctor tells the words that it saw. Run it while a flow log is changing to see more of them.',
+    settle: 'doctor shows the words that it saw. Run it while a flow log is changing to see more of them.',
   },
   {
     id: 'tag-type',
@@ -64,25 +64,25 @@ export const READABLE = [
     title:
       'SLS calls what is not there ProjectNotExist and LogStoreNotExist; older pages have ProjectNotExists.',
     consequence: 'Both spellings are understood, in any case.',
-    settle: 'doctor asks for a project and a Logstore that surely do not exist and tells the codes.',
+    settle: 'doctor asks for a project and a Logstore that surely do not exist and shows the codes.',
   },
   {
     id: 'index-shape',
     title: 'GetIndex answers an index in the shape that CreateIndex takes it: keys, line and max_text_len.',
     consequence: '`provision --update` merges by it, and doctor counts the fields by it.',
-    settle: 'doctor tells the names that it saw.',
+    settle: 'doctor shows the names that it saw.',
   },
   {
     id: 'response-times',
     title: 'CEN and STS answer within ten seconds, which is how long a call is waited for.',
     consequence: 'A slower call counts as one without an answer: its effect is read back, never assumed.',
-    settle: 'doctor tells the median and the slowest of its calls.',
+    settle: 'doctor shows the median and the slowest of its calls.',
   },
   {
     id: 'trigger-config',
-    title: "ListTriggers tells a timer's settings as JSON text: enable, cronExpression and payload.",
+    title: "ListTriggers has a timer's settings as JSON text: enable, cronExpression and payload.",
     consequence: 'Only doctor reads them, and an object is understood too.',
-    settle: 'doctor with --function tells what it saw.',
+    settle: 'doctor with --function shows what it saw.',
   },
   {
     id: 'node-version',
@@ -128,7 +128,7 @@ export const TO_BE_TRIED: readonly Assumption[] = [
   {
     id: 'throttling',
     title:
-      'A throttled call is told by a code with Throttling in it or by HTTP 429, and waits for the header x-acs-retry-after in milliseconds.',
+      'A throttled call has a code with Throttling in it, or HTTP 429, and waits for the header x-acs-retry-after in milliseconds.',
     consequence:
       'The account is then paused as a whole. Without the header the pause grows from half a second to eight.',
     settle: 'Run against an account at the limit of its calls and look at the records of kind run.',

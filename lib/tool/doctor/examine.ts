@@ -1,4 +1,4 @@
-/** All checks, in the order in which they are told. Pure. */
+/** All checks, in the order in which they are shown. Pure. */
 import { checkAssumedRoles, checkCredentials, checkListings } from './checks/account.ts';
 import { checkAssumptions } from './checks/assumption.ts';
 import { checkClock } from './checks/clock.ts';
@@ -17,7 +17,7 @@ export interface Diagnosis {
   readonly lines: readonly Line[];
 }
 
-/** What everything that was seen comes to. */
+/** The lines of all checks, and how many of each status. */
 export function examine(seen: Observations): Diagnosis {
   const lines = [
     checkConfigSeen,

@@ -15,7 +15,7 @@ export interface Exchange {
   readonly date: number | null;
 }
 
-/** @param onExchange told of every request that was answered, whatever the status */
+/** @param onExchange called for every request that was answered, whatever the status */
 export function noted(
   send: SendRequest,
   clock: Pick<Clock, 'now' | 'monotonic'>,

@@ -18,7 +18,7 @@ export interface ConfigSeen {
   readonly warnings: readonly Issue[];
 }
 
-/** Whose credentials are in use, as STS tells it. */
+/** Whose credentials are in use, as STS answers. */
 export interface Identity {
   readonly accountId: string;
   readonly arn: string;
@@ -55,7 +55,7 @@ export interface Probes {
   readonly withoutRegion: Asked<{ readonly total: string; readonly regionIds: readonly string[] }>;
   readonly pageSizes: readonly {
     readonly asked: number;
-    readonly told: Asked<string>;
+    readonly answer: Asked<string>;
   }[];
   /** What ListTagResources calls the type `Flowlog`; null when there was no flow log to ask about. */
   readonly tagged: Asked<readonly string[]> | null;

@@ -118,7 +118,7 @@ export function createCenObserver(config: Config | null, ports: Ports): CenObser
       const call = cbnBy(signerOf(role));
       const describe = (params: Readonly<Record<string, string>>) =>
         call('DescribeFlowlogs', params, CALL_TIMEOUT_MS);
-      const [withoutRegion, tagged, ...told] = await Promise.all([
+      const [withoutRegion, tagged, ...pages] = await Promise.all([
         asked(async () => readExtent((await describe({ PageNumber: '1', PageSize: '20' })).body)),
         flowLogId === null
           ? null
@@ -134,8 +134,8 @@ export function createCenObserver(config: Config | null, ports: Ports): CenObser
         ),
       ]);
       const pageSizes = PAGE_SIZES.flatMap((size, index) => {
-        const answer = told[index];
-        return answer === undefined ? [] : [{ asked: size, told: answer }];
+        const answer = pages[index];
+        return answer === undefined ? [] : [{ asked: size, answer }];
       });
       return { regionId, withoutRegion, pageSizes, tagged };
     },

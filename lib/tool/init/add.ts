@@ -4,7 +4,13 @@ import type { Config } from '../../config/config.ts';
 import { formatIssue } from '../../config/issues.ts';
 import { readConfigText } from '../../config/text.ts';
 import { CallError } from '../../reconcile/ports.ts';
-import { keyOfListing, listingKey, listingScopes, resolveTargets } from '../../reconcile/targets.ts';
+import {
+  keyOfListing,
+  listingKey,
+  listingScopes,
+  notInConfig,
+  resolveTargets,
+} from '../../reconcile/targets.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { parseConfig } from '../lint/parse.ts';
 import { append } from './append.ts';
@@ -28,7 +34,8 @@ export async function add(project: Project, options: InitOptions, io: Io): Promi
   }
   const places = placesOf(config, options, added);
   const discovered = await discover(places, new Map([...config.accounts, ...rolesOf(added)]), io);
-  const missing = inOrder(notInConfig(config, discovered));
+  const { targets } = resolveTargets(config.flowLogs, config.selectors, discovered.listings);
+  const missing = inOrder(notInConfig(targets, discovered.listings));
   const schedule = usualSchedule(config);
   const items = missing.map((each) => toItem(each, schedule));
   const roles = Array.from(added, ([key, roleArn]) => ({ key, value: { roleArn }, comment: null }));
@@ -94,12 +101,6 @@ function placesOf(
   if (regionIds !== null) return inAll([null, ...config.accounts.keys(), ...added.keys()], regionIds);
   const own = listingScopes(entries).map(({ account, scope }) => ({ account, regionId: scope.regionId }));
   return [...own, ...inAll([...added.keys()], new Set(entries.map(({ regionId }) => regionId)))];
-}
-
-function notInConfig({ flowLogs, selectors }: Config, { found, listings }: Discovered) {
-  const { targets } = resolveTargets(flowLogs, selectors, listings);
-  const known = new Set(targets.map(({ entry }) => entry.flowLogId));
-  return found.filter(({ flowLog }) => !known.has(flowLog.flowLogId));
 }
 
 /** IDs of entries whose account and region were listed without them. */

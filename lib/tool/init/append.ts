@@ -18,7 +18,7 @@ export interface Item {
   /** Name in a mapping; null in a list. */
   readonly key: string | null;
   readonly value: Readonly<Record<string, string>>;
-  /** Printable text on one line, told above it; none in JSON. */
+  /** Printable text on one line, a comment above it; none in JSON. */
   readonly comment: string | null;
 }
 

@@ -4,12 +4,11 @@ import { connect } from '../../function/run.ts';
 import { createBudget } from '../../reconcile/budget.ts';
 import { CallError } from '../../reconcile/ports.ts';
 import { caught } from '../../reconcile/reading.ts';
-import type { Listing } from '../../reconcile/targets.ts';
+import type { Listing, Unlisted } from '../../reconcile/targets.ts';
 import { printable } from '../../text.ts';
 import { type Io, Refused } from '../io.ts';
 import { localDeps } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
-import type { Found } from './found.ts';
 
 /** One account's region. */
 export interface Place {
@@ -19,7 +18,7 @@ export interface Place {
 }
 
 export interface Discovered {
-  readonly found: readonly Found[];
+  readonly found: readonly Unlisted[];
   readonly listings: readonly Listing[];
 }
 

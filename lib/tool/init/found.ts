@@ -2,21 +2,15 @@
 
 import { OVERRIDE_TAG } from '../../reconcile/override.ts';
 import type { FlowLog } from '../../reconcile/ports.ts';
+import type { Unlisted } from '../../reconcile/targets.ts';
 import { cut, oneLine } from '../../text.ts';
 import type { Item } from './append.ts';
-
-/** A flow log, and whose it is. */
-export interface Found {
-  /** Name in the config; null for the account of the function. */
-  readonly account: string | null;
-  readonly flowLog: FlowLog;
-}
 
 const MAX_COMMENT = 300;
 
 /** By account, region and name. */
-export function inOrder(found: readonly Found[]): readonly Found[] {
-  const key = ({ account, flowLog }: Found) => [
+export function inOrder(found: readonly Unlisted[]): readonly Unlisted[] {
+  const key = ({ account, flowLog }: Unlisted) => [
     account ?? '',
     flowLog.regionId,
     flowLog.name,
@@ -30,7 +24,7 @@ function compare(a: readonly string[], b: readonly string[]): number {
   return index === -1 ? 0 : (a[index] ?? '') < (b[index] ?? '') ? -1 : 1;
 }
 
-export function toItem({ account, flowLog }: Found, schedule: string): Item {
+export function toItem({ account, flowLog }: Unlisted, schedule: string): Item {
   const { flowLogId, regionId } = flowLog;
   return {
     key: null,
@@ -52,9 +46,9 @@ function describe({ name, status, intervalSeconds, logstore, tags }: FlowLog): s
   );
 }
 
-/** The SLS project that most of them deliver to, with its region; null when none tells. */
+/** The SLS project that most of them deliver to, with its region; null when none has one. */
 export function usualProject(
-  found: readonly Found[],
+  found: readonly Unlisted[],
 ): { readonly project: string; readonly regionId: string } | null {
   const counts = new Map<string, { project: string; regionId: string; count: number }>();
   for (const { account, flowLog } of found) {

@@ -1,6 +1,8 @@
 /** The text of a config for a new project. Pure. */
+
+import type { Unlisted } from '../../reconcile/targets.ts';
 import { flowMapping } from './append.ts';
-import { type Found, inOrder, toItem, usualProject } from './found.ts';
+import { inOrder, toItem, usualProject } from './found.ts';
 
 export interface NewConfig {
   /** IANA name of the machine's zone. */
@@ -13,7 +15,7 @@ export interface NewConfig {
   readonly regionIds: readonly string[];
   /** ARNs of roles by account. */
   readonly accounts: ReadonlyMap<string, string>;
-  readonly found: readonly Found[];
+  readonly found: readonly Unlisted[];
   /** Why nothing was found, for a comment. */
   readonly whyNone: string;
 }
@@ -76,11 +78,11 @@ function recordTo({ project, regionIds, found }: NewConfig): string {
 `;
 }
 
-const regionOf = (project: string, found: readonly Found[]): string | undefined =>
+const regionOf = (project: string, found: readonly Unlisted[]): string | undefined =>
   found.find(({ account, flowLog }) => account === null && flowLog.logstore?.project === project)?.flowLog
     .regionId;
 
-function entries(found: readonly Found[]): string {
+function entries(found: readonly Unlisted[]): string {
   const lines: string[] = [];
   let place = '';
   for (const each of inOrder(found)) {

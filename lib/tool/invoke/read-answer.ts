@@ -16,7 +16,7 @@ const Counts = v.object({
 });
 const Told = v.looseObject({ code: Text, message: Text, requestId: v.nullable(Text) });
 
-/** What of an answer must be there to be shown; a newer function may tell more. */
+/** The parts of an answer that are needed to show it; a newer function may send more. */
 const Shown = v.looseObject({
   ok: v.boolean(),
   at: Text,

@@ -1,4 +1,4 @@
-/** What a config may say, but probably does not mean. Pure: warnings only, nothing here keeps a config from working. */
+/** Warnings about what a config says, but probably does not mean. Nothing here keeps a config from working. Pure. */
 import { DateTime } from 'luxon';
 import type { Config, FlowLogEntry, Selector } from '../../config/config.ts';
 import { didYouMean, type RawIssue } from '../../config/issues.ts';
@@ -13,7 +13,7 @@ import { describeWindow } from '../../schedule/reason.ts';
 import type { Schedule, ScheduleException, Window } from '../../schedule/types.ts';
 import { localTime } from '../../schedule/zone.ts';
 
-/** How often the timer trigger is taken to fire when nobody says. */
+/** The timer's period in `s.yaml`. */
 export const DEFAULT_TIMER_PERIOD_MS = 5 * MINUTE_MS;
 
 /** CEN gathers traffic over 600 s or 60 s (`Interval`) into an entry; 600 s unless the flow log says 60. */

@@ -1,18 +1,11 @@
 /** The preview as one HTML page that needs nothing else: the drawing, and the same in words and tables. Pure. */
+import { formatHours } from '../hours.ts';
 import { formatInstant } from '../instant.ts';
 import { type Child, type Markup, markup } from './markup.ts';
 import type { Preview, SchedulePreview } from './model.ts';
+import { activeWords, dayWords, formatShare, titleWords, weekdayWords, weekWords } from './sentences.ts';
 import { PAGE_STYLE } from './style.ts';
 import { drawing } from './svg.ts';
-import {
-  activeWords,
-  dayWords,
-  formatHours,
-  formatShare,
-  titleWords,
-  weekdayWords,
-  weekWords,
-} from './words.ts';
 
 export function previewHtml(preview: Preview): string {
   const page = markup`<html lang="en">

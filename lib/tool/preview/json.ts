@@ -1,6 +1,6 @@
 /** The preview as data. */
 import type { ActiveTime, Preview, SchedulePreview } from './model.ts';
-import { noteWords } from './words.ts';
+import { noteWords } from './sentences.ts';
 
 /** Exact intervals as data; all instants ISO in UTC, intervals half-open and contiguous over [from, to). */
 export interface PreviewJson {

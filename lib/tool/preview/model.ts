@@ -1,7 +1,8 @@
 /** What every format of the preview shows: schedules over a stretch of time, as weeks of local days. Pure. */
 import type { FlowLogEntry, Selector } from '../../config/config.ts';
-import { decide, intervals, segments } from '../../schedule/decide.ts';
+import { decide } from '../../schedule/decide.ts';
 import type { Decision, Interval, LocalDay, Occurrence, Segment } from '../../schedule/decision.ts';
+import { intervals, segments } from '../../schedule/intervals.ts';
 import { DAY_MS, type DayNumber, dateText, dayOf, weekdayOf } from '../../schedule/local-date.ts';
 import { countsMakeUpDays, localDay, usesCalendar } from '../../schedule/occurrences.ts';
 import type { Schedule, Weekday } from '../../schedule/types.ts';
@@ -12,9 +13,9 @@ export interface PreviewRequest {
   readonly schedules: readonly Schedule[];
   /** The flow logs that the scheduler keeps on a schedule. */
   readonly flowLogs: readonly FlowLogEntry[];
-  /** Entries that pick flow logs by what they are: only the cloud knows which. */
+  /** Entries that select flow logs; only the cloud knows which. */
   readonly selectors: readonly Selector[];
-  /** Start and end of what is shown, half-open, milliseconds since the epoch. */
+  /** The range that is shown, half-open, milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
   readonly now: number;
@@ -49,7 +50,7 @@ export interface SchedulePreview extends ActiveTime {
   readonly weeks: readonly Week[];
 }
 
-/** Monday to Sunday in the schedule's zone; days outside of what is shown have `shown` null. */
+/** Monday to Sunday in the schedule's zone; days outside the range have `shown` null. */
 export interface Week extends ActiveTime {
   /** Its date, `YYYY-MM-DD`. */
   readonly monday: string;

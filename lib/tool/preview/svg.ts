@@ -3,8 +3,6 @@ import { printable } from '../../text.ts';
 import { wrap } from '../wrap.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Preview, SchedulePreview } from './model.ts';
-import { STYLE } from './style.ts';
-import { type Drawing, hatches, legend, WIDTH, weeksDrawing } from './weeks-svg.ts';
 import {
   captureWords,
   grandTotal,
@@ -15,7 +13,9 @@ import {
   settingWords,
   titleWords,
   windowWords,
-} from './words.ts';
+} from './sentences.ts';
+import { STYLE } from './style.ts';
+import { type Drawing, hatches, legend, WIDTH, weeksDrawing } from './weeks-svg.ts';
 
 const MARGIN = 24;
 const FACT_COLUMNS = 165;

@@ -1,13 +1,14 @@
 /** The preview for a terminal: a row for each day, a character for half an hour or an hour. Pure. */
+
 import type { Colors } from 'picocolors/types.js';
 import { DAY_MS } from '../../schedule/local-date.ts';
 import { printable } from '../../text.ts';
+import { formatHours } from '../hours.ts';
 import { columnsOf, shortened, wrap } from '../wrap.ts';
 import { placements, skipped } from './day.ts';
 import type { Day, Label, Preview, SchedulePreview, Week } from './model.ts';
 import {
   dayWords,
-  formatHours,
   formatShare,
   grandTotal,
   noteWords,
@@ -20,7 +21,7 @@ import {
   weekdayWords,
   weekWords,
   windowWords,
-} from './words.ts';
+} from './sentences.ts';
 
 export interface TextOptions {
   /** Columns of the terminal; the picture needs 72. */

@@ -1,7 +1,9 @@
 /** The weeks of one schedule drawn: a row a week, a column a day, a bar from 00:00 to 24:00 in each. Pure. */
+
 import type { Occurrence } from '../../schedule/decision.ts';
 import { DAY_MS } from '../../schedule/local-date.ts';
 import { printable } from '../../text.ts';
+import { formatHours } from '../hours.ts';
 import { columnsOf, shortened, wrap } from '../wrap.ts';
 import { describeChange, type Placement, placements, skipped } from './day.ts';
 import { type Markup, markup } from './markup.ts';
@@ -9,13 +11,12 @@ import type { Day, Label, SchedulePreview, Span, Week } from './model.ts';
 import {
   activeWords,
   dayWords,
-  formatHours,
   formatShare,
   spanWords,
   todayWords,
   weekdayWords,
   weekWords,
-} from './words.ts';
+} from './sentences.ts';
 
 /** What is drawn from y = 0 down to its height, in pixels. */
 export interface Drawing {

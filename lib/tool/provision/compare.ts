@@ -1,4 +1,4 @@
-/** What is there against what is wanted. Pure. */
+/** How an existing thing differs from the wanted one. Pure. */
 import { isObject, type JsonObject, objectAt, objectsAt } from '../../json.ts';
 
 /**
@@ -19,10 +19,10 @@ export function differences(existing: unknown, wanted: unknown, path = ''): read
       return [`${path} has ${found.length} entries, wanted ${wanted.length}`];
     return wanted.flatMap((value, at) => differences(found[at], value, `${path}[${at}]`));
   }
-  return told(existing) === told(wanted) ? [] : [`${path} is ${show(existing)}, wanted ${show(wanted)}`];
+  return textOf(existing) === textOf(wanted) ? [] : [`${path} is ${show(existing)}, wanted ${show(wanted)}`];
 }
 
-/** Differences of a dashboard; charts are told apart by their titles, and others may be there too. */
+/** Differences of a dashboard; a chart is known by its title, and others may be there too. */
 export function dashboardDifferences(existing: JsonObject, wanted: JsonObject): readonly string[] {
   const { charts, ...rest } = wanted;
   const found = new Map(objectsAt(existing.charts).map((chart) => [chart.title, chart]));
@@ -37,7 +37,7 @@ export function dashboardDifferences(existing: JsonObject, wanted: JsonObject): 
   ];
 }
 
-/** Differences of an alert. Who is told is for people to choose, so the policies are not compared. */
+/** Differences of an alert. People choose who is alerted, so the policies are not compared. */
 export function alertDifferences(existing: JsonObject, wanted: JsonObject): readonly string[] {
   const { policyConfiguration: _, ...configuration } = objectAt(wanted.configuration);
   return differences(existing, { ...wanted, configuration });
@@ -70,7 +70,7 @@ export function mergeAlert(existing: JsonObject, wanted: JsonObject): JsonObject
   return { ...wanted, configuration: { ...found, ...objectAt(wanted.configuration), ...chosen } };
 }
 
-function told(value: unknown): string {
+function textOf(value: unknown): string {
   return value === undefined || value === null || value === false ? '' : String(value);
 }
 

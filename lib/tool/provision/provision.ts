@@ -156,7 +156,7 @@ function wantedRecords(definitions: Definitions, sls: SlsProject): readonly Want
         collection: sls.alerts,
         differences: (existing) => alertDifferences(existing, { ...alert }),
         merge: (existing) => mergeAlert(existing, { ...alert }),
-        next: "choose its action policy in SLS's console: it decides who is told",
+        next: "choose its action policy in SLS's console: it decides who is alerted",
       }),
     ),
   ];

@@ -24,9 +24,10 @@ export interface CaptureFacts {
 /**
  * Contiguous over the range, neighbours differ.
  *
- * A reading that contradicts what was left (somebody changed it by hand) makes the stretch since the run before it
- * unknown: that run found it as it was left, or it would have recorded something. After a failed call the status is
- * unknown until the next reading.
+ * A reading that contradicts what was left (somebody changed it by hand, or a record was lost) makes the stretch
+ * since the last run that vouches for it unknown. A run without a record of the flow log found it as it was wanted, so
+ * it vouches for what was left as long as the same was wanted. After a failed call the status is unknown until the
+ * next reading.
  */
 export function captureSpans({ range, readings, watches, now }: CaptureFacts): readonly CaptureSpan[] {
   const near = readings.filter(({ at }) => at >= range.start - LOOK_BACK_MS);
@@ -42,30 +43,33 @@ export function captureSpans({ range, readings, watches, now }: CaptureFacts): r
   const first = near.find(({ observed }) => observed !== null)?.observed;
   let status: CaptureStatus = first ?? now ?? 'unknown';
   let since = Number.NEGATIVE_INFINITY;
+  let wantedUntil = Number.POSITIVE_INFINITY;
   for (const reading of near) {
     const { at, observed } = reading;
+    if (observed === null && reading.effect.kind === 'none') continue;
     const contradicts = observed !== null && status !== 'unknown' && observed !== status;
     if (contradicts) {
-      add(status, Math.max(since, lastBefore(watches, at)));
+      add(status, Math.max(since, lastBefore(watches, Math.min(at, wantedUntil))));
       add('unknown', at);
     } else {
       add(status, at);
     }
-    status = statusAfter(reading, status);
-    if (observed !== null || reading.effect.kind !== 'none') since = at;
+    status = statusAfter(reading);
+    since = at;
+    wantedUntil = reading.wantedUntil ?? Number.POSITIVE_INFINITY;
   }
   add(status, range.end);
   return spans;
 }
 
-function statusAfter({ effect, observed }: Reading, before: CaptureStatus): CaptureStatus {
+function statusAfter({ effect, observed }: Reading): CaptureStatus {
   switch (effect.kind) {
     case 'edge':
       return effect.to ?? 'unknown';
     case 'failed-call':
       return 'unknown';
     case 'none':
-      return observed ?? before;
+      return observed ?? 'unknown';
   }
 }
 

@@ -11,6 +11,8 @@ export interface Hour extends Stretch {
   readonly hour: number;
   /** 0 for Monday 00:00 to 167 for Sunday 23:00. */
   readonly hourOfWeek: number;
+  /** How far into the hour it starts, in milliseconds; 0 for a whole one. */
+  readonly intoHourMs: number;
   /** Whether it is all of the hour. */
   readonly whole: boolean;
 }
@@ -34,5 +36,6 @@ function toHour(stretch: Stretch, local: number): Hour {
   const day = dayOf(local);
   const hour = Math.floor((local - day * DAY_MS) / HOUR_MS);
   const hourOfWeek = (weekdayOf(day) - 1) * 24 + hour;
-  return { ...stretch, day, hour, hourOfWeek, whole: lengthOf(stretch) === HOUR_MS };
+  const intoHourMs = local - day * DAY_MS - hour * HOUR_MS;
+  return { ...stretch, day, hour, hourOfWeek, intoHourMs, whole: lengthOf(stretch) === HOUR_MS };
 }

@@ -82,8 +82,12 @@ type Described = Pick<FlowLogNow, 'flowLogId' | 'regionId' | 'account' | 'name'>
   readonly service?: Service;
 };
 
-function describe(told: Described, schedule: string | null, now: FlowLogNow | undefined): InvolvedFlowLog {
-  const { flowLogId, regionId, account, name, service = serviceOf(flowLogId) } = told;
+function describe(
+  recorded: Described,
+  schedule: string | null,
+  now: FlowLogNow | undefined,
+): InvolvedFlowLog {
+  const { flowLogId, regionId, account, name, service = serviceOf(flowLogId) } = recorded;
   return {
     flowLogId,
     service: now?.service ?? service,

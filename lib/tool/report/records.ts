@@ -16,6 +16,8 @@ export interface Reading {
   /** The status that the run read before it did anything; null when it was neither Active nor Inactive. */
   readonly observed: Status | null;
   readonly effect: Effect;
+  /** Until when the run said that its desired status stays; null when it did not say. */
+  readonly wantedUntil: number | null;
   /** Whether the run failed for this flow log. */
   readonly failed: boolean;
 }
@@ -108,9 +110,12 @@ function toReading(line: LogRecord, at: number): Reading {
     at,
     observed: statusOf(line.observed),
     effect: effectOf(line),
+    wantedUntil: laterThan(at, Date.parse(line.nextTransition ?? '')),
     failed: line.outcome === 'failed',
   };
 }
+
+const laterThan = (at: number, instant: number): number | null => (instant > at ? instant : null);
 
 /** By the form of its ID: `flowlog-…` is CEN's, `fl-…` VPC's. */
 export const serviceOf = (flowLogId: string): Service => (flowLogId.startsWith('fl-') ? 'vpc' : 'cen');

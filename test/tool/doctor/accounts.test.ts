@@ -53,7 +53,7 @@ test('an assumed role must be of the account that its ARN names', () => {
   const arn = 'acs:ram::42:assumed-role/x/flow-log-scheduler';
   expect(roles(retail(found({ accountId: '42', arn })))).toBe(`ok: ${arn} in account 42`);
   expect(roles(retail(found({ accountId: '43', arn })))).toContain(
-    'fail: acs:ram::42:role/x was assumed, and STS tells account 43 → check STS_ENDPOINT and roleArn',
+    'fail: acs:ram::42:role/x was assumed, and STS says account 43 → check STS_ENDPOINT and roleArn',
   );
   expect(roles(retail(refused('NoPermission', 403)))).toContain('`flow-logs policy` prints both');
   expect(roles(retail(refused('InvalidParameter.DurationSeconds', 400)))).toContain('sts:AssumeRole on');

@@ -70,15 +70,15 @@ test.each([
     'page-size',
     probed({
       pageSizes: [
-        { asked: 50, told: found('50') },
-        { asked: 100, told: found('100') },
+        { asked: 50, answer: found('50') },
+        { asked: 100, answer: found('100') },
       ],
     }),
     /^saw: 50: PageSize 50; 100: PageSize 100 → other/,
   ],
   [
     'page-size',
-    probed({ pageSizes: [{ asked: 50, told: refused('Forbidden.RAM', 403) }] }),
+    probed({ pageSizes: [{ asked: 50, answer: refused('Forbidden.RAM', 403) }] }),
     /^skip: not allowed/,
   ],
   ['total-count', { answers: [{ TotalCount: 1 }] }, /^saw: number → other/],
@@ -91,7 +91,7 @@ test.each([
   ['status-words', item({ Status: 'Modifying' }), /^saw: Modifying, as assumed/],
   ['status-words', { answers: [] }, /^skip/],
   ['tag-type', probed({ tagged: found([]) }), /^saw: Flowlog is taken; the flow log has no tags, as assumed/],
-  ['tag-type', probed({ tagged: found(['Log']) }), /^saw: .* told as Log → other/],
+  ['tag-type', probed({ tagged: found(['Log']) }), /^saw: .* comes back as Log → other/],
   ['tag-type', probed({ tagged: refused('InvalidParameter') }), /^saw: InvalidParameter.* → other/],
   ['tag-type', probed({ tagged: refused('RequestTimeout', 0, 'no-answer') }), /^skip: RequestTimeout/],
   ['tag-type', probed({ tagged: null }), /^skip/],
@@ -113,7 +113,7 @@ test.each([
         missingLogstore: refused('RequestTimeout', 0, 'no-answer'),
       }),
     },
-    /^skip: not told: Unauthorized, RequestTimeout/,
+    /^skip: not known: Unauthorized, RequestTimeout/,
   ],
   ['missing-names', { logstore: null }, /^skip: SLS was not asked/],
   [
@@ -172,7 +172,7 @@ test.each([
     /^saw: v20\.18\.1 → other than assumed, but it was an emulator that answered, which settles nothing$/,
   ],
   ['node-version', { function: functionSeen({ runtime: 'nodejs22' }) }, /^skip: its runtime is nodejs22/],
-  ['node-version', { function: functionSeen({ runtime: null }) }, /^skip: its runtime is not told/],
+  ['node-version', { function: functionSeen({ runtime: null }) }, /^skip: its runtime is not known/],
   [
     'node-version',
     { function: functionSeen({}, { deployed: refused('AccessDenied', 403) }) },

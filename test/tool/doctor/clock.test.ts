@@ -43,6 +43,6 @@ test('half of the time that an answer took is not counted as skew', () => {
 
 test('without a date nothing is said', () => {
   expect(clock([{ ...exchange(0), date: null }])).toBe(
-    'skip: no answer told the time → see credentials and endpoints first',
+    'skip: no answer had a date → see credentials and endpoints first',
   );
 });

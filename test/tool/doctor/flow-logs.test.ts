@@ -26,7 +26,7 @@ const override = (value: string) => ({ tags: { [OVERRIDE_TAG]: value } });
 describe('a flow log', () => {
   test.each([
     ['as it should be', {}, 'ok: cn-hangzhou, Active, every 600 s, cen-1'],
-    ['without a CEN', { cenId: null }, 'ok: cn-hangzhou, Active, every 600 s, CEN not told'],
+    ['without a CEN', { cenId: null }, 'ok: cn-hangzhou, Active, every 600 s, CEN not known'],
     [
       'that is changing',
       { status: 'Modifying' },
@@ -63,7 +63,7 @@ describe('a flow log', () => {
       { intervalSeconds: 300 },
       'every 300 s, cen-1 → an interval other than 60 and 600',
     ],
-    ['whose interval is not told', { intervalSeconds: null }, 'ok: cn-hangzhou, Active, interval not told'],
+    ['whose interval is not known', { intervalSeconds: null }, 'ok: cn-hangzhou, Active, interval not known'],
   ])('%s', (_, more, expected) => {
     expect(of(more)).toContain(expected);
   });

@@ -31,7 +31,7 @@ describe.each([
   ['function', { state: 'Pending' }, 'warn: in cn-hangzhou, Pending, being deployed'],
   ['function', { lastUpdateStatus: 'InProgress' }, 'warn: in cn-hangzhou, Active, being deployed'],
   ['function', { lastUpdateStatus: 'Failed' }, 'warn: in cn-hangzhou, Active, its last update failed'],
-  ['function', { state: null }, 'ok: in cn-hangzhou, state not told'],
+  ['function', { state: null }, 'ok: in cn-hangzhou, state not known'],
   [
     'function runtime',
     { runtime: 'nodejs18' },
@@ -39,7 +39,7 @@ describe.each([
   ],
   ['function runtime', { runtime: 'nodejs22' }, 'ok: nodejs22'],
   ['function runtime', { runtime: 'custom.debian12' }, 'warn: custom.debian12'],
-  ['function runtime', { runtime: null, handler: null }, 'warn: not told, handler not told'],
+  ['function runtime', { runtime: null, handler: null }, 'warn: not known, handler not known'],
   [
     'function runtime',
     { handler: 'main.run' },
@@ -52,7 +52,7 @@ describe.each([
     'fail: 129 s, for settleTimeout 2m and 10 s for recording → set timeout: 130',
   ],
   ['function timeout', { timeoutSeconds: 3 }, 'fail: 3 s, for settleTimeout 2m and 0.75 s'],
-  ['function timeout', { timeoutSeconds: null }, 'warn: not told → set timeout: 180'],
+  ['function timeout', { timeoutSeconds: null }, 'warn: not known → set timeout: 180'],
   ['function role', { role: null }, 'fail: none → give it a role'],
   ['function role', { role: 'acs:ram::42:role/x' }, 'warn: acs:ram::42:role/x, of another account'],
   [

@@ -48,6 +48,7 @@ const REPORT: Report = {
   warnings: [{ subject: null, message: 'calendar ends' }],
   error: { code: 'InvalidConfig', message: 'no', requestId: null },
   ...{ apiCalls: 4, durationMs: 2_345 },
+  notInConfig: [],
   statuses: { active: 3, inactive: 1 },
 };
 /** Every field has a value here, so that its type shows. */

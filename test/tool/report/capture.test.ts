@@ -82,6 +82,16 @@ describe('when a flow log captured', () => {
       ['10T00:00 Inactive', '10T08:00 Active', '10T11:00 unknown', '10T12:00 Active'],
     ],
     [
+      'a run vouches for what was left only while the same was wanted',
+      [
+        change(T('10T08:00'), { ...activated, nextTransition: '2026-10-10T20:00:00.000Z' }),
+        ...['10T19:55', '10T20:05', '10T23:50'].map((time) => run(T(time))),
+        change(T('10T23:55'), activated),
+      ],
+      null,
+      ['10T00:00 Inactive', '10T08:00 Active', '10T19:55 unknown', '10T23:55 Active'],
+    ],
+    [
       'no run of a part, no dry run and no run that could not begin vouches for what was left',
       [
         change(T('10T08:00'), activated),

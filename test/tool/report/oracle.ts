@@ -40,7 +40,9 @@ type Status = 'Active' | 'Inactive' | 'unknown';
 export function walk(world: OracleWorld) {
   const minutes: number[] = [];
   for (let at = world.from; at < world.to; at += MINUTE) minutes.push(at);
-  const runs = world.records.filter((each) => each.kind === 'run').map((each) => Date.parse(each.at ?? ''));
+  const runs = new Set(
+    world.records.filter((each) => each.kind === 'run').map((each) => Date.parse(each.at ?? '')),
+  );
   const statuses = new Map<string, readonly Status[]>();
   for (const flowLog of world.flowLogs) {
     const mine = linesOf(flowLog, world);
@@ -71,7 +73,7 @@ export function walk(world: OracleWorld) {
       ]),
     ),
     logstores,
-    notWatchedMinutes: minutes.filter((at) => !isWatched(at, runs, world)),
+    notWatchedMinutes: notWatchedMinutes(minutes, runs, world),
   };
 }
 
@@ -90,12 +92,18 @@ function statusAt(
   at: number,
   flowLog: OracleFlowLog,
   mine: readonly Line[],
-  runs: readonly number[],
+  runs: ReadonlySet<number>,
 ): Status {
   const definite = (text: string | undefined) => (text === 'Active' || text === 'Inactive' ? text : null);
   let left: Status | null = null;
+  let wantedUntil = Number.POSITIVE_INFINITY;
   for (const each of mine) {
     if (each.time > at) break;
+    if (each.action !== 'none' && ['confirmed', 'accepted', 'failed'].includes(each.outcome ?? '')) {
+      wantedUntil = Date.parse(each.nextTransition ?? '') || Number.POSITIVE_INFINITY;
+    } else if (definite(each.observed) !== null) {
+      wantedUntil = Date.parse(each.nextTransition ?? '') || Number.POSITIVE_INFINITY;
+    }
     const called = each.action !== 'none';
     if (called && (each.outcome === 'confirmed' || each.outcome === 'accepted')) {
       left = definite(each.desired) ?? 'unknown';
@@ -113,21 +121,33 @@ function statusAt(
   for (const each of mine) {
     if (each.time <= at) continue;
     const observed = definite(each.observed);
-    if (observed === null && each.outcome === 'failed' && each.action !== 'none') return left;
+    const called = each.action !== 'none' && ['confirmed', 'accepted', 'failed'].includes(each.outcome ?? '');
+    if (observed === null && called) return left;
     if (observed === null) continue;
     if (observed === left) return left;
-    // Somebody changed it between the last run before this one and this one.
-    const runBetween = runs.some((run) => at < run && run < each.time);
-    return runBetween ? left : 'unknown';
+    // It changed after the last run that found it so; once something else was wanted, no run did.
+    const last = Math.min(each.time, wantedUntil);
+    for (let run = at + MINUTE; run < last; run += MINUTE) if (runs.has(run)) return left;
+    return 'unknown';
   }
   return left;
 }
 
-/** Three periods of five minutes. */
-function isWatched(at: number, runs: readonly number[], { from, to }: OracleWorld): boolean {
-  const before = Math.max(from, ...runs.filter((run) => run <= at && run >= from));
-  const after = Math.min(to, ...runs.filter((run) => run > at && run < to));
-  return after - before < 15 * MINUTE;
+/** Minutes that lie in a stretch without a run of three periods of five minutes. */
+function notWatchedMinutes(
+  minutes: readonly number[],
+  isRun: ReadonlySet<number>,
+  { from, to }: OracleWorld,
+) {
+  const lastRun: number[] = [];
+  for (const at of minutes) lastRun.push(isRun.has(at) ? at : (lastRun.at(-1) ?? from));
+  const found: number[] = [];
+  let next = to;
+  for (const [index, at] of [...minutes.entries()].reverse()) {
+    if (next - (lastRun[index] ?? from) >= 15 * MINUTE) found.push(at);
+    if (isRun.has(at)) next = at;
+  }
+  return found.reverse();
 }
 
 function logstoreOf(
@@ -145,14 +165,19 @@ function logstoreOf(
     slot: string;
   }
   const hours = new Map<string, Hour>();
-  const keyOf = (at: number) => {
-    const { year, month, day, hour, offset } = DateTime.fromMillis(at, { zone });
-    return [year, month, day, hour, offset].join(' ');
+  // Every offset from UTC, and every change of one, is a multiple of a quarter of an hour.
+  const quarters = new Map<number, readonly [key: string, slot: string]>();
+  const clockOf = (at: number) => {
+    const quarter = Math.floor(at / (15 * MINUTE));
+    const known = quarters.get(quarter);
+    if (known !== undefined) return known;
+    const { year, month, day, hour, offset, weekday } = DateTime.fromMillis(at, { zone });
+    const read = [[year, month, day, hour, offset].join(' '), `${weekday} ${hour}`] as const;
+    quarters.set(quarter, read);
+    return read;
   };
   minutes.forEach((at, index) => {
-    const key = keyOf(at);
-    const { weekday, hour: showing } = DateTime.fromMillis(at, { zone });
-    const slot = `${weekday} ${showing}`;
+    const [key, slot] = clockOf(at);
     const hour = hours.get(key) ?? { minutes: 0, all: true, none: true, bytes: 0, slot };
     hour.minutes += 1;
     for (const line of statuses) {
@@ -165,7 +190,7 @@ function logstoreOf(
   for (const [at, bytes] of world.bytes[logstore] ?? []) {
     if (at < from || at >= to) continue;
     bytesWritten += bytes;
-    const hour = hours.get(keyOf(at));
+    const hour = hours.get(clockOf(at)[0]);
     if (hour !== undefined) hour.bytes += bytes;
   }
   const whole = [...hours.values()].filter((hour) => hour.minutes === 60);

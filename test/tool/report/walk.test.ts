@@ -43,6 +43,8 @@ const line = (minutesOfRange: number) =>
       'unchanged',
       'planned',
     ),
+    /** Minutes until something else is wanted. */
+    wanted: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: minutesOfRange })),
     dryRun: fc.constantFrom(false, false, false, false, true),
   });
 
@@ -101,10 +103,12 @@ function toWorld({
     if (!inGap((at - from) / MINUTE)) records.push(run(at));
   }
   flowLogs.forEach(({ lines }, index) => {
-    for (const { minute, desired, observed, called, outcome, dryRun } of lines) {
+    for (const { minute, desired, observed, called, outcome, wanted, dryRun } of lines) {
       const at = from + minute * MINUTE;
       const action = called ? (desired === 'Active' ? 'activate' : 'deactivate') : 'none';
+      const nextTransition = wanted === null ? '' : new Date(at + wanted * MINUTE).toISOString();
       const fields = {
+        nextTransition,
         action,
         outcome,
         desired,

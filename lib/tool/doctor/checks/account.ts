@@ -46,7 +46,7 @@ function checkAssumedRole(subject: ReturnType<typeof about>, { role, identity }:
     const { trouble } = identity;
     const permission =
       `let whoever runs it sts:AssumeRole on ${arn}, and let the trust policy of that role name them (\`flow-logs policy\` ` +
-      "prints both); if it names the function's role alone, this machine cannot tell";
+      "prints both); if it names the function's role alone, this machine cannot check it";
     const otherwise = /EntityNotExist/i.test(trouble.code)
       ? `create the role ${arn}, or correct roleArn`
       : permission;
@@ -61,7 +61,7 @@ function checkAssumedRole(subject: ReturnType<typeof about>, { role, identity }:
   if (accountId !== wanted) {
     return fail(
       subject,
-      `${arn} was assumed, and STS tells account ${accountId}`,
+      `${arn} was assumed, and STS says account ${accountId}`,
       'check STS_ENDPOINT and roleArn: something else than that role answered',
     );
   }

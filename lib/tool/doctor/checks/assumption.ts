@@ -1,4 +1,4 @@
-/** What was seen of each assumption that reading can settle. */
+/** What doctor found out about each assumption that reading can settle. */
 import { type JsonObject, objectAt, objectsAt } from '../../../json.ts';
 import { READABLE, type ReadableId } from '../assumptions.ts';
 import { about, type Line, many, saw, skip } from '../line.ts';
@@ -12,7 +12,7 @@ interface Sighting {
   readonly isAsAssumed: boolean;
 }
 
-/** Text: why nothing was seen. */
+/** A text says why nothing could be found out. */
 type Look = (seen: Observations) => Sighting | string;
 
 const OF_EMULATOR = 'other than assumed, but it was an emulator that answered, which settles nothing';
@@ -48,16 +48,18 @@ const LOOKS: Readonly<Record<ReadableId, Look>> = {
   }),
 
   'page-size': probing(({ pageSizes }) => {
-    if (pageSizes.every(({ told }) => !told.ok && isDenied(told.trouble))) return 'not allowed';
+    if (pageSizes.every(({ answer }) => !answer.ok && isDenied(answer.trouble))) return 'not allowed';
     const [fifty, hundred] = pageSizes;
     return {
       seen: pageSizes
-        .map(({ asked, told }) => `${asked}: ${told.ok ? `PageSize ${told.value}` : told.trouble.code}`)
+        .map(
+          ({ asked, answer }) => `${asked}: ${answer.ok ? `PageSize ${answer.value}` : answer.trouble.code}`,
+        )
         .join('; '),
       isAsAssumed:
-        fifty?.told.ok === true &&
-        fifty.told.value === '50' &&
-        !(hundred?.told.ok && hundred.told.value === '100'),
+        fifty?.answer.ok === true &&
+        fifty.answer.value === '50' &&
+        !(hundred?.answer.ok && hundred.answer.value === '100'),
     };
   }),
 
@@ -102,23 +104,23 @@ const LOOKS: Readonly<Record<ReadableId, Look>> = {
       seen:
         types.length === 0
           ? 'Flowlog is taken; the flow log has no tags'
-          : `Flowlog is taken, told as ${types.join(', ')}`,
+          : `Flowlog is taken, and comes back as ${types.join(', ')}`,
       isAsAssumed: types.every((type) => type.toLowerCase() === 'flowlog'),
     };
   }),
 
   'missing-names': ({ logstore }) => {
     if (logstore === null) return 'SLS was not asked';
-    const codes = [logstore.missingProject, logstore.missingLogstore].map((told) =>
-      told.ok ? 'an answer' : told.trouble.code,
+    const codes = [logstore.missingProject, logstore.missingLogstore].map((asked) =>
+      asked.ok ? 'an answer' : asked.trouble.code,
     );
     const wanted = ['ProjectNotExist', 'LogStoreNotExist'];
     const own = logstore.logstore;
     if (!own.ok && isNoProject(own.trouble)) return 'the project of recordTo does not exist';
     const isUnsettled = [logstore.missingProject, logstore.missingLogstore].every(
-      (told) => !told.ok && (told.trouble.kind !== 'refused' || isDenied(told.trouble)),
+      (asked) => !asked.ok && (asked.trouble.kind !== 'refused' || isDenied(asked.trouble)),
     );
-    if (isUnsettled) return `not told: ${codes.join(', ')}`;
+    if (isUnsettled) return `not known: ${codes.join(', ')}`;
     return {
       seen: `project: ${codes[0]}, Logstore: ${codes[1]}`,
       isAsAssumed: codes.join() === wanted.join(),
@@ -164,7 +166,7 @@ const LOOKS: Readonly<Record<ReadableId, Look>> = {
     const { deployed, status } = seen;
     if (!deployed.ok) return describe(deployed.trouble);
     if (deployed.value.runtime !== 'nodejs20')
-      return `its runtime is ${deployed.value.runtime ?? 'not told'}`;
+      return `its runtime is ${deployed.value.runtime ?? 'not known'}`;
     if (status === null) return 'the function was not invoked';
     if (!status.ok) return describe(status.trouble);
     const nodeVersion = status.value.runtime?.nodeVersion;

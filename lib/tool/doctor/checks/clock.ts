@@ -14,15 +14,15 @@ const TO_DO =
 export function checkClock({ exchanges }: Observations): readonly Line[] {
   const [best] = exchanges.filter(({ date }) => date !== null).sort((a, b) => a.elapsedMs - b.elapsedMs);
   if (best === undefined) {
-    return [skip(CLOCK, 'no answer told the time', 'see credentials and endpoints first')];
+    return [skip(CLOCK, 'no answer had a date', 'see credentials and endpoints first')];
   }
   const aheadMs = aheadOf(best);
   const off = Math.abs(aheadMs);
   const side = aheadMs > 0 ? 'ahead of' : 'behind';
-  const found = `${tell(off)} ${side} ${best.host}`;
+  const found = `${lengthOf(off)} ${side} ${best.host}`;
   if (off > REFUSED_MS) return [fail(CLOCK, `${found}: every signature is refused`, TO_DO)];
   if (off > DOUBTFUL_MS) return [warn(CLOCK, found, TO_DO)];
-  return [ok(CLOCK, `within ${tell(Math.max(1_000, Math.ceil(off / 1000) * 1000))} of ${best.host}`)];
+  return [ok(CLOCK, `within ${lengthOf(Math.max(1_000, Math.ceil(off / 1000) * 1000))} of ${best.host}`)];
 }
 
 /** The header has whole seconds, cut off; the answer was made somewhere between sending and reading. */
@@ -30,7 +30,7 @@ function aheadOf({ sentAt, elapsedMs, date }: Exchange): number {
   return sentAt + elapsedMs / 2 - ((date ?? 0) + 500);
 }
 
-function tell(ms: number): string {
+function lengthOf(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

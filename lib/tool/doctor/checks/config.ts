@@ -10,12 +10,12 @@ export function checkConfigSeen({
 }: Observations): readonly Line[] {
   if (config === null) {
     const [first] = issues;
-    const told = first === undefined ? '' : `, the first: ${formatIssue(first)}`;
+    const example = first === undefined ? '' : `, the first: ${formatIssue(first)}`;
     return [
       fail(
         CONFIG,
-        `${file}: ${many(issues.length, 'issue')}${told}`,
-        '`flow-logs validate` tells them all; until then no run touches anything',
+        `${file}: ${many(issues.length, 'issue')}${example}`,
+        '`flow-logs validate` lists them all; until then no run touches anything',
       ),
     ];
   }
@@ -25,10 +25,6 @@ export function checkConfigSeen({
     many(schedules.size, 'schedule');
   if (warnings.length === 0) return [ok(CONFIG, found)];
   return [
-    warn(
-      CONFIG,
-      `${found}, ${many(warnings.length, 'warning')}`,
-      '`flow-logs validate` tells what is doubtful',
-    ),
+    warn(CONFIG, `${found}, ${many(warnings.length, 'warning')}`, '`flow-logs validate` lists the warnings'),
   ];
 }

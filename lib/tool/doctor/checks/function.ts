@@ -72,7 +72,7 @@ function checkDeployed(
 type Subject = ReturnType<typeof about>;
 
 function checkState(subject: Subject, regionId: string, { state, lastUpdateStatus }: DeployedFunction): Line {
-  const found = `in ${regionId}, ${state ?? 'state not told'}`;
+  const found = `in ${regionId}, ${state ?? 'state not known'}`;
   if (state === 'Failed') return fail(subject, found, 'deploy it again: `s deploy -y`');
   if (state === 'Pending' || lastUpdateStatus === 'InProgress') {
     return warn(subject, `${found}, being deployed`, 'look again in a minute');
@@ -84,7 +84,7 @@ function checkState(subject: Subject, regionId: string, { state, lastUpdateStatu
 }
 
 function checkRuntime(subject: Subject, { runtime, handler }: DeployedFunction): Line {
-  const found = `${runtime ?? 'not told'}, handler ${handler ?? 'not told'}`;
+  const found = `${runtime ?? 'not known'}, handler ${handler ?? 'not known'}`;
   const version = Number(/^nodejs(\d+)$/.exec(runtime ?? '')?.[1] ?? Number.NaN);
   if (Number.isNaN(version)) {
     return warn(subject, found, 'it is built for nodejs20: other runtimes were not tried');
@@ -98,7 +98,7 @@ function checkRuntime(subject: Subject, { runtime, handler }: DeployedFunction):
 
 /** A run keeps some of its time for recording; the rest has to hold the wait for flow logs to settle. */
 function checkTimeout(subject: Subject, { timeoutSeconds }: DeployedFunction, config: Config | null): Line {
-  if (timeoutSeconds === null) return warn(subject, 'not told', 'set timeout: 180');
+  if (timeoutSeconds === null) return warn(subject, 'not known', 'set timeout: 180');
   if (config === null) return skip(subject, `${timeoutSeconds} s`, 'see config first');
   const { settleTimeoutMs } = config.limits;
   const reserve = reserveMs(timeoutSeconds * 1000);

@@ -21,7 +21,7 @@ export function checkLogstore(observations: Observations): readonly Line[] {
       skip(
         about('logstore'),
         'recordTo is stdout: records go to standard output only',
-        "name a project and a Logstore under recordTo to query them, and to be told when no run comes; else the function's own log has to do",
+        "name a project and a Logstore under recordTo to query them, and to be alerted when no run comes; until then only the function's own log has them",
       ),
     ];
   }
@@ -79,13 +79,17 @@ function checkIndex(
   });
   const found = `${wanted.length - missing.length} of ${wanted.length} fields`;
   if (missing.length === 0 && others.length === 0) return ok(subject, found);
-  const told = [
+  const differing = [
     ...(missing.length === 0 ? [] : [`missing: ${some(missing)}`]),
     ...(others.length === 0
       ? []
       : [`of another type, or without statistics: ${some(others.map(([field]) => field))}`]),
   ];
-  return warn(subject, [found, ...told].join('; '), '`flow-logs provision --update` brings them in line');
+  return warn(
+    subject,
+    [found, ...differing].join('; '),
+    '`flow-logs provision --update` brings them in line',
+  );
 }
 
 function unread(

@@ -20,7 +20,7 @@ const MOST_TICKS = 12_000;
 
 /**
  * @param at instant from which ticks are looked at, milliseconds since the epoch
- * @param unread tells of triggers that could not be listed
+ * @param unread the line about triggers that could not be listed
  */
 export function checkTimers(
   { name, triggers }: FunctionSeen,

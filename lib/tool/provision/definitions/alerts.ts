@@ -137,7 +137,7 @@ function configuration(rule: Rule): AlertDefinition['configuration'] {
       { key: 'title', value: rule.title },
       { key: 'desc', value: rule.text },
     ],
-    // Who is told is up to the account: SLS's built-in policies until somebody chooses others, which then stay.
+    // The account chooses who is alerted: SLS's built-in policies until somebody sets others, which then stay.
     policyConfiguration: {
       alertPolicyId: 'sls.builtin.dynamic',
       actionPolicyId: 'sls.builtin',

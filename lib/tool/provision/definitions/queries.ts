@@ -22,7 +22,7 @@ export const RUNS = sql(RECONCILES, 'select count(*) as runs from log');
 
 /**
  * A row for each flow log that each of the last three runs left out of its desired status.
- * A flow log that needed nothing has no record, so its records alone do not tell which runs came one after another;
+ * A flow log that needed nothing has no record, so its records alone do not show which runs came one after another;
  * the runs' own records do. Two schedulers that record to one Logstore would disturb each other here.
  */
 export const OUT_OF_STATUS = sql(

@@ -3,24 +3,11 @@ import { DateTime } from 'luxon';
 import { formatDuration } from '../../config/values.ts';
 import { describeWindow } from '../../schedule/reason.ts';
 import type { Schedule, Window } from '../../schedule/types.ts';
+import { formatHours } from '../hours.ts';
 import { formatInstant } from '../instant.ts';
 import type { ActiveTime, Day, Preview, SchedulePreview, Span, Week } from './model.ts';
 
-const HOUR_MS = 3_600_000;
-const NUMBER = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
-
-/** `12 h`, `12 h 30 min`, `10 min`, `1 min 30 s`; exact to the second. */
-export function formatHours(ms: number): string {
-  const hours = Math.floor(ms / HOUR_MS);
-  const minutes = Math.floor(ms / 60_000) % 60;
-  const seconds = Math.floor(ms / 1000) % 60;
-  const parts = [
-    ...(hours > 0 ? [`${NUMBER.format(hours)} h`] : []),
-    ...(minutes > 0 ? [`${minutes} min`] : []),
-    ...(seconds > 0 ? [`${seconds} s`] : []),
-  ];
-  return parts.length === 0 ? '0 h' : parts.join(' ');
-}
+const NUMBER = new Intl.NumberFormat('en');
 
 /** The share of the hours that are not captured: `64.3 %`; 0 and 100 only when it is exactly that. */
 export function formatShare({ activeMs, totalMs }: ActiveTime): string {
@@ -49,7 +36,7 @@ export function titleWords(range: Range): string {
     : 'When flow logs will capture';
 }
 
-/** What is shown: from when to when, in the config's zone. */
+/** The range, in the config's zone. */
 export function rangeWords({ from, to, timezone }: Range): string {
   return `${formatInstant(from, timezone)} to ${formatInstant(to, timezone)}`;
 }
@@ -92,12 +79,12 @@ export function nowWords({ decision, schedule }: SchedulePreview): string {
   return `Now ${status} (${reason}), ${until}`;
 }
 
-/** What each flow log on the schedule captures over what is shown. */
+/** How long each flow log on the schedule is Active in the range. */
 export function scheduleTotal(each: SchedulePreview, range: Range): string {
   return `Each flow log ${verb(range)} Active ${captureWords(each)}`;
 }
 
-/** What all flow logs together capture over what is shown. */
+/** How long all flow logs together are Active in the range. */
 export function grandTotal({ inAll, ...range }: Preview): string {
   if (inAll.flowLogs === 0) return 'No flow log is listed for these schedules';
   return `${countOf(inAll.flowLogs, 'flow log')} in all ${verb(range)} Active ${captureWords(inAll)}`;
@@ -113,7 +100,7 @@ export function weekdayWords({ date }: Day): string {
   return dateOf(date).toFormat('ccc');
 }
 
-/** The ISO week's number and what is in it, e.g. `Week 47` of `2026`, `16 - 22 Nov`. */
+/** The ISO week's number, year and dates, e.g. `Week 47` of `2026`, `16 - 22 Nov`. */
 export function weekWords({ monday: date }: Week): {
   readonly number: string;
   readonly year: string;

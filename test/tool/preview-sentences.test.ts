@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { printable } from '../../lib/text.ts';
+import { formatHours } from '../../lib/tool/hours.ts';
 import { markup } from '../../lib/tool/preview/markup.ts';
-import { formatHours, formatShare } from '../../lib/tool/preview/words.ts';
+import { formatShare } from '../../lib/tool/preview/sentences.ts';
 import { columnsOf, wrap } from '../../lib/tool/wrap.ts';
 
 describe('lengths and shares', () => {

@@ -10,8 +10,8 @@ export interface Reading<T> {
   readonly until: number;
 }
 
-/** Reads one part of a schedule at instants that must not go back: each call goes on from the one before. */
-export type Track<T> = (instantMs: number) => Reading<T>;
+/** Goes along one part of a schedule: each call asks for the same instant as the one before, or a later one. */
+export type Cursor<T> = (instantMs: number) => Reading<T>;
 
 type ByWindow = Extract<DecidedBy, { kind: 'window' }>;
 type ByException = Extract<DecidedBy, { kind: 'exception' }>;
@@ -21,12 +21,12 @@ type ByException = Extract<DecidedBy, { kind: 'exception' }>;
  *
  * @param occurrences ascending by start and by end; pulled as the instants go on
  */
-export function windowTrack(
+export function windowCursor(
   index: number,
   window: Window,
   occurrences: Iterator<WindowOccurrence, void>,
   leadMs: number,
-): Track<ByWindow | null> {
+): Cursor<ByWindow | null> {
   const pull = (): WindowOccurrence | null => {
     const next = occurrences.next();
     return next.done ? null : next.value;
@@ -62,10 +62,10 @@ export function windowTrack(
  *
  * @throws RangeError for a from or to that is not a local date-time.
  */
-export function exceptionTrack(
+export function exceptionCursor(
   exceptions: readonly ScheduleException[],
   time: LocalTime,
-): Track<ByException | null> {
+): Cursor<ByException | null> {
   // One wholly within a spring gap has no instants, since it does not end after it starts.
   const spans = exceptions.map((exception, index) => ({
     decidedBy: { kind: 'exception', index, exception } as const,
@@ -85,7 +85,7 @@ export function exceptionTrack(
 }
 
 /** The local date; a date begins when the local clock first shows its midnight or later. */
-export function dayTrack(calendar: Calendar | null, time: LocalTime, fromMs: number): Track<LocalDay> {
+export function dayCursor(calendar: Calendar | null, time: LocalTime, fromMs: number): Cursor<LocalDay> {
   let day = dayOf(time.toLocal(fromMs));
   let end = time.firstAtOrAfter((day + 1) * DAY_MS);
   let value = localDay(calendar, day);
@@ -100,4 +100,4 @@ export function dayTrack(calendar: Calendar | null, time: LocalTime, fromMs: num
 }
 
 /** Says nothing, for ever. */
-export const emptyTrack: Track<null> = () => ({ value: null, until: Number.POSITIVE_INFINITY });
+export const emptyCursor: Cursor<null> = () => ({ value: null, until: Number.POSITIVE_INFINITY });

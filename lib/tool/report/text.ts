@@ -1,0 +1,68 @@
+/** The report for a terminal. Pure. */
+import { printable } from '../../text.ts';
+import type { coloursFor } from '../colours.ts';
+import { table } from '../table.ts';
+import type { Report } from './report.ts';
+import { gigabytes, headline, hours, money, notWatchedWords, rangeName, summaryOf } from './words.ts';
+
+type Paint = ReturnType<typeof coloursFor>;
+
+export function reportText(report: Report, paint: Paint): string {
+  const { totals, basis, warnings, zone } = report;
+  const gaps = notWatchedWords(report);
+  return [
+    paint.bold(`${headline(report)}\n`),
+    ...totals.map((total) => `${summaryOf(total)}\n`),
+    `\n${flowLogTable(report)}`,
+    report.logstores.length === 0 ? '' : `\n${logstoreTable(report)}`,
+    list(paint.yellow('Not watched (no run was recorded)'), gaps),
+    list(paint.yellow('To look at'), warnings.map(printable)),
+    list(paint.bold(`How this is known (${rangeName(report)}, ${zone.name})`), basis.map(printable)),
+  ].join('');
+}
+
+const list = (title: string, lines: readonly string[]): string =>
+  lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  - ${line}\n`).join('')}`;
+
+function flowLogTable({ flowLogs }: Report): string {
+  const named = flowLogs.some(({ name }) => name !== null);
+  const inAccounts = flowLogs.some(({ account }) => account !== null);
+  const head = [
+    'FLOW LOG',
+    ...(named ? ['NAME'] : []),
+    'REGION',
+    ...(inAccounts ? ['ACCOUNT'] : []),
+    ...['ACTIVE', 'INACTIVE', 'UNKNOWN', 'CHANGES', 'FAILED', 'LOGSTORE'],
+  ];
+  const rows = flowLogs.map((each) => [
+    each.flowLogId,
+    ...(named ? [each.name ?? ''] : []),
+    each.regionId,
+    ...(inAccounts ? [each.account ?? ''] : []),
+    ...[hours(each.activeMs), hours(each.inactiveMs), hours(each.unknownMs)],
+    ...[String(each.changes), String(each.failed)],
+    each.logstore === null ? 'unknown' : `${each.logstore.project}/${each.logstore.logstore}`,
+  ]);
+  return table(
+    head,
+    rows.map((row) => row.map(printable)),
+  );
+}
+
+function logstoreTable({ logstores }: Report): string {
+  const rows = logstores.map((each) => [
+    each.key,
+    gigabytes(each.bytesWritten),
+    gigabytes(each.bytesNotWritten),
+    gigabytes(each.bytesNotWrittenAtLeast),
+    each.pricePerGB === null ? 'unknown' : `${Number(each.pricePerGB.toFixed(4))} ${each.currency}`,
+    money(each.amountWritten, each.currency),
+    money(each.amountSaved, each.currency),
+    money(each.amountSavedAtLeast, each.currency),
+  ]);
+  const head = ['LOGSTORE', 'WRITTEN', 'NOT WRITTEN', 'AT LEAST', 'A GB', 'SPENT', 'SAVED', 'AT LEAST'];
+  return table(
+    head,
+    rows.map((row) => row.map(printable)),
+  );
+}
