@@ -1,5 +1,5 @@
 /** One run: observe, plan, apply, settle, report. Level-triggered: it knows nothing of the run before. */
-import type { Config, FlowLogEntry, FlowLogService } from '../config/config.ts';
+import type { Config, FlowLogEntry } from '../config/config.ts';
 import { sentence } from '../config/issues.ts';
 import { formatDuration } from '../config/values.ts';
 import { coverageWarnings, decide } from '../schedule/decide.ts';
@@ -15,6 +15,7 @@ import { countStatuses, type Report, summarise, type Warning } from './report.ts
 import {
   keyOfListing,
   type Listing,
+  type ListingScope,
   listingKey,
   listingScopes,
   notInConfig,
@@ -27,8 +28,8 @@ import {
 export type RunRequest = Command & { readonly at: number };
 
 export interface RunDeps {
-  /** The flow logs of a service in an account by its name in the config; null is the function's own account. */
-  readonly flowLogs: (account: string | null, service: FlowLogService) => FlowLogs;
+  /** The flow logs of the account, service and region that a listing covers. */
+  readonly flowLogs: (listing: ListingScope) => FlowLogs;
   readonly apiCalls: () => number;
   readonly clock: Clock;
   /** End of the run in the clock's monotonic milliseconds; what comes after is for recording. */
@@ -71,7 +72,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
   const listingBudget = selectors.length === 0 ? budget : budget.within(budget.remainingMs() * LISTING_SHARE);
   const entries = selectors.length === 0 ? pick(config.flowLogs, selection) : config.flowLogs;
   const listings = listingScopes([...entries, ...selectors]).map((scope) =>
-    list(scope, deps.flowLogs(scope.account, scope.service), listingBudget),
+    list(scope, deps.flowLogs(scope), listingBudget),
   );
   const listed = selectors.length === 0 ? [] : await Promise.all(listings);
   const { targets, failures, warnings } = resolveTargets(entries, selectors, listed);
@@ -154,8 +155,7 @@ function runGroups(
     listings.map(async (pending) => {
       const listing = await pending;
       const members = byListing.get(keyOfListing(listing)) ?? [];
-      const flowLogs = deps.flowLogs(listing.account, listing.service);
-      return runGroup({ ...listing, targets: members }, flowLogs, context);
+      return runGroup({ ...listing, targets: members }, deps.flowLogs(listing), context);
     }),
   );
 }
