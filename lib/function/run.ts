@@ -18,6 +18,7 @@ import { CallError, type Clock, type FlowLogs } from '../reconcile/ports.ts';
 import { type RunRequest, reconcile } from '../reconcile/reconcile.ts';
 import { type Origin, toRecords } from '../reconcile/records.ts';
 import { type Report, summarise } from '../reconcile/report.ts';
+import type { ListingScope } from '../reconcile/targets.ts';
 
 /** Endpoints that replace the public ones, by environment variable. */
 export interface Endpoints {
@@ -96,7 +97,7 @@ export async function runOnce(
 
 export interface Connected {
   /** The flow logs of an account by its name in the config; null is the account of the credentials. */
-  readonly flowLogs: (account: string | null) => FlowLogs;
+  readonly flowLogs: (listing: Pick<ListingScope, 'account'>) => FlowLogs;
   readonly apiCalls: () => number;
   readonly clockSkewMs: () => number | null;
   /** Why a listing may lack a flow log. */
@@ -146,7 +147,7 @@ export function connect(
 
   // Each once: many listings of one region may say the same.
   const doubts = new Set<string>();
-  const flowLogs = (account: string | null) =>
+  const flowLogs = ({ account }: Pick<ListingScope, 'account'>) =>
     createFlowLogs({
       call: createRpcCall({
         endpoint: endpoints.cbn ?? new URL(CBN_ENDPOINT),
