@@ -251,7 +251,9 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request });
     expect(resultOf(report, 'a').error).toMatchObject({
       code: 'NoPermission',
-      message: expect.stringMatching(/^Alibaba Cloud accepted .*the override of a, but reading back failed: /),
+      message: expect.stringMatching(
+        /^Alibaba Cloud accepted .*the override of a, but reading back failed: /,
+      ),
     });
     expect(present.toggles()).toEqual([]);
   });
@@ -298,7 +300,8 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     expect(resultOf(report, 'a')).toMatchObject({ outcome: 'confirmed', error: null });
     expect(resultOf(report, 'b').error).toMatchObject({
       code: 'FlowLogNotFound',
-      message: 'Alibaba Cloud accepted the override of b, but it is not listed any more; was it deleted meanwhile?',
+      message:
+        'Alibaba Cloud accepted the override of b, but it is not listed any more; was it deleted meanwhile?',
     });
     expect(report.durationMs).toBeLessThan(25_000);
   });
