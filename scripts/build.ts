@@ -95,8 +95,6 @@ async function buildTool(): Promise<void> {
     ...common,
     entryPoints: ['lib/tool/main.ts'],
     outfile: 'dist/cli.js',
-    // `provision` and `invoke` load them from node_modules.
-    external: ['@alicloud/fc20230330', '@alicloud/sls20201230'],
     plugins: [apart],
     banner: { js: '#!/usr/bin/env node' },
   });

@@ -19,7 +19,7 @@ export class SeedError extends Error {
   }
 }
 
-/** The seed used when none is given: one account with flow logs in two regions, and the Logstore of the records. */
+/** The seed used when none is given: one account with flow logs in two regions, their Logstores, and that of the records. */
 export const DEFAULT_SEED: Seed = {
   accounts: [
     {
@@ -39,6 +39,7 @@ export const DEFAULT_SEED: Seed = {
           regionId: 'cn-shanghai',
           cenId: 'cen-7qthudw0ll6jmcexample',
           flowLogName: 'shanghai-sampling',
+          projectName: 'net-flowlogs-shanghai',
           intervalSeconds: 60,
           transitRouterId: 'tr-uf6example1',
           status: 'Inactive',
@@ -66,6 +67,7 @@ export const DEFAULT_SEED: Seed = {
           regionId: 'cn-shanghai',
           cenId: 'cen-0xyz7a1pgqkexample2',
           flowLogName: 'shanghai-office',
+          projectName: 'net-flowlogs-shanghai',
           transitRouterId: 'tr-uf6example2',
           status: 'Inactive',
         },
@@ -80,7 +82,12 @@ export const DEFAULT_SEED: Seed = {
       ],
     },
   ],
-  logstores: [{ project: 'ops-audit', logstore: 'flow-log-scheduler', regionId: 'cn-hangzhou' }],
+  logstores: [
+    { project: 'ops-audit', logstore: 'flow-log-scheduler', regionId: 'cn-hangzhou' },
+    { project: 'net-flowlogs', logstore: 'flowlogs', regionId: 'cn-hangzhou' },
+    { project: 'net-flowlogs', logstore: 'vpc-flowlogs', regionId: 'cn-hangzhou' },
+    { project: 'net-flowlogs-shanghai', logstore: 'flowlogs', regionId: 'cn-shanghai' },
+  ],
 };
 
 // Every message is given here: valibot's own ones quote the value, which could be a secret.

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { createAssumedRoles } from '../cloud/credentials/assumed-role.ts';
 import { credentialsOfContext, defaultCredentials, inTime } from '../cloud/credentials/provider.ts';
 import { createSecrets, type Secrets } from '../cloud/credentials/secrets.ts';
-import { EndpointError } from '../cloud/http/endpoint.ts';
+import { EndpointError, type Endpoints, readEndpoints } from '../cloud/http/endpoint.ts';
 import type { SendRequest } from '../cloud/http/request.ts';
 import { sentence } from '../config/issues.ts';
 import { loadConfigFile } from '../config/load.ts';
@@ -14,16 +14,7 @@ import type { Report } from '../reconcile/report.ts';
 import { runtimeOf } from '../runtime.ts';
 import { type Answer, throwIfFailed, toAnswer } from './answer.ts';
 import { readEvent } from './event.ts';
-import {
-  configFailure,
-  type Endpoints,
-  failedReport,
-  type RecordingDeps,
-  type RunTime,
-  readEndpoints,
-  record,
-  runOnce,
-} from './run.ts';
+import { configFailure, failedReport, type RecordingDeps, type RunTime, record, runOnce } from './run.ts';
 
 export interface HandlerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -100,7 +91,7 @@ export function createHandler(options: HandlerOptions): Handler {
   };
 }
 
-const NO_ENDPOINTS: Endpoints = { cbn: undefined, sls: undefined, sts: undefined };
+const NO_ENDPOINTS = readEndpoints({});
 
 function readEndpointsOrFail(env: HandlerOptions['env']): Endpoints | Failure {
   try {

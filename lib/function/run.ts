@@ -1,40 +1,26 @@
 /** The scheduler put together: a parsed config and a request in, a report out, its records printed and written. */
 
-import { createRpcCall } from '../cloud/acs/client.ts';
-import { createGate, type Gate } from '../cloud/acs/gate.ts';
-import { CBN_ENDPOINT, CBN_VERSION, createFlowLogs } from '../cloud/cen/flow-logs.ts';
-import { type AssumedRoles, STS_ENDPOINT, STS_VERSION } from '../cloud/credentials/assumed-role.ts';
+import { connect } from '../cloud/call.ts';
+import { createFlowLogs } from '../cloud/cen/flow-logs.ts';
+import type { AssumedRoles } from '../cloud/credentials/assumed-role.ts';
 import type { CredentialsProvider } from '../cloud/credentials/types.ts';
-import { parseEndpoint } from '../cloud/http/endpoint.ts';
+import { createGate, type Gate } from '../cloud/gate.ts';
+import type { Endpoints } from '../cloud/http/endpoint.ts';
 import type { SendRequest } from '../cloud/http/request.ts';
-import { createLogstore } from '../cloud/sls/logstore.ts';
+import { CEN, CEN_ENDPOINT, STS, STS_ENDPOINT } from '../cloud/services.ts';
+import { createLogstore } from '../cloud/sls/put-logs.ts';
 import type { Config, RecordTo } from '../config/config.ts';
 import { describeIssues } from '../config/issues.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Budget, createBudget, type Interrupt } from '../reconcile/budget.ts';
+import { CloudError } from '../reconcile/cloud-error.ts';
 import type { Failure } from '../reconcile/plan.ts';
 import { failureOf } from '../reconcile/plan.ts';
-import { CallError, type Clock, type FlowLogs } from '../reconcile/ports.ts';
+import type { Clock, FlowLogs } from '../reconcile/ports.ts';
 import { type RunRequest, reconcile } from '../reconcile/reconcile.ts';
 import { type Origin, toRecords } from '../reconcile/records.ts';
 import { type Report, summarise } from '../reconcile/report.ts';
 import type { ListingScope } from '../reconcile/targets.ts';
-
-/** Endpoints that replace the public ones, by environment variable. */
-export interface Endpoints {
-  readonly cbn: URL | undefined;
-  readonly sls: URL | undefined;
-  readonly sts: URL | undefined;
-}
-
-/** @throws {EndpointError} for one that is set and not accepted */
-export function readEndpoints(env: Readonly<Record<string, string | undefined>>): Endpoints {
-  const read = (variable: string) => {
-    const value = env[variable];
-    return value === undefined || value === '' ? undefined : parseEndpoint(variable, value);
-  };
-  return { cbn: read('CBN_ENDPOINT'), sls: read('SLS_ENDPOINT'), sts: read('STS_ENDPOINT') };
-}
 
 export interface SchedulerDeps {
   readonly endpoints: Endpoints;
@@ -79,7 +65,7 @@ export async function runOnce(
 ): Promise<Report> {
   const { clock, newId } = deps;
   const endsAt = time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs);
-  const cloud = connect(config, createBudget(clock, endsAt, time.interrupt), deps);
+  const cloud = connectAccounts(config, createBudget(clock, endsAt, time.interrupt), deps);
   const report = await reconcile(config, request, {
     flowLogs: cloud.flowLogs,
     apiCalls: cloud.apiCalls,
@@ -108,12 +94,11 @@ export interface Connected {
  * The accounts of a config, by CEN.
  * @param budget for assuming roles
  */
-export function connect(
+export function connectAccounts(
   { accounts, limits }: Pick<Config, 'accounts' | 'limits'>,
   budget: Budget,
   { endpoints, credentials, roles, clock, send }: Omit<SchedulerDeps, 'newId'>,
 ): Connected {
-  const now = () => new Date(clock.now());
   const gates = new Map<string, Gate>();
   const gateOf = (name: string): Gate => {
     const gate = gates.get(name) ?? createGate(limits.concurrency, clock.monotonic);
@@ -124,20 +109,16 @@ export function connect(
   const onCall = () => {
     apiCalls += 1;
   };
-  const sts = createRpcCall({
-    endpoint: endpoints.sts ?? new URL(STS_ENDPOINT),
-    variable: 'STS_ENDPOINT',
-    version: STS_VERSION,
+  const sts = connect(STS, {
+    endpoint: endpoints.sts ?? STS_ENDPOINT,
     credentials,
-    now,
-    send,
+    gate: gateOf('sts'),
+    ...{ clock, send, onCall },
   });
 
   function credentialsOf(account: string | null): CredentialsProvider {
     const role = account === null ? undefined : accounts.get(account);
-    return role === undefined
-      ? credentials
-      : roles.provider(role, { call: sts, gate: gateOf('sts'), budget, onCall });
+    return role === undefined ? credentials : roles.provider(role, { call: sts, budget });
   }
 
   let clockSkewMs: number | null = null;
@@ -149,18 +130,13 @@ export function connect(
   const doubts = new Set<string>();
   const flowLogs = ({ account }: Pick<ListingScope, 'account'>) =>
     createFlowLogs({
-      call: createRpcCall({
-        endpoint: endpoints.cbn ?? new URL(CBN_ENDPOINT),
-        variable: 'CBN_ENDPOINT',
-        version: CBN_VERSION,
+      call: connect(CEN, {
+        endpoint: endpoints.cbn ?? CEN_ENDPOINT,
         credentials: credentialsOf(account),
+        gate: gateOf(`account ${account ?? ''}`),
         onRefused: roles.forget,
-        onSkew,
-        now,
-        send,
+        ...{ clock, send, onCall, onSkew },
       }),
-      gate: gateOf(`account ${account ?? ''}`),
-      onCall,
       onDoubt: (warning) => doubts.add(account === null ? warning : `account ${account}, ${warning}`),
     });
   return { flowLogs, apiCalls: () => apiCalls, clockSkewMs: () => clockSkewMs, doubts };
@@ -212,14 +188,14 @@ export async function record(
     source: deps.source,
     topic: LOGSTORE_TOPIC,
     clock: deps.clock,
-    request: deps.send,
-    deadline: () => time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs) / 5,
+    send: deps.send,
   });
+  const endsAt = time.startedAt + time.timeoutMs - reserveMs(time.timeoutMs) / 5;
   try {
-    await logstore.put(records, report.at);
+    await logstore.put(records, report.at, createBudget(deps.clock, endsAt));
     return null;
   } catch (error) {
-    if (!(error instanceof CallError)) throw error;
+    if (!(error instanceof CloudError)) throw error;
     const failure = failureOf(error);
     deps.print(JSON.stringify({ kind: 'recording', runId: report.runId, ok: 'false', ...failure }));
     return failure;

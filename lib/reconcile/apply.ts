@@ -13,8 +13,9 @@ import {
   type Sending,
   type Settled,
 } from './change.ts';
+import { CloudError } from './cloud-error.ts';
 import { cenOf, failureOf, type Plan, readStatus } from './plan.ts';
-import { CallError, type CallLimits, type FlowLog } from './ports.ts';
+import type { CallLimits, FlowLog } from './ports.ts';
 import { FIRST_READ_MS, LONGEST_WAIT_MS, type Reading, type Region, readTogether } from './reading.ts';
 import type { Outcome } from './report.ts';
 import type { Target } from './targets.ts';
@@ -164,11 +165,11 @@ export async function applyChanges(
     goOn(change);
   }
 
-  function notRead(change: Change, error: CallError): void {
+  function notRead(change: Change, error: CloudError): void {
     change.unread = error;
     if (change.phase === 'settle') return;
     change.notBefore = budget.now() + LONGEST_WAIT_MS;
-    if (error.disposition === 'fail') settle(change, failed(change, failureOf(error)));
+    if (error.again === 'never') settle(change, failed(change, failureOf(error)));
   }
 
   async function readBack(changes: readonly Change[], within: Budget): Promise<void> {
@@ -189,7 +190,7 @@ export async function applyChanges(
 
   function takeAll(listed: Reading, changes: readonly Change[], isAlone: boolean): void {
     for (const change of changes) {
-      if (listed instanceof CallError) notRead(change, listed);
+      if (listed instanceof CloudError) notRead(change, listed);
       else take(change, listed.get(change.target.entry.flowLogId) ?? null, isAlone);
     }
   }
@@ -231,7 +232,7 @@ export async function applyChanges(
       change.attempts += accepted.attempts;
       sent(change, intent, { kind: 'accepted', requestId: accepted.requestId });
     } catch (error) {
-      if (!(error instanceof CallError)) throw error;
+      if (!(error instanceof CloudError)) throw error;
       change.attempts += error.attempts;
       if (error.attempts > 0) change.intent = intent;
       return notAccepted(change, intent, error);
@@ -240,32 +241,32 @@ export async function applyChanges(
   }
 
   /** @returns whether it got through */
-  function notAccepted(change: Change, intent: Intent, error: CallError): boolean {
-    switch (error.disposition) {
-      case 'wait':
-        if (error.attempts === 0) {
-          // It has to be read again, by a call that waits.
-          change.readAt = Number.NEGATIVE_INFINITY;
-          return false;
-        }
-        change.unsent = error;
-        change.notBefore = budget.now() + Math.min(THROTTLED_MS * 2 ** change.throttled, LONGEST_WAIT_MS);
-        change.throttled += 1;
-        if ((error.retryAfterMs ?? 0) >= time.remainingMs()) settle(change, failed(change, failureOf(error)));
-        return false;
-      case 'retry':
-        if (CHANGES_ONE_AT_A_TIME.test(error.code)) serial.add(routerOf(change));
-        sent(change, intent, { kind: 'refused', error });
-        return true;
-      case 'read-back':
-        intent.unanswered += 1;
-        if (intent.unanswered > 1) change.notBefore = budget.now() + LONGEST_WAIT_MS;
-        sent(change, intent, { kind: 'unanswered', error });
-        return true;
-      case 'fail':
-        settle(change, failed(change, failureOf(error)));
-        return true;
+  function notAccepted(change: Change, intent: Intent, error: CloudError): boolean {
+    if (error.effect === 'unknown') {
+      intent.unanswered += 1;
+      if (intent.unanswered > 1) change.notBefore = budget.now() + LONGEST_WAIT_MS;
+      sent(change, intent, { kind: 'unanswered', error });
+      return true;
     }
+    if (error.again === 'never') {
+      settle(change, failed(change, failureOf(error)));
+      return true;
+    }
+    if (!error.throttled) {
+      if (CHANGES_ONE_AT_A_TIME.test(error.code)) serial.add(routerOf(change));
+      sent(change, intent, { kind: 'refused', error });
+      return true;
+    }
+    if (error.attempts === 0) {
+      // It has to be read again, by a call that waits.
+      change.readAt = Number.NEGATIVE_INFINITY;
+      return false;
+    }
+    change.unsent = error;
+    change.notBefore = budget.now() + Math.min(THROTTLED_MS * 2 ** change.throttled, LONGEST_WAIT_MS);
+    change.throttled += 1;
+    if ((error.retryAfterMs ?? 0) >= time.remainingMs()) settle(change, failed(change, failureOf(error)));
+    return false;
   }
 
   function sent(change: Change, intent: Intent, last: Sending): void {

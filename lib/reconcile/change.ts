@@ -1,6 +1,7 @@
 /** One flow log that is being changed, and what each reading of it means. Pure but for the change itself. */
+import type { CloudError } from './cloud-error.ts';
 import { type Failure, failureOf, type Plan, productOf, readStatus } from './plan.ts';
-import type { CallError, FlowLog } from './ports.ts';
+import type { FlowLog } from './ports.ts';
 import type { Action, Outcome, Warning } from './report.ts';
 import type { Target } from './targets.ts';
 
@@ -8,9 +9,9 @@ import type { Target } from './targets.ts';
 export type Sending =
   | { readonly kind: 'accepted'; readonly requestId: string | null }
   /** It had no effect. */
-  | { readonly kind: 'refused'; readonly error: CallError }
+  | { readonly kind: 'refused'; readonly error: CloudError }
   /** Nobody knows whether it had an effect. */
-  | { readonly kind: 'unanswered'; readonly error: CallError };
+  | { readonly kind: 'unanswered'; readonly error: CloudError };
 
 /** Bringing a flow log to a status. Its ClientToken stays the same however often it is sent. */
 export interface Intent {
@@ -45,8 +46,8 @@ export interface Change {
   attempts: number;
   throttled: number;
   /** Why it was throttled, or could not be read, when it was tried last. */
-  unsent: CallError | null;
-  unread: CallError | null;
+  unsent: CloudError | null;
+  unread: CloudError | null;
 }
 
 /** What became of a change. */

@@ -2,11 +2,12 @@
 import type { Config } from '../config/config.ts';
 import { applyChanges, type Settled, type ToggleEvent } from './apply.ts';
 import type { Budget } from './budget.ts';
+import { CloudError } from './cloud-error.ts';
 import type { Command } from './command.ts';
 import type { Decide } from './desire.ts';
 import { settleOverrides } from './overrides.ts';
 import { cenOf, type Plan, planFor } from './plan.ts';
-import { CallError, type FlowLog, type FlowLogs } from './ports.ts';
+import type { FlowLog, FlowLogs } from './ports.ts';
 import type { FlowLogResult, Warning } from './report.ts';
 import type { Listing, Target } from './targets.ts';
 
@@ -49,16 +50,16 @@ export async function runGroup(
   const region = { flowLogs, scope: group.scope };
   const { listed, failures, corrected, warnings, tidyUp } = await settleOverrides(group, region, context);
 
-  const plan = (target: Target, observed: FlowLog | CallError | null, at: number): Plan => {
-    const isRead = observed !== null && !(observed instanceof CallError);
+  const plan = (target: Target, observed: FlowLog | CloudError | null, at: number): Plan => {
+    const isRead = observed !== null && !(observed instanceof CloudError);
     const planned = planFor(target, isRead ? corrected(observed) : observed, at, context.decide);
     const failure = failures.get(target.entry.flowLogId);
     return failure === undefined ? planned : { ...planned, step: { kind: 'fail', failure } };
   };
   const planned = group.targets.map((target) => {
     const { flowLogId } = target.entry;
-    const seen = listed instanceof CallError ? null : (listed.get(flowLogId) ?? null);
-    return { target, seen, plan: plan(target, listed instanceof CallError ? listed : seen, context.at) };
+    const seen = listed instanceof CloudError ? null : (listed.get(flowLogId) ?? null);
+    return { target, seen, plan: plan(target, listed instanceof CloudError ? listed : seen, context.at) };
   });
 
   const settled = context.changesNothing
@@ -69,7 +70,7 @@ export async function runGroup(
         budget: context.budget,
         settleTimeoutMs: context.config.limits.settleTimeoutMs,
         listingMs: group.listingMs,
-        pages: listed instanceof CallError ? 0 : Math.ceil(listed.size / FLOW_LOGS_PER_PAGE),
+        pages: listed instanceof CloudError ? 0 : Math.ceil(listed.size / FLOW_LOGS_PER_PAGE),
         // A person waits for what was asked for; a tick comes again.
         waitsForOthers: 'flowLogs' in context.command,
         newId: context.newId,
@@ -79,7 +80,7 @@ export async function runGroup(
 
   const observed = group.flowLogs;
   const results = planned.map(({ target, seen, plan: first }) => {
-    const before = observed instanceof CallError ? null : (observed.get(target.entry.flowLogId) ?? null);
+    const before = observed instanceof CloudError ? null : (observed.get(target.entry.flowLogId) ?? null);
     return [target, toResult(target, before, seen, first, settled.get(target) ?? null)] as const;
   });
   const doubts = [...settled.values()].flatMap(({ warning }) => (warning === null ? [] : [warning]));

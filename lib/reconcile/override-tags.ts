@@ -1,15 +1,16 @@
 /** Writing and removing override tags, in as few calls as the API allows, and reading them back. */
 import type { Budget } from './budget.ts';
+import { CloudError } from './cloud-error.ts';
 import { readOverrideTag } from './desire.ts';
 import { OVERRIDE_TAG, type Override, parseOverride } from './override.ts';
-import { CallError, type CallLimits, type FlowLog, type FlowLogs } from './ports.ts';
+import type { CallLimits, FlowLog, FlowLogs } from './ports.ts';
 import { FIRST_READ_MS, LONGEST_WAIT_MS, type Region, readTogether } from './reading.ts';
 
 /** @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-tagresources */
 const MAX_FLOW_LOGS_PER_CALL = 20;
 
 /** Which flow logs a tag call failed for, and why. */
-export type TagFailures = ReadonlyMap<string, CallError>;
+export type TagFailures = ReadonlyMap<string, CloudError>;
 
 /** @param values the tag's value by flow log ID; all flow logs lie in the region */
 export async function writeOverrideTags(
@@ -62,7 +63,7 @@ export async function removeExpiredTags(
   time: Budget,
 ): Promise<TagFailures> {
   const listed = await readTogether(flowLogIds, region, { time });
-  if (listed instanceof CallError) return new Map(flowLogIds.map((flowLogId) => [flowLogId, listed]));
+  if (listed instanceof CloudError) return new Map(flowLogIds.map((flowLogId) => [flowLogId, listed]));
   const expired = flowLogIds.filter((flowLogId) => {
     const flowLog = listed.get(flowLogId);
     return flowLog !== undefined && isRemovable(flowLog, at);
@@ -105,18 +106,17 @@ export async function confirmOverrideTags(
   });
   const share = Math.min(SHOWS_WITHIN_MS, budget.remainingMs() * SHOWS_WITHIN_SHARE);
   const time = budget.within(Math.max(SHOWS_NOT_BEFORE_MS, share));
-  const isSettled = (flowLogId: string) =>
-    (failures.get(flowLogId)?.disposition ?? 'read-back') !== 'read-back';
+  const isSettled = (flowLogId: string) => failures.get(flowLogId)?.effect === 'none';
   const pending = new Map([...wanted].filter(([flowLogId]) => !isSettled(flowLogId)));
   const seen = new Map<string, FlowLog>();
   // Pending ones that the last listing did not have.
   const missing = new Set<string>();
-  let unread: CallError | null = null;
+  let unread: CloudError | null = null;
   for (let waitMs = FIRST_READ_MS; pending.size > 0; waitMs = Math.min(waitMs * 1.5, LONGEST_WAIT_MS)) {
     if (!(await time.sleep(waitMs))) break;
     const listed = await readTogether([...pending.keys()], region, { time });
-    unread = listed instanceof CallError ? listed : null;
-    if (listed instanceof CallError) continue;
+    unread = listed instanceof CloudError ? listed : null;
+    if (listed instanceof CloudError) continue;
     for (const [flowLogId, flowLog] of listed) seen.set(flowLogId, flowLog);
     missing.clear();
     for (const [flowLogId, override] of [...pending]) {
@@ -143,19 +143,21 @@ function holds(value: string | undefined, wanted: Override | null): boolean {
   return held?.status === wanted.status && held.until === wanted.until;
 }
 
+const TAGGING = { service: 'CEN', operation: 'TagResources' } as const;
+
 /** @param seen undefined when nothing was read, null when it is not listed any more */
 function notConfirmed(
   accepted: string,
   seen: FlowLog | null | undefined,
-  unread: CallError | null,
-): CallError {
+  unread: CloudError | null,
+): CloudError {
   if (unread !== null) {
     const { code, requestId, message } = unread;
     const problem = `${accepted}, but reading back failed: ${message}; try again`;
-    return new CallError(problem, { code, requestId, disposition: 'fail' });
+    return new CloudError(problem, { ...TAGGING, code, requestId });
   }
   const [code, problem] = problemOf(seen);
-  return new CallError(`${accepted}, but ${problem}`, { code, disposition: 'fail' });
+  return new CloudError(`${accepted}, but ${problem}`, { ...TAGGING, code });
 }
 
 function problemOf(seen: FlowLog | null | undefined): readonly [code: string, problem: string] {
@@ -170,7 +172,7 @@ function problemOf(seen: FlowLog | null | undefined): readonly [code: string, pr
 }
 
 type TagCall = (batch: readonly string[], limits: CallLimits) => Promise<void>;
-type Failed = readonly (readonly [string, CallError])[];
+type Failed = readonly (readonly [string, CloudError])[];
 
 async function inBatches(flowLogIds: readonly string[], limits: CallLimits, call: TagCall): Promise<Failed> {
   const batches: string[][] = [];
@@ -196,7 +198,7 @@ async function callBatch(batch: readonly string[], limits: CallLimits, call: Tag
   const [, error] = failed[0] ?? [];
   if (error === undefined) return [];
   // An account that is throttled has no time for twenty calls instead of one.
-  if (error.disposition === 'wait') return tryCall(batch, limits, call);
+  if (error.throttled) return tryCall(batch, limits, call);
   const alone = await Promise.all(batch.map((flowLogId) => tryCall([flowLogId], limits, call)));
   return alone.flat().map(([flowLogId, own]) => [flowLogId, own.attempts === 0 ? error : own] as const);
 }
@@ -206,7 +208,7 @@ async function tryCall(batch: readonly string[], limits: CallLimits, call: TagCa
     await call(batch, limits);
     return [];
   } catch (error) {
-    if (!(error instanceof CallError)) throw error;
+    if (!(error instanceof CloudError)) throw error;
     return batch.map((flowLogId) => [flowLogId, error] as const);
   }
 }

@@ -1,6 +1,7 @@
 /** Overrides of one listing's flow logs: set or cleared as a command asks, read and tidied up by every other run. */
 import type { Config } from '../config/config.ts';
 import { formatDuration } from '../config/values.ts';
+import { CloudError } from './cloud-error.ts';
 import { type Command, overrideEnd, tooLong } from './command.ts';
 import { readOverrideTag, type TagReading } from './desire.ts';
 import type { Group, GroupContext } from './group.ts';
@@ -14,7 +15,7 @@ import {
   writeOverrideTags,
 } from './override-tags.ts';
 import { type Failure, failureOf, isMeant } from './plan.ts';
-import { CallError, type CallLimits, type FlowLog } from './ports.ts';
+import type { CallLimits, FlowLog } from './ports.ts';
 import type { Reading, Region } from './reading.ts';
 import type { Warning } from './report.ts';
 import type { Target } from './targets.ts';
@@ -44,7 +45,7 @@ export function settleOverrides(
 ): Promise<SettledOverrides> {
   const { command } = context;
   const { flowLogs } = group;
-  if (flowLogs instanceof CallError) return Promise.resolve(lookAtOverrides(group, region, context));
+  if (flowLogs instanceof CloudError) return Promise.resolve(lookAtOverrides(group, region, context));
   switch (command.action) {
     case 'override':
       return setOverrides(group, flowLogs, command, region, context);
@@ -63,7 +64,7 @@ interface Found {
 }
 
 function findTargets({ targets, flowLogs }: Group): readonly Found[] {
-  if (flowLogs instanceof CallError) return [];
+  if (flowLogs instanceof CloudError) return [];
   return targets.flatMap((target) => {
     const flowLog = flowLogs.get(target.entry.flowLogId) ?? null;
     return isMeant(target, flowLog) ? [{ target, flowLog }] : [];
@@ -145,9 +146,9 @@ async function changeTags(
   };
 }
 
-function tagFailure(error: CallError): Failure {
+function tagFailure(error: CloudError): Failure {
   const failure = failureOf(error);
-  if (error.disposition !== 'read-back') return failure;
+  if (error.effect === 'none') return failure;
   const doubt = 'its override may or may not have been changed; {"action": "status"} tells';
   return { ...failure, message: `${failure.message}; ${doubt}` };
 }

@@ -1,8 +1,9 @@
 /** Desired against observed: what to do about one flow log. Pure. */
 import type { FlowLogEntry } from '../config/config.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
+import { CloudError } from './cloud-error.ts';
 import { type Decide, type Desire, desire, readOverrideTag } from './desire.ts';
-import { CallError, type FlowLog } from './ports.ts';
+import type { FlowLog } from './ports.ts';
 import type { Target } from './targets.ts';
 
 /** Why a flow log could not be brought to its desired status, for people. */
@@ -38,7 +39,7 @@ export interface Plan {
  */
 export function planFor(
   target: Target,
-  observed: FlowLog | CallError | null,
+  observed: FlowLog | CloudError | null,
   at: number,
   decide: Decide,
 ): Plan {
@@ -49,14 +50,18 @@ export function planFor(
 }
 
 /** Whether this is a flow log that the config can mean; tags of others are left alone. */
-export function isMeant(target: Target, observed: FlowLog | CallError | null): observed is FlowLog {
-  return observed !== null && !(observed instanceof CallError) && configMistake(target, observed) === null;
+export function isMeant(target: Target, observed: FlowLog | CloudError | null): observed is FlowLog {
+  return observed !== null && !(observed instanceof CloudError) && configMistake(target, observed) === null;
 }
 
 /** @param observed null when the listing had no such flow log, an error when there is no listing */
-export function planStep(target: Target, observed: FlowLog | CallError | null, desired: DesiredStatus): Step {
+export function planStep(
+  target: Target,
+  observed: FlowLog | CloudError | null,
+  desired: DesiredStatus,
+): Step {
   if (target.conflict !== null) return { kind: 'fail', failure: target.conflict };
-  if (observed instanceof CallError) return { kind: 'fail', failure: failureOf(observed) };
+  if (observed instanceof CloudError) return { kind: 'fail', failure: failureOf(observed) };
   if (observed === null) return { kind: 'fail', failure: notFound(target.entry) };
   const mistake = configMistake(target, observed);
   if (mistake !== null) return { kind: 'fail', failure: mistake };
@@ -155,7 +160,7 @@ export function unknownStatus(flowLog: FlowLog): Failure {
   };
 }
 
-export function failureOf(error: CallError): Failure {
+export function failureOf(error: CloudError): Failure {
   return { code: error.code, message: error.message, requestId: error.requestId };
 }
 

@@ -67,7 +67,7 @@ export interface CallLimits {
 }
 
 /**
- * The flow logs of one account and service. Every method may throw a {@link CallError}, and nothing else.
+ * The flow logs of one account and service. Every method may throw a {@link CloudError}, and nothing else.
  * Retries that are certain to be harmless happen behind it, within the limits.
  */
 export interface FlowLogs {
@@ -98,57 +98,5 @@ export interface Accepted {
   readonly attempts: number;
 }
 
-/**
- * What a failed call means for what to do next.
- * `wait`: the account was throttled, or the call's turn did not come in time; it had no effect and may pass later.
- * `retry`: it was refused or never left; it may pass soon. `read-back`: nobody knows its effect, so the flow log has to
- * be read before anything else. `fail`: it had no effect, and repeating it will not help.
- */
-export type Disposition = 'wait' | 'retry' | 'read-back' | 'fail';
-
-/** A call to a cloud service that did not succeed. Its message holds no secret and no URL. */
-export class CallError extends Error {
-  override readonly name = 'CallError';
-  readonly code: string;
-  readonly disposition: Disposition;
-  readonly requestId: string | null;
-  /** HTTP status, null when no answer was read. */
-  readonly httpStatus: number | null;
-  /** What the service asked to wait, in milliseconds. */
-  readonly retryAfterMs: number | null;
-  readonly attempts: number;
-
-  constructor(
-    message: string,
-    options: {
-      readonly code: string;
-      readonly disposition: Disposition;
-      readonly requestId?: string | null;
-      readonly httpStatus?: number | null;
-      readonly retryAfterMs?: number | null;
-      readonly attempts?: number;
-      readonly cause?: unknown;
-    },
-  ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = options.code;
-    this.disposition = options.disposition;
-    this.requestId = options.requestId ?? null;
-    this.httpStatus = options.httpStatus ?? null;
-    this.retryAfterMs = options.retryAfterMs ?? null;
-    this.attempts = options.attempts ?? 1;
-  }
-}
-
 /** A flat record; SLS keeps strings only. */
 export type LogRecord = Readonly<Record<string, string>>;
-
-/** Where results are recorded. */
-export interface Logstore {
-  /**
-   * Resolves when every record has been accepted.
-   * @param at instant of the records, milliseconds since the epoch
-   * @throws {CallError} when the records could not be written before the deadline
-   */
-  put(records: readonly LogRecord[], at: number): Promise<void>;
-}

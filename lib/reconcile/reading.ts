@@ -1,5 +1,6 @@
 /** Reading flow logs: what is listed, and why it could not be. */
-import { CallError, type CallLimits, type FlowLog, type FlowLogScope, type FlowLogs } from './ports.ts';
+import { CloudError } from './cloud-error.ts';
+import type { CallLimits, FlowLog, FlowLogScope, FlowLogs } from './ports.ts';
 
 /** What is behind the port for one account and region. */
 export interface Region {
@@ -13,7 +14,7 @@ export const FIRST_READ_MS = 500;
 export const LONGEST_WAIT_MS = 5_000;
 
 /** By flow log ID, or why there is no listing. */
-export type Reading = ReadonlyMap<string, FlowLog> | CallError;
+export type Reading = ReadonlyMap<string, FlowLog> | CloudError;
 
 /** Lists once for all of these flow logs, and by its ID for a single one. */
 export function readTogether(
@@ -32,7 +33,7 @@ export async function caught(listing: Promise<ReadonlyMap<string, FlowLog>>): Pr
   try {
     return await listing;
   } catch (error) {
-    if (error instanceof CallError) return error;
+    if (error instanceof CloudError) return error;
     throw error;
   }
 }

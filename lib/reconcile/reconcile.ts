@@ -5,11 +5,12 @@ import { formatDuration } from '../config/values.ts';
 import { coverageWarnings, decide } from '../schedule/decide.ts';
 import type { ToggleEvent } from './apply.ts';
 import { type Budget, createBudget, type Interrupt } from './budget.ts';
+import { CloudError } from './cloud-error.ts';
 import { type Command, type Selection, unknownFlowLog } from './command.ts';
 import { remembering } from './desire.ts';
 import { type GroupContext, type GroupOutcome, runGroup } from './group.ts';
 import { type Failure, foundElsewhere } from './plan.ts';
-import { CallError, type Clock, type FlowLogs } from './ports.ts';
+import type { Clock, FlowLogs } from './ports.ts';
 import { caught } from './reading.ts';
 import { countStatuses, type Report, summarise, type Warning } from './report.ts';
 import {
@@ -169,7 +170,7 @@ async function list({ wanted, ...listing }: WantedListing, flowLogs: FlowLogs, t
 /** The accounts and regions whose listings have a flow log. */
 const whereListed = (flowLogId: string, listings: readonly Listing[]) =>
   listings
-    .filter(({ flowLogs }) => !(flowLogs instanceof CallError) && flowLogs.has(flowLogId))
+    .filter(({ flowLogs }) => !(flowLogs instanceof CloudError) && flowLogs.has(flowLogId))
     .map(({ account, scope }) => ({ account, regionId: scope.regionId }));
 
 const isFar = (skewMs: number | null): boolean => skewMs !== null && Math.abs(skewMs) > MAX_SKEW_MS;

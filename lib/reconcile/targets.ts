@@ -1,7 +1,8 @@
 /** Which flow logs a run is about, and what to list to find them. Pure. */
 import type { FlowLogEntry, FlowLogService, Selector } from '../config/config.ts';
+import { CloudError } from './cloud-error.ts';
 import { type Failure, isIn } from './plan.ts';
-import { CallError, type FlowLog, type FlowLogScope, type LookingFor } from './ports.ts';
+import type { FlowLog, FlowLogScope, LookingFor } from './ports.ts';
 import type { Warning } from './report.ts';
 
 /** A flow log of the config, or what keeps it from being one thing. */
@@ -26,7 +27,7 @@ export interface WantedListing extends ListingScope {
 
 export interface Listing extends ListingScope {
   /** By ID; an error when it could not be read. */
-  readonly flowLogs: ReadonlyMap<string, FlowLog> | CallError;
+  readonly flowLogs: ReadonlyMap<string, FlowLog> | CloudError;
 }
 
 export interface Resolution {
@@ -88,7 +89,7 @@ export function resolveTargets(
   const selected = selectors.flatMap((selector) => {
     const found = byKey.get(listingKey(selector));
     if (found === undefined) return [];
-    if (found instanceof CallError) {
+    if (found instanceof CloudError) {
       failures.push(notListed(selector, found));
       return [];
     }
@@ -128,7 +129,7 @@ export interface Unlisted {
 export function notInConfig(targets: readonly Target[], listings: readonly Listing[]): readonly Unlisted[] {
   const known = new Set(targets.map(({ entry }) => entry.flowLogId));
   return listings.flatMap(({ account, flowLogs }) => {
-    const listed = flowLogs instanceof CallError ? [] : [...flowLogs.values()];
+    const listed = flowLogs instanceof CloudError ? [] : [...flowLogs.values()];
     const others = listed.filter(({ flowLogId }) => !known.has(flowLogId));
     for (const { flowLogId } of others) known.add(flowLogId);
     return others.map((flowLog) => ({ account, flowLog }));
@@ -176,7 +177,7 @@ function selectedTwice(mentions: NonEmpty<FlowLogEntry>): Failure {
   };
 }
 
-function notListed({ position, regionId }: Selector, error: CallError): Failure {
+function notListed({ position, regionId }: Selector, error: CloudError): Failure {
   return {
     code: error.code,
     message: `flowLogs[${position}]: the flow logs of ${regionId} could not be listed, so none is selected: ${error.message}`,

@@ -1,8 +1,9 @@
 /** Whose the credentials are that this machine finds: one identity for everything that a command does. */
-import { createRpcCall, RpcError } from '../cloud/acs/client.ts';
-import { STS_ENDPOINT, STS_VERSION } from '../cloud/credentials/assumed-role.ts';
+import { createAsk, readObject } from '../cloud/call.ts';
 import { redact } from '../cloud/credentials/redact.ts';
 import type { Credentials, CredentialsProvider } from '../cloud/credentials/types.ts';
+import { STS, STS_ENDPOINT } from '../cloud/services.ts';
+import { CloudError } from '../reconcile/cloud-error.ts';
 import { oneLine } from '../text.ts';
 import { type Io, Refused } from './io.ts';
 import { withProgress } from './progress.ts';
@@ -36,27 +37,20 @@ async function ask(io: Io, lookUp: CredentialsProvider, stsEndpoint: URL | undef
     );
     throw new Refused();
   });
-  const call = createRpcCall({
-    endpoint: stsEndpoint ?? new URL(STS_ENDPOINT),
-    variable: 'STS_ENDPOINT',
-    version: STS_VERSION,
+  const call = createAsk(STS, {
+    endpoint: stsEndpoint ?? STS_ENDPOINT,
     credentials: async () => credentials,
+    timeoutMs: TIMEOUT_MS,
   });
   try {
-    const { body } = await call('GetCallerIdentity', {}, TIMEOUT_MS);
-    const { AccountId, Arn } = body;
+    const { AccountId, Arn } = await call({ name: 'GetCallerIdentity', read: readObject });
     if (typeof AccountId === 'string' && typeof Arn === 'string')
       return { accountId: AccountId, arn: Arn, credentials };
     io.err('GetCallerIdentity: an answer of another shape than documented\n');
   } catch (error) {
-    if (!(error instanceof RpcError)) throw error;
-    const { failure, message, requestId } = error;
-    const request = requestId === null ? '' : ` (request ${requestId})`;
-    const advice =
-      failure.kind === 'refused'
-        ? '; check that access key id, secret and token belong together, exist and have not expired'
-        : '';
-    io.err(`STS does not say whose these credentials are: ${failure.code}: ${message}${request}${advice}\n`);
+    if (!(error instanceof CloudError)) throw error;
+    const request = error.requestId === null ? '' : ` (request ${error.requestId})`;
+    io.err(`STS does not say whose these credentials are: ${error.code}: ${error.message}${request}\n`);
   }
   throw new Refused();
 }

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../cloud/clock.ts';
 import { createAssumedRoles } from '../cloud/credentials/assumed-role.ts';
-import { defaultCredentials } from '../cloud/credentials/provider.ts';
-import { EndpointError } from '../cloud/http/endpoint.ts';
+import { defaultCredentials, inTime } from '../cloud/credentials/provider.ts';
+import { EndpointError, readEndpoints } from '../cloud/http/endpoint.ts';
 import { request } from '../cloud/http/request.ts';
 import type { Config } from '../config/config.ts';
-import {
-  type RecordingDeps,
-  type RunTime,
-  readEndpoints,
-  record,
-  runOnce,
-  type SchedulerDeps,
-} from '../function/run.ts';
+import { type RecordingDeps, type RunTime, record, runOnce, type SchedulerDeps } from '../function/run.ts';
 import type { Command } from '../reconcile/command.ts';
 import type { Warning } from '../reconcile/report.ts';
 import { runtimeOf } from '../runtime.ts';
@@ -23,6 +16,9 @@ import { toToolAnswer, viewReport } from './report-view.ts';
 
 /** Function Compute's limit is a day; nobody watches a terminal longer than this. */
 const TIMEOUT_MS = 600_000;
+
+/** For a source of credentials to answer. */
+const CREDENTIALS_MS = 30_000;
 
 /** After an interrupt. */
 const INTERRUPTED_RECORDING_MS = 10_000;
@@ -35,7 +31,7 @@ export function localDeps(io: Io): SchedulerDeps {
     const roles = createAssumedRoles(systemClock.now);
     return {
       endpoints,
-      credentials: secrets.of(defaultCredentials()),
+      credentials: secrets.of(inTime(defaultCredentials(), CREDENTIALS_MS)),
       roles: { ...roles, provider: (role, run) => secrets.of(roles.provider(role, run)) },
       clock: systemClock,
       newId: randomUUID,

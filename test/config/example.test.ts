@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createFlowLogStore } from '../../lib/emulator/flow-log-store.ts';
 import { DEFAULT_SEED } from '../../lib/emulator/seed.ts';
 import { parseConfig } from '../../lib/tool/lint/parse.ts';
 
@@ -18,6 +19,15 @@ describe('the example that functions/flow-logs.yaml begins as', () => {
     const there = DEFAULT_SEED.accounts.flatMap(({ flowLogs }) => flowLogs ?? []);
     for (const { flowLogId, regionId, cenId } of config.flowLogs) {
       expect(there).toContainEqual(expect.objectContaining({ flowLogId, regionId, ...(cenId && { cenId }) }));
+    }
+  });
+
+  it('finds their Logstores in the emulator, too, each in the region of its flow log', () => {
+    const account = DEFAULT_SEED.accounts[0] ?? expect.fail('no account');
+    const emulated = createFlowLogStore(Date.now);
+    for (const flowLog of account.flowLogs ?? []) emulated.add(account.accountId, flowLog);
+    for (const { projectName: project, logStoreName: logstore, regionId } of emulated.list()) {
+      expect(DEFAULT_SEED.logstores).toContainEqual({ project, logstore, regionId });
     }
   });
 

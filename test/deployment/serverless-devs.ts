@@ -137,13 +137,14 @@ export function propsOf({ resources }: Rendered): Props {
   return resource.props;
 }
 
-/** Path of what stands in for the component fc3, which no package registry has. */
-export const STAND_IN = join(import.meta.dirname, 'stand-in');
-
-/** s.yaml with the stand-in, which notes in `handed-over.jsonl` what `s` hands to it. */
+/**
+ * A folder with a stand-in for the component fc3, which no package registry has: `s` takes a folder of that name before it
+ * looks elsewhere. The stand-in notes in `handed-over.jsonl` what `s` hands to it.
+ */
 export function withStandIn(setUp: SetUp = {}): Deployment {
-  const source = (setUp.source ?? S_YAML).replace('component: fc3', `component: ${STAND_IN}`);
-  return deployment({ ...setUp, source });
+  const made = deployment(setUp);
+  symlinkSync(join(import.meta.dirname, 'stand-in'), join(made.folder, 'fc3'));
+  return made;
 }
 
 /** Installs this package into the folder, as npm would. */

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createInvokeV3 } from '../../lib/cloud/fc/functions-v3.ts';
 import { createInvokeV2 } from '../../lib/cloud/fc/invoke-v2.ts';
-import { createInvokeV3 } from '../../lib/cloud/fc/invoke-v3.ts';
 import { type EmulatorFunction, type EmulatorOptions, startEmulator } from '../../lib/emulator/emulator.ts';
 import { DEFAULT_KEY } from '../support/emulator-clients.ts';
 
@@ -185,7 +185,7 @@ describe.each(['3.0', '2.0'] as const)('Function Compute %s', (generation) => {
 
   test('a fault of the emulator strikes invocations too', async () => {
     const { invoke } = await scheduler({}, { fault: () => ({ kind: 'error', code: 'ResourceExhausted' }) });
-    await expect(invoke(ask('text'))).rejects.toMatchObject({ status: 429, code: 'ResourceExhausted' });
+    await expect(invoke(ask('text'))).rejects.toMatchObject({ httpStatus: 429, code: 'ResourceExhausted' });
   });
 });
 
@@ -231,7 +231,7 @@ test('functions of 3.0 and of services of 2.0 are kept apart, and so are account
     { name: 'on-2', service: 'ops', handlerFile },
   ];
   const { v2, v3 } = await start(functions, { accounts });
-  await expect(v3('on-2')(ask('text'))).rejects.toMatchObject({ status: 404, code: 'FunctionNotFound' });
+  await expect(v3('on-2')(ask('text'))).rejects.toMatchObject({ httpStatus: 404, code: 'FunctionNotFound' });
   await expect(v2('ops', 'on-3')(ask('text'))).rejects.toMatchObject({ code: 'FunctionNotFound' });
   await expect(v2('dev', 'on-2')(ask('text'))).rejects.toMatchObject({ code: 'ServiceNotFound' });
   await expect(v3('on-3', other)(ask('text'))).rejects.toMatchObject({ code: 'FunctionNotFound' });
@@ -255,7 +255,7 @@ describe('what is not signed as it should be is refused', () => {
   test('on 3.0', async () => {
     const { v3 } = await start([{ name: 'f', handlerFile }]);
     const refused = (credentials: typeof DEFAULT_KEY) => expect(v3('f', credentials)(ask('text'))).rejects;
-    await refused(wrong).toMatchObject({ failure: 'refused', code: 'SignatureDoesNotMatch' });
+    await refused(wrong).toMatchObject({ effect: 'none', code: 'SignatureDoesNotMatch' });
     await refused(unknown).toMatchObject({ code: 'InvalidAccessKeyId.NotFound' });
     await refused(tokened).toMatchObject({ code: 'InvalidSecurityToken.Malformed' });
   });
@@ -264,10 +264,10 @@ describe('what is not signed as it should be is refused', () => {
     const { v2 } = await start([{ name: 'f', service: 's', handlerFile }]);
     const refused = (credentials: typeof DEFAULT_KEY, accountId = ACCOUNT) =>
       expect(v2('s', 'f', accountId, credentials)(ask('text'))).rejects;
-    await refused(wrong).toMatchObject({ failure: 'refused', status: 403, code: 'SignatureNotMatch' });
-    await refused(unknown).toMatchObject({ status: 403, code: 'InvalidAccessKeyID' });
-    await refused(tokened).toMatchObject({ status: 403, code: 'AccessDenied' });
-    await refused(DEFAULT_KEY, '9876543210987654').toMatchObject({ status: 403, code: 'AccessDenied' });
+    await refused(wrong).toMatchObject({ effect: 'none', httpStatus: 403, code: 'SignatureNotMatch' });
+    await refused(unknown).toMatchObject({ httpStatus: 403, code: 'InvalidAccessKeyID' });
+    await refused(tokened).toMatchObject({ httpStatus: 403, code: 'AccessDenied' });
+    await refused(DEFAULT_KEY, '9876543210987654').toMatchObject({ httpStatus: 403, code: 'AccessDenied' });
   });
 
   test('a date too far from the clock, on 2.0', async () => {

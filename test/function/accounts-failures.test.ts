@@ -87,7 +87,9 @@ describe("an account's flow logs fail alone, and say what to do,", () => {
       ['failed', 'InvalidSecurityToken.Expired'],
       ['failed', 'InvalidSecurityToken.Expired'],
     ]);
-    expect(answer.flowLogs[1]?.error?.message).toContain('the function needs a role');
+    expect(answer.flowLogs[1]?.error?.message).toContain(
+      'check that access key id, secret and token belong together',
+    );
   });
 });
 

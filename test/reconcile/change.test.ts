@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Change, judge, type Sending } from '../../lib/reconcile/change.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import type { Plan } from '../../lib/reconcile/plan.ts';
-import { CallError } from '../../lib/reconcile/ports.ts';
+import { CALL } from '../support/cloud-call.ts';
 import { entryOf, flowLogOf } from '../support/entries.ts';
 
 const wanted = { status: 'Active', reason: 'r', nextTransition: null, override: null } as const;
@@ -10,7 +11,7 @@ const UNREADABLE: Plan = {
   wanted,
   step: { kind: 'fail', failure: { code: 'UnreadableTags', message: 'm', requestId: null } },
 };
-const error = new CallError('e', { code: 'X', disposition: 'retry' });
+const error = new CloudError('e', { ...CALL, code: 'X', again: 'later' });
 
 function sent(status: string, last: Sending | null): Change {
   return {

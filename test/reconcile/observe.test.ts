@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { CallError } from '../../lib/reconcile/ports.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import { resultOf, run, WORLDS, type World, type WorldOptions } from '../support/world.ts';
 
 const HANGZHOU = 'cn-hangzhou';
@@ -288,6 +288,6 @@ describe('a mistake in the program', () => {
       },
     };
     await expect(run(broken, ['a'])).rejects.toBe(mistake);
-    expect(mistake).not.toBeInstanceOf(CallError);
+    expect(mistake).not.toBeInstanceOf(CloudError);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ToggleEvent } from '../../lib/reconcile/apply.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import type { Command } from '../../lib/reconcile/command.ts';
-import { CallError } from '../../lib/reconcile/ports.ts';
+import { CALL } from '../support/cloud-call.ts';
 import { createInMemoryWorld } from '../support/in-memory-world.ts';
 import { resultOf, run, type World, type WorldOptions, warningsOf } from '../support/world.ts';
 
@@ -283,7 +284,7 @@ describe('a change that was refused', () => {
   });
 
   /** Calls to activate go wrong so often with this. */
-  async function runFailing(error: CallError, times: number, options: WorldOptions) {
+  async function runFailing(error: CloudError, times: number, options: WorldOptions) {
     const world = await createInMemoryWorld(options);
     const start = world.clock.monotonic();
     const at: number[] = [];
@@ -305,8 +306,14 @@ describe('a change that was refused', () => {
   }
 
   it('since the account is to wait longer than the run lasts fails at once', async () => {
-    const options = { code: 'Throttling.User', disposition: 'wait', retryAfterMs: 59_500 } as const;
-    const { report, at } = await runFailing(new CallError('slow down', options), 1, {
+    const options = {
+      ...CALL,
+      code: 'Throttling.User',
+      again: 'later',
+      throttled: true,
+      retryAfterMs: 59_500,
+    } as const;
+    const { report, at } = await runFailing(new CloudError('slow down', options), 1, {
       flowLogs: inactive(1),
     });
     expect(at).toEqual([0]);
@@ -321,8 +328,8 @@ describe('a change that was refused', () => {
   });
 
   it('since the account is throttled is sent again, every five seconds in the end', async () => {
-    const options = { code: 'Throttling.User', disposition: 'wait' } as const;
-    const { report, at } = await runFailing(new CallError('slow down', options), 8, {
+    const options = { ...CALL, code: 'Throttling.User', again: 'later', throttled: true } as const;
+    const { report, at } = await runFailing(new CloudError('slow down', options), 8, {
       flowLogs: inactive(1),
     });
     const waits = at.slice(1).map((each, index) => each - (at[index] ?? 0));
@@ -331,7 +338,7 @@ describe('a change that was refused', () => {
   });
 
   it('by no answer of CEN keeps no other one of its transit router waiting', async () => {
-    const error = new CallError('nobody listens', { code: 'ECONNREFUSED', disposition: 'retry' });
+    const error = new CloudError('nobody listens', { ...CALL, code: 'ECONNREFUSED', again: 'later' });
     const flowLogs = inactive(3).map((each) => ({ ...each, transitRouterId: 'tr-1' }));
     const { report, at } = await runFailing(error, 3, { flowLogs });
     expect(at).toEqual([0, 0, 0, 500, 500, 500]);

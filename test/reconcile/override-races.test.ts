@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createBudget } from '../../lib/reconcile/budget.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import type { Command } from '../../lib/reconcile/command.ts';
-import { CallError } from '../../lib/reconcile/ports.ts';
+import { CALL } from '../support/cloud-call.ts';
 import { createInMemoryWorld } from '../support/in-memory-world.ts';
 import { type Entry, run, WORLDS, type World, type WorldOptions, warningsOf } from '../support/world.ts';
 
@@ -145,7 +146,12 @@ describe('removing overrides that ended', () => {
         ...world.flowLogs(),
         untag: async (_region, _ids, _key, { time }) => {
           await time.sleep(Number.POSITIVE_INFINITY);
-          throw new CallError('no answer', { code: 'RequestTimeout', disposition: 'read-back' });
+          throw new CloudError('no answer', {
+            ...CALL,
+            code: 'RequestTimeout',
+            effect: 'unknown',
+            again: 'later',
+          });
         },
       }),
     };

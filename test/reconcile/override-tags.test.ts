@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createBudget } from '../../lib/reconcile/budget.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import { removeOverrideTags, writeOverrideTags } from '../../lib/reconcile/override-tags.ts';
-import { CallError, type Disposition, type FlowLogs } from '../../lib/reconcile/ports.ts';
+import type { FlowLogs } from '../../lib/reconcile/ports.ts';
+import { CALL } from '../support/cloud-call.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const TAG = 'flow-log-scheduler:override';
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `flowlog-${index + 1}`);
-const refused = (disposition: Disposition) => new CallError('refused', { code: 'NoPermission', disposition });
+const FAILURES = {
+  wait: { again: 'later', throttled: true },
+  retry: { again: 'later' },
+  'read-back': { effect: 'unknown', again: 'later' },
+  fail: { again: 'never' },
+} as const;
+const refused = (kind: keyof typeof FAILURES) =>
+  new CloudError('refused', { ...CALL, code: 'NoPermission', ...FAILURES[kind] });
 
 interface Sent {
   readonly regionId: string;
@@ -78,14 +87,11 @@ describe.each([
     expect(sizes.filter((size) => size > 1)).toEqual([20, 3]);
   });
 
-  it.each<Disposition>(['retry', 'read-back'])(
-    'does so with what may pass later too: %s',
-    async (disposition) => {
-      const error = refused(disposition);
-      const { flowLogs } = port((tagged) => (tagged.includes('flowlog-2') ? error : undefined));
-      expect(await change(ids(21), flowLogs)).toEqual(new Map([['flowlog-2', error]]));
-    },
-  );
+  it.each(['retry', 'read-back'] as const)('does so with what may pass later too: %s', async (kind) => {
+    const error = refused(kind);
+    const { flowLogs } = port((tagged) => (tagged.includes('flowlog-2') ? error : undefined));
+    expect(await change(ids(21), flowLogs)).toEqual(new Map([['flowlog-2', error]]));
+  });
 
   it('does not multiply the calls of an account that is throttled', async () => {
     const error = refused('wait');
@@ -98,7 +104,7 @@ describe.each([
 
   it('tells the trouble of all together where there was no time for each', async () => {
     const error = refused('read-back');
-    const late = new CallError('late', { code: 'OutOfTime', disposition: 'fail', attempts: 0 });
+    const late = new CloudError('late', { ...CALL, code: 'OutOfTime', again: 'never', attempts: 0 });
     const { flowLogs } = port((tagged) => (tagged.length > 1 ? error : late));
     expect(await change(ids(2), flowLogs)).toEqual(
       new Map([

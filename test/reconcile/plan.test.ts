@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import { failureOf, foundElsewhere, planStep, readStatus } from '../../lib/reconcile/plan.ts';
-import { CallError } from '../../lib/reconcile/ports.ts';
 import type { Target } from '../../lib/reconcile/targets.ts';
+import { CALL } from '../support/cloud-call.ts';
 import { entryOf, flowLogOf } from '../support/entries.ts';
 
 const targetOf = (...entry: Parameters<typeof entryOf>): Target => ({
@@ -80,7 +81,12 @@ describe('planStep', () => {
   });
 
   it('fails for what could not be read, with the reason', () => {
-    const error = new CallError('not yours', { code: 'NoPermission', disposition: 'fail', requestId: 'r-1' });
+    const error = new CloudError('not yours', {
+      ...CALL,
+      code: 'NoPermission',
+      again: 'never',
+      requestId: 'r-1',
+    });
     expect(planStep(targetOf(), error, 'Active')).toEqual({ kind: 'fail', failure: failureOf(error) });
     expect(failureOf(error)).toEqual({ code: 'NoPermission', message: 'not yours', requestId: 'r-1' });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CallError } from '../../lib/reconcile/ports.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
+import { CALL } from '../support/cloud-call.ts';
 import { resultOf, run, WORLDS } from '../support/world.ts';
 
 /** When CEN is asked, and what is made of statuses that lag, the same whatever is behind the port. */
@@ -72,22 +73,26 @@ describe.each(WORLDS)('a change %s', (_name, createWorld) => {
 
 describe('an error of a call', () => {
   it('keeps all that is known', () => {
-    const cause = new Error('why');
     const known = {
+      ...CALL,
       code: 'X',
-      disposition: 'retry',
+      effect: 'unknown',
+      again: 'later',
+      throttled: true,
       requestId: 'r',
       httpStatus: 503,
       retryAfterMs: 7,
     } as const;
-    const error = new CallError('what', { ...known, attempts: 4, cause });
-    expect(error).toMatchObject({ ...known, name: 'CallError', message: 'what', attempts: 4 });
-    expect(error.cause).toBe(cause);
+    const error = new CloudError('what', { ...known, attempts: 4, advice: 'do this' });
+    expect(error).toMatchObject({ ...known, name: 'CloudError', problem: 'what', attempts: 4 });
+    expect(error.message).toBe('what (do this)');
+    const changed = error.with({ attempts: 5, advice: '' });
+    expect(changed).toMatchObject({ ...known, message: 'what', attempts: 5 });
   });
 
   it('says so where something is not', () => {
-    const error = new CallError('what', { code: 'X', disposition: 'fail' });
+    const error = new CloudError('what', { ...CALL, code: 'X' });
+    expect(error).toMatchObject({ message: 'what', effect: 'none', again: 'never', throttled: false });
     expect(error).toMatchObject({ requestId: null, httpStatus: null, retryAfterMs: null, attempts: 1 });
-    expect('cause' in error).toBe(false);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Selector } from '../../lib/config/config.ts';
-import { CallError } from '../../lib/reconcile/ports.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import { type Listing, listingScopes, notInConfig, resolveTargets } from '../../lib/reconcile/targets.ts';
+import { CALL } from '../support/cloud-call.ts';
 import { entryOf, flowLogOf, scheduleNamed } from '../support/entries.ts';
 
 const OFFICE = scheduleNamed('office-hours');
@@ -158,7 +159,12 @@ describe('a selector', () => {
   });
 
   it('fails when its region could not be listed, and no other selector does', () => {
-    const refused = new CallError('refused', { code: 'NoPermission', disposition: 'fail', requestId: 'r-1' });
+    const refused = new CloudError('refused', {
+      ...CALL,
+      code: 'NoPermission',
+      again: 'never',
+      requestId: 'r-1',
+    });
     const broken: Listing = {
       account: null,
       service: 'cen',
@@ -264,7 +270,7 @@ describe('what is in no entry', () => {
   });
 
   it('is not known where nothing could be listed', () => {
-    const error = new CallError('no', { code: 'NoPermission', disposition: 'fail' });
+    const error = new CloudError('no', { ...CALL, code: 'NoPermission' });
     expect(idsOf([{ ...listingOf(), flowLogs: error }], ['a'])).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A request to CEN that Alibaba Cloud's own TypeScript client sent. */
+/** A request that one of Alibaba Cloud's own TypeScript clients sent. */
 export interface CbnCapture {
   readonly method: string;
   /** Path and query. */
@@ -11,9 +11,11 @@ export interface CbnCapture {
   readonly sts: boolean;
 }
 
-export const cbnCaptures = JSON.parse(
-  readFileSync(new URL('../wire/cbn.json', import.meta.url), 'utf8'),
-) as readonly CbnCapture[];
+/** @param file in `test/wire` */
+export const capturesOf = (file: string): readonly CbnCapture[] =>
+  JSON.parse(readFileSync(new URL(`../wire/${file}`, import.meta.url), 'utf8'));
+
+export const cbnCaptures = capturesOf('cbn.json');
 
 export const captureKey = {
   accessKeyId: 'example-access-key-id',

@@ -1,8 +1,13 @@
-import { type RpcCall, RpcError } from '../../lib/cloud/acs/client.ts';
-import { createGate } from '../../lib/cloud/acs/gate.ts';
+import { connect } from '../../lib/cloud/call.ts';
 import { createFlowLogs } from '../../lib/cloud/cen/flow-logs.ts';
+import { createGate } from '../../lib/cloud/gate.ts';
+import type { SendRequest } from '../../lib/cloud/http/request.ts';
+import { CEN } from '../../lib/cloud/services.ts';
 import { type Emulator, type Fault, type FaultRequest, startEmulator } from '../../lib/emulator/emulator.ts';
-import { accountWith, rpcCallTo } from './flow-logs-of.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
+import { DEFAULT_KEY } from './emulator-clients.ts';
+import { accountWith, IMPATIENT } from './flow-logs-of.ts';
+import { refusalOf } from './made-up-service.ts';
 import { virtualClock } from './virtual-clock.ts';
 import {
   rateLimit,
@@ -29,6 +34,7 @@ export async function createEmulatorWorld(options: WorldOptions = {}): Promise<W
   const clock = virtualClock();
   const emulator = await startEmulator({
     clock,
+    wallNow: clock.now,
     modifyingMs,
     replicaLagMs,
     oneChangePerTransitRouter,
@@ -39,24 +45,29 @@ export async function createEmulatorWorld(options: WorldOptions = {}): Promise<W
     ],
   });
   const gate = createGate(concurrency, clock.monotonic);
-  const send = rpcCallTo(emulator);
   const waitMs = rateLimit(callsPerSecond, clock.monotonic);
-  const call: RpcCall = async (action, params, timeoutMs) => {
+  const send: SendRequest = async (request) => {
+    const { service, operation, timeoutMs } = request;
     await clock.sleep(Math.min(latencyMs, timeoutMs));
     const retryAfterMs = waitMs();
-    if (retryAfterMs > 0) {
-      const throttled = { kind: 'refused', code: 'Throttling.User', httpStatus: 400, retryAfterMs } as const;
-      throw new RpcError('slow down', throttled);
-    }
-    if (latencyMs < timeoutMs) return send(action, params, timeoutMs);
-    throw new RpcError('no answer', { kind: 'no-answer', code: 'RequestTimeout', httpStatus: null });
+    if (retryAfterMs > 0) return refusalOf('Throttling.User', { retryAfterMs });
+    if (latencyMs < timeoutMs) return IMPATIENT(request);
+    const lost = { service, operation, code: 'RequestTimeout', effect: 'unknown', again: 'later' } as const;
+    throw new CloudError('no answer', lost);
+  };
+  const connection = {
+    endpoint: new URL(emulator.url),
+    credentials: async () => DEFAULT_KEY,
+    gate,
+    clock,
+    send,
   };
   const requests = (kind: WorldCall['kind']) =>
     emulator.requests.filter(({ action }) => KINDS[action] === kind);
 
   return {
     clock,
-    flowLogs: () => createFlowLogs({ call, gate, random: () => 0.5 }),
+    flowLogs: () => createFlowLogs({ call: connect(CEN, { ...connection, random: () => 0.5 }) }),
     statuses: () =>
       Object.fromEntries(emulator.flowLogs().map(({ flowLogId, status }) => [flowLogId, status])),
     tags: () => Object.fromEntries(emulator.flowLogs().map(({ flowLogId, tags }) => [flowLogId, tags])),

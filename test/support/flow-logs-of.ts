@@ -1,6 +1,8 @@
-import { createRpcCall, type RpcCall } from '../../lib/cloud/acs/client.ts';
-import { createGate } from '../../lib/cloud/acs/gate.ts';
+import { type Connection, connect } from '../../lib/cloud/call.ts';
 import { createFlowLogs, type FlowLogsOptions } from '../../lib/cloud/cen/flow-logs.ts';
+import { createGate } from '../../lib/cloud/gate.ts';
+import { request, type SendRequest } from '../../lib/cloud/http/request.ts';
+import { CEN } from '../../lib/cloud/services.ts';
 import type { Emulator, EmulatorAccount, EmulatorFlowLog } from '../../lib/emulator/emulator.ts';
 import { createBudget } from '../../lib/reconcile/budget.ts';
 import type {
@@ -15,8 +17,11 @@ import type {
 import { DEFAULT_KEY } from './emulator-clients.ts';
 import { virtualClock } from './virtual-clock.ts';
 
-export interface FlowLogsOfOptions extends Partial<Omit<FlowLogsOptions, 'call' | 'gate'>> {
+export interface FlowLogsOfOptions
+  extends Partial<Omit<FlowLogsOptions, 'call'>>,
+    Partial<Pick<Connection, 'onCall' | 'random' | 'credentials'>> {
   readonly clock?: Clock;
+  readonly endpoint?: URL;
   /** Milliseconds of the clock. Default: ten minutes. */
   readonly timeMs?: number;
   readonly concurrency?: number;
@@ -46,14 +51,20 @@ export interface TimedFlowLogs {
   ): Promise<void>;
 }
 
-/** The CEN adapter over any call, with waiting that takes no time. */
-export function flowLogsOver(call: RpcCall, options: FlowLogsOfOptions = {}): TimedFlowLogs {
+/** The CEN adapter over anything that answers requests, with waiting that takes no time. */
+export function flowLogsOver(send: SendRequest, options: FlowLogsOfOptions = {}): TimedFlowLogs {
   const { clock = virtualClock(), timeMs = 600_000, concurrency = 8, ...rest } = options;
-  const port = createFlowLogs({
-    ...rest,
-    call,
+  const { endpoint = new URL('http://127.0.0.1:9'), onCall, random } = options;
+  const { credentials = async () => DEFAULT_KEY } = options;
+  const call = connect(CEN, {
+    endpoint,
+    credentials,
     gate: createGate(concurrency, clock.monotonic),
+    // The emulator's own wall clock is the real one.
+    clock: { ...clock, now: Date.now },
+    ...{ send, onCall, random },
   });
+  const port = createFlowLogs({ ...rest, call });
   const time = createBudget(clock, clock.monotonic() + timeMs);
   const within = (limits: Partial<CallLimits> = {}): CallLimits => ({ time, ...limits });
   return {
@@ -69,18 +80,12 @@ export function flowLogsOver(call: RpcCall, options: FlowLogsOfOptions = {}): Ti
 
 /** The CEN adapter over HTTP to an emulator, as the account that signs with {@link DEFAULT_KEY}. */
 export function flowLogsOf(emulator: Emulator, options: FlowLogsOfOptions = {}): TimedFlowLogs {
-  return flowLogsOver(rpcCallTo(emulator), options);
+  return flowLogsOver(IMPATIENT, { ...options, endpoint: new URL(emulator.url) });
 }
 
 /** No answer takes an emulator as long as 250 ms, so waiting for a hanging one ends then. */
-export function rpcCallTo(emulator: Emulator): RpcCall {
-  const call = createRpcCall({
-    endpoint: new URL(emulator.url),
-    version: '2017-09-12',
-    credentials: async () => DEFAULT_KEY,
-  });
-  return (action, params, timeoutMs) => call(action, params, Math.min(timeoutMs, 250));
-}
+export const IMPATIENT: SendRequest = (each) =>
+  request({ ...each, timeoutMs: Math.min(each.timeoutMs, 250) });
 
 /** An account with these flow logs, which signs with {@link DEFAULT_KEY}. */
 export function accountWith(flowLogs: readonly EmulatorFlowLog[]): EmulatorAccount {

@@ -1,12 +1,9 @@
-import { createGate } from '../../lib/cloud/acs/gate.ts';
-import { classify } from '../../lib/cloud/cen/errors.ts';
-import {
-  CallError,
-  type CallLimits,
-  type FlowLog,
-  type FlowLogRef,
-  type FlowLogs,
-} from '../../lib/reconcile/ports.ts';
+import { verdictOf } from '../../lib/cloud/advice.ts';
+import { createGate } from '../../lib/cloud/gate.ts';
+import { CEN } from '../../lib/cloud/services.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
+import type { CallLimits, FlowLog, FlowLogRef, FlowLogs } from '../../lib/reconcile/ports.ts';
+import { CALL } from './cloud-call.ts';
 import { virtualClock } from './virtual-clock.ts';
 import {
   rateLimit,
@@ -121,7 +118,12 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
       const passed = await gate.pass(turn, async () => {
         onSend?.();
         if (!(await time.sleep(latencyMs)))
-          throw new CallError('no answer', { code: 'RequestTimeout', disposition: 'read-back' });
+          throw new CloudError('no answer', {
+            ...CALL,
+            code: 'RequestTimeout',
+            effect: 'unknown',
+            again: 'later',
+          });
         throttledMs = waitMs();
         if (throttledMs === 0) return { answer: effect() };
         gate.pause(throttledMs);
@@ -130,10 +132,17 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
       if (passed !== null) return passed.answer;
       const code = 'Throttling.User';
       if (time.remainingMs() === 0)
-        throw new CallError('no time left', { code: 'OutOfTime', disposition: 'fail', attempts: 0 });
-      if (throttledMs === 0) throw new CallError('no turn', { code, disposition: 'wait', attempts: 0 });
+        throw new CloudError('no time left', { ...CALL, code: 'OutOfTime', again: 'never', attempts: 0 });
+      if (throttledMs === 0)
+        throw new CloudError('no turn', { ...CALL, code, again: 'later', throttled: true, attempts: 0 });
       if (attempt >= attempts)
-        throw new CallError('slow down', { code, disposition: 'wait', retryAfterMs: throttledMs });
+        throw new CloudError('slow down', {
+          ...CALL,
+          code,
+          again: 'later',
+          throttled: true,
+          retryAfterMs: throttledMs,
+        });
     }
   }
 
@@ -249,15 +258,22 @@ function matches(
 
 function failed(
   fault: Extract<WorldFault, { kind: 'lost-before' | 'lost-after' | 'refused' | 'not-successful' }>,
-): CallError {
+): CloudError {
   switch (fault.kind) {
     case 'lost-before':
     case 'lost-after':
-      return new CallError('the connection broke', { code: 'ECONNRESET', disposition: 'read-back' });
+      return new CloudError('the connection broke', {
+        ...CALL,
+        code: 'ECONNRESET',
+        effect: 'unknown',
+        again: 'later',
+      });
     case 'not-successful':
-      return new CallError('Success=false', {
+      return new CloudError('Success=false', {
+        ...CALL,
         code: 'NotSuccessful',
-        disposition: 'read-back',
+        effect: 'unknown',
+        again: 'later',
         httpStatus: 200,
       });
     case 'refused':
@@ -265,10 +281,12 @@ function failed(
   }
 }
 
-function refusal(code: string): CallError {
-  return new CallError(`refused with ${code}`, {
+function refusal(code: string): CloudError {
+  return new CloudError(`refused with ${code}`, {
+    ...CALL,
     code,
-    disposition: classify(code, 400).disposition,
+    ...verdictOf(code, 400, CEN, [CEN.errors]),
+    advice: '',
     httpStatus: 400,
     requestId: 'request',
   });

@@ -1,6 +1,8 @@
 import type { DeployedFunction } from '../../lib/cloud/fc/deployed-function.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import type { FlowLog } from '../../lib/reconcile/ports.ts';
 import type { Runtime } from '../../lib/runtime.ts';
+import type { Asked } from '../../lib/tool/doctor/asked.ts';
 import type { Line } from '../../lib/tool/doctor/line.ts';
 import type {
   FunctionSeen,
@@ -9,17 +11,23 @@ import type {
   Probes,
   StatusSeen,
 } from '../../lib/tool/doctor/observations.ts';
-import type { Asked, Trouble } from '../../lib/tool/doctor/trouble.ts';
 import { LOG_INDEX } from '../../lib/tool/provision/definitions/log-index.ts';
+import { CALL } from './cloud-call.ts';
 import { configFile, configOf } from './config.ts';
 
 export const OWN = '1234567890123456';
 
 export const found = <Value>(value: Value): Asked<Value> => ({ ok: true, value });
 
-export const refused = (code: string, httpStatus = 400, kind: Trouble['kind'] = 'refused'): Asked<never> => ({
+/** @param httpStatus 0 for no answer */
+export const refused = (code: string, httpStatus = 400): Asked<never> => ({
   ok: false,
-  trouble: { kind, code, httpStatus, message: `${code}: told why`, requestId: 'R-1' },
+  trouble: new CloudError(`${code}: told why`, {
+    ...CALL,
+    code,
+    httpStatus: httpStatus || null,
+    requestId: 'R-1',
+  }),
 });
 
 export const flowLog = (more: Partial<FlowLog> = {}): FlowLog => ({

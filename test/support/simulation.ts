@@ -1,6 +1,6 @@
-import { HttpError } from '../../lib/cloud/http/http-error.ts';
 import { type HttpRequest, request, type SendRequest } from '../../lib/cloud/http/request.ts';
 import type { Fault, FaultHook } from '../../lib/emulator/emulator.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import type { Clock } from '../../lib/reconcile/ports.ts';
 import { virtualClock } from './virtual-clock.ts';
 
@@ -39,8 +39,15 @@ export function createSimulation(start: number): Simulation {
       delays.delete(key);
       await clock.sleep(Math.min(delayMs, sent.timeoutMs));
       if (delayMs >= sent.timeoutMs) {
-        const options = { kind: 'timeout', code: 'RequestTimeout', mayHaveBeenReceived: true } as const;
-        throw new HttpError(`no complete answer within ${Math.round(sent.timeoutMs)} ms`, options);
+        const { service, operation } = sent;
+        const lost = {
+          service,
+          operation,
+          code: 'RequestTimeout',
+          effect: 'unknown',
+          again: 'later',
+        } as const;
+        throw new CloudError(`no complete answer within ${Math.round(sent.timeoutMs)} ms`, lost);
       }
       if (came.answer === undefined) throw came.error;
       return came.answer;

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createSlsProject } from '../../lib/cloud/sls/sls-client.ts';
+import { createSlsProject } from '../../lib/cloud/sls/project.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../lib/emulator/emulator.ts';
 import { OVERRIDE_TAG } from '../../lib/reconcile/override.ts';
 import type { Line } from '../../lib/tool/doctor/line.ts';

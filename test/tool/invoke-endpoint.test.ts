@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { InvokeError, type InvokerOptions } from '../../lib/cloud/fc/invocation.ts';
+import type { InvokerOptions } from '../../lib/cloud/fc/invocation.ts';
+import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import { commandLine } from '../support/command-line.ts';
 import { configOnDisk } from '../support/config-on-disk.ts';
 
@@ -8,10 +9,11 @@ const connections: (InvokerOptions & { readonly accountId?: string })[] = [];
 
 const refusing = (options: InvokerOptions) => {
   connections.push(options);
-  return () => Promise.reject(new InvokeError('nobody', { failure: 'network', code: 'ENOTFOUND' }));
+  const about = { service: 'Function Compute', operation: 'InvokeFunction' } as const;
+  return () => Promise.reject(new CloudError('nobody', { ...about, code: 'ENOTFOUND', advice: 'check it' }));
 };
 
-vi.mock('../../lib/cloud/fc/invoke-v3.ts', () => ({
+vi.mock('../../lib/cloud/fc/functions-v3.ts', () => ({
   createInvokeV3: (_: string, options: InvokerOptions) => refusing(options),
 }));
 vi.mock('../../lib/cloud/fc/invoke-v2.ts', () => ({
@@ -40,7 +42,7 @@ test.each([
     timeoutMs: 600_000,
   });
   expect(status).toBe(1);
-  expect(err).toMatch(/ cannot be reached \(ENOTFOUND\); check the region/);
+  expect(err).toMatch(/ cannot be reached \(ENOTFOUND\); check it/);
 });
 
 test('FC_ENDPOINT wins over the region', async () => {

@@ -95,7 +95,7 @@ describe('flow-logs provision --only sls', () => {
     expect(out).toMatch(/dashboard +audit-trail-overview +failed/);
     expect(out).toMatch(/alert +audit-trail-out-of-status +created/);
     expect(err).toMatch(
-      /^dashboard audit-trail-overview: CreateDashboard: .*Grant log:CreateDashboard on acs:log:/,
+      /^dashboard audit-trail-overview: Unauthorized: CreateDashboard: .*grant log:CreateDashboard on acs:log:/,
     );
     const json = await run(['--json']);
     expect(json.status).toBe(1);

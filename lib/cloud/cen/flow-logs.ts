@@ -10,14 +10,7 @@ import type {
   FlowLogs,
   LookingFor,
 } from '../../reconcile/ports.ts';
-import { type RpcAnswer, type RpcCall, RpcError } from '../acs/client.ts';
-import type { Gate } from '../acs/gate.ts';
-import { createRetryingCall, type RetryingCall } from '../acs/retrying-call.ts';
-import { classify, classifyTagging } from './errors.ts';
-
-/** For every region: the central host serves them all. */
-export const CBN_ENDPOINT = 'https://cbn.aliyuncs.com';
-export const CBN_VERSION = '2017-09-12';
+import { type Answer, type Call, type Operation, readObject } from '../call.ts';
 
 /** The documented default. A maximum is not documented, so no larger page is asked for. */
 export const PAGE_SIZE = 20;
@@ -26,24 +19,15 @@ export const PAGE_SIZE = 20;
 const MAX_LISTINGS = 3;
 
 export interface FlowLogsOptions {
-  readonly call: RpcCall;
-  readonly gate: Gate;
-  /** Called for each request that is sent. */
-  readonly onCall?: () => void;
+  /** To CEN. */
+  readonly call: Call;
   /** Called with a warning when a listing may lack a flow log. */
   readonly onDoubt?: (warning: string) => void;
-  readonly random?: () => number;
   readonly pageSize?: number;
 }
 
-/** Operations that leave the same state behind however often they are sent. */
-const REPEATABLE: ReadonlySet<string> = new Set(['DescribeFlowlogs', 'TagResources', 'UntagResources']);
-
 export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
-  const { pageSize = PAGE_SIZE, onDoubt } = options;
-  const send = createRetryingCall({ ...options, classify, repeatable: REPEATABLE });
-  // No run takes up an override that could not be set or cleared: that is for the person who wanted it.
-  const sendTags = createRetryingCall({ ...options, classify: classifyTagging, repeatable: REPEATABLE });
+  const { call, pageSize = PAGE_SIZE, onDoubt } = options;
 
   async function list(
     scope: FlowLogScope,
@@ -53,7 +37,7 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
     const found = new Map<string, FlowLog>();
     let nameless = 0;
     for (let listing = 1; ; listing += 1) {
-      const listed = await listPages({ scope, pageSize, lookingFor, limits, send });
+      const listed = await listPages({ scope, pageSize, lookingFor, limits, call });
       nameless = Math.max(nameless, listed.nameless);
       for (const [flowLogId, flowLog] of listed.flowLogs) found.set(flowLogId, flowLog);
       if (!listed.steady && listing < MAX_LISTINGS) continue;
@@ -70,14 +54,14 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
     }
   }
 
-  const toggle = (action: string) => async (ref: FlowLogRef, clientToken: string, limits: CallLimits) => {
-    const params = {
+  const toggle = (name: string) => async (ref: FlowLogRef, clientToken: string, limits: CallLimits) => {
+    const query = {
       RegionId: ref.regionId,
       FlowLogId: ref.flowLogId,
       ...(ref.cenId === null ? {} : { CenId: ref.cenId }),
       ClientToken: clientToken,
     };
-    const { answer, attempts } = await send(action, params, readSuccess, { ...limits, attempts: 1 });
+    const { answer, attempts } = await call({ name, query, read: readSuccess }, { ...limits, attempts: 1 });
     return { requestId: answer, attempts };
   };
 
@@ -86,12 +70,12 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
     activate: toggle('ActiveFlowLog'),
     deactivate: toggle('DeactiveFlowLog'),
     async tag(regionId, flowLogIds, key, value, limits) {
-      const params = { ...resources(regionId, flowLogIds), 'Tag.1.Key': key, 'Tag.1.Value': value };
-      await sendTags('TagResources', params, readSuccess, limits);
+      const query = { ...resources(regionId, flowLogIds), 'Tag.1.Key': key, 'Tag.1.Value': value };
+      await call({ name: 'TagResources', query, ...TAGGING }, limits);
     },
     async untag(regionId, flowLogIds, key, limits) {
-      const params = { ...resources(regionId, flowLogIds), 'TagKey.1': key };
-      await sendTags('UntagResources', params, readSuccess, limits);
+      const query = { ...resources(regionId, flowLogIds), 'TagKey.1': key };
+      await call({ name: 'UntagResources', query, ...TAGGING }, limits);
     },
   };
 }
@@ -101,7 +85,7 @@ interface Listing {
   readonly pageSize: number;
   readonly lookingFor: LookingFor;
   readonly limits: CallLimits;
-  readonly send: RetryingCall;
+  readonly call: Call;
 }
 
 interface Listed {
@@ -112,20 +96,23 @@ interface Listed {
   readonly steady: boolean;
 }
 
-async function listPages({ scope, pageSize, lookingFor, limits, send }: Listing): Promise<Listed> {
+async function listPages({ scope, pageSize, lookingFor, limits, call }: Listing): Promise<Listed> {
   const flowLogs = new Map<string, FlowLog>();
   const totals = new Set<number>();
   let nameless = 0;
   const isMissingOne = () => lookingFor === 'all' || lookingFor.some((flowLogId) => !flowLogs.has(flowLogId));
   for (let page = 1; ; page += 1) {
-    const params = {
+    const query = {
       RegionId: scope.regionId,
       ...(scope.cenId === undefined ? {} : { CenId: scope.cenId }),
       ...(scope.flowLogId === undefined ? {} : { FlowLogId: scope.flowLogId }),
       PageNumber: String(page),
       PageSize: String(pageSize),
     };
-    const { answer, sentAt } = await send('DescribeFlowlogs', params, readPage, limits);
+    const { answer, sentAt } = await call(
+      { name: 'DescribeFlowlogs', query, read: readPage, isRepeatable: true },
+      limits,
+    );
     const before = flowLogs.size;
     for (const flowLog of answer.flowLogs) flowLogs.set(flowLog.flowLogId, { ...flowLog, readAt: sentAt });
     nameless += answer.nameless;
@@ -147,23 +134,25 @@ function resources(regionId: string, flowLogIds: readonly string[]): Readonly<Re
   };
 }
 
-function readPage(
-  action: string,
-  answer: RpcAnswer,
-): { readonly flowLogs: readonly ListedFlowLog[]; readonly nameless: number; readonly total: number } {
-  const { body } = answer;
-  const requestId = readSuccess(action, answer);
+function readPage(answer: Answer): {
+  readonly flowLogs: readonly ListedFlowLog[];
+  readonly nameless: number;
+  readonly total: number;
+} {
+  const body = readObject(answer);
+  readSuccess(answer);
   // Nothing but digits is a count: an empty one would read as none.
   const total = /^\d+$/.test(word(body.TotalCount)) ? Number(body.TotalCount) : Number.NaN;
   const items = nodeOf(body.FlowLogs)?.FlowLog ?? (total === 0 ? [] : null);
-  if (!Array.isArray(items) || !Number.isInteger(total)) throw unreadable(action, requestId);
+  if (!Array.isArray(items) || !Number.isInteger(total)) throw answer.unreadable(ANOTHER_SHAPE);
   const flowLogs = items.map(readFlowLog).filter((flowLog) => flowLog !== null);
   // One odd item is left out; nothing but odd ones is no listing.
-  if (items.length > 0 && flowLogs.length === 0) throw unreadable(action, requestId);
+  if (items.length > 0 && flowLogs.length === 0) throw answer.unreadable(ANOTHER_SHAPE);
   return { total, flowLogs, nameless: items.length - flowLogs.length };
 }
 
 const TRANSIENT: ReadonlySet<string> = new Set(['Modifying', 'Creating', 'Deleting']);
+const ANOTHER_SHAPE = 'an answer of another shape than documented';
 
 type ListedFlowLog = Omit<FlowLog, 'readAt'>;
 
@@ -217,17 +206,18 @@ const isEmpty = (value: unknown): boolean =>
 /** A value that is written in one word; nothing for any other, which might not even let itself be written. */
 const word = (value: unknown): string => (typeof value === 'object' ? '' : String(value));
 
-/** `Success` is a string in every answer seen; only a clear "no" is one. */
-function readSuccess(action: string, { body, requestId }: RpcAnswer): string | null {
-  if (word(body.Success ?? 'true').toLowerCase() === 'true') return requestId;
-  const message = `${action}: CEN answered that it did not succeed, without a reason`;
-  throw new RpcError(message, { kind: 'no-answer', code: 'NotSuccessful', httpStatus: 200 }, requestId);
+/** `Success` is a string in every documented answer; only a clear "no" is one. @returns the request's ID */
+function readSuccess(answer: Answer): string | null {
+  if (word(readObject(answer).Success ?? 'true').toLowerCase() === 'true') return answer.requestId;
+  throw answer.unreadable('CEN answered that it did not succeed, without a reason', 'NotSuccessful');
 }
 
-function unreadable(action: string, requestId: string | null): RpcError {
-  const message = `${action}: an answer of another shape than documented`;
-  return new RpcError(message, { kind: 'no-answer', code: 'UnreadableAnswer', httpStatus: 200 }, requestId);
-}
+/** No run takes up an override that could not be set or cleared: that is for the person who wanted it. */
+const TAGGING: Omit<Operation<string | null>, 'name'> = {
+  read: readSuccess,
+  isRepeatable: true,
+  later: 'try again',
+};
 
 function nodeOf(value: unknown): Readonly<Record<string, unknown>> | null {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;

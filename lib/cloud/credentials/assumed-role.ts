@@ -1,26 +1,20 @@
 import type { Role } from '../../config/config.ts';
+import { objectAt } from '../../json.ts';
 import type { Budget } from '../../reconcile/budget.ts';
-import { CallError } from '../../reconcile/ports.ts';
-import type { RpcAnswer, RpcCall } from '../acs/client.ts';
-import type { Gate } from '../acs/gate.ts';
-import { createRetryingCall, type ErrorRow, isThrottling } from '../acs/retrying-call.ts';
+import { type Answer, type Call, readObject } from '../call.ts';
 import type { Credentials, CredentialsProvider } from './types.ts';
-
-export const STS_ENDPOINT = 'https://sts.aliyuncs.com';
-export const STS_VERSION = '2015-04-01';
 
 /** What a run brings along for asking STS. */
 export interface RunOfRoles {
-  readonly call: RpcCall;
-  readonly gate: Gate;
+  /** To STS, as the one who assumes the role. */
+  readonly call: Call;
   /** Where a request brings none of its own. */
   readonly budget: Budget;
-  readonly onCall: () => void;
 }
 
 /** Assumed roles, kept from run to run of a function instance until shortly before they expire. */
 export interface AssumedRoles {
-  /** The credentials of a role, for as long as a run lasts; a {@link CallError} says why there are none. */
+  /** The credentials of a role, for as long as a run lasts; a CloudError says why there are none. */
   provider(role: Role, run: RunOfRoles): CredentialsProvider;
   /** Does not hand out these again: whoever they are for takes them no more, whatever their life should be. */
   forget(credentials: Credentials): void;
@@ -67,28 +61,44 @@ export function createAssumedRoles(now: () => number): AssumedRoles {
 }
 
 /** @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole */
-async function assumeRole(role: Role, run: RunOfRoles, time: Budget): Promise<Held> {
-  const send = createRetryingCall({
-    ...run,
-    classify: (code, httpStatus) => classify(code, httpStatus, role),
-    repeatable: new Set(['AssumeRole']),
-  });
-  const params = {
-    RoleArn: role.roleArn,
+async function assumeRole(role: Role, { call }: RunOfRoles, time: Budget): Promise<Held> {
+  const { roleArn, externalId } = role;
+  const condition =
+    externalId === null
+      ? 'if its trust policy asks for sts:ExternalId, set externalId'
+      : 'check that externalId is the one that its trust policy asks for';
+  const permission =
+    `let this function's role sts:AssumeRole on ${roleArn}, and let the trust policy of ${roleArn} name this ` +
+    `function's role; \`flow-logs policy\` prints both; ${condition}`;
+  const query = {
+    RoleArn: roleArn,
     RoleSessionName: 'flow-log-scheduler',
     DurationSeconds: String(DURATION_S),
-    ...(role.externalId === null ? {} : { ExternalId: role.externalId }),
+    ...(externalId === null ? {} : { ExternalId: externalId }),
   };
-  const read = (action: string, reply: RpcAnswer) => readCredentials(action, reply, role);
-  const { answer } = await send('AssumeRole', params, read, { time });
+  const { answer } = await call(
+    {
+      name: 'AssumeRole',
+      query,
+      isRepeatable: true,
+      read: (reply) => readCredentials(reply, role),
+      permission,
+      otherwise: permission,
+      errors: (code) =>
+        /^EntityNotExist|^InvalidParameter\.RoleArn/i.test(code)
+          ? { advice: `create the role ${roleArn}, or correct roleArn` }
+          : null,
+    },
+    { time },
+  );
   return answer;
 }
 
-function readCredentials(action: string, { body, requestId }: RpcAnswer, role: Role): Held {
-  const { AccessKeyId, AccessKeySecret, SecurityToken, Expiration } = (body.Credentials ?? {}) as Record<
-    string,
-    unknown
-  >;
+/** An answer without credentials is not asked for again: it says that it succeeded. */
+function readCredentials(answer: Answer, { roleArn }: Role): Held {
+  const { AccessKeyId, AccessKeySecret, SecurityToken, Expiration } = objectAt(
+    readObject(answer).Credentials,
+  );
   const expiresAt = Date.parse(String(Expiration));
   if (
     typeof AccessKeyId !== 'string' ||
@@ -96,11 +106,8 @@ function readCredentials(action: string, { body, requestId }: RpcAnswer, role: R
     typeof SecurityToken !== 'string' ||
     Number.isNaN(expiresAt)
   ) {
-    throw new CallError(`${action}: STS answered without credentials for ${role.roleArn}`, {
-      code: 'UnreadableAnswer',
-      disposition: 'fail',
-      requestId,
-    });
+    const problem = `STS answered without credentials for ${roleArn}`;
+    throw answer.unreadable(problem).with({ effect: 'none', again: 'never' });
   }
   const credentials = {
     accessKeyId: AccessKeyId,
@@ -108,27 +115,4 @@ function readCredentials(action: string, { body, requestId }: RpcAnswer, role: R
     securityToken: SecurityToken,
   };
   return { credentials, expiresAt };
-}
-
-/** @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole, error codes */
-function classify(code: string, httpStatus: number, { roleArn, externalId }: Role): ErrorRow {
-  const later = 'the next run tries again';
-  if (isThrottling(code, httpStatus)) return { disposition: 'wait', advice: later };
-  if (httpStatus >= 500) return { disposition: 'retry', advice: later };
-  if (/^EntityNotExist|^InvalidParameter\.RoleArn/i.test(code)) {
-    return { disposition: 'fail', advice: `create the role ${roleArn}, or correct roleArn` };
-  }
-  if (/AccessKeyId|SecurityToken|Signature/i.test(code)) {
-    const credentials =
-      'check the credentials: the function needs a role, elsewhere see @alicloud/credentials';
-    return { disposition: 'fail', advice: credentials };
-  }
-  const condition =
-    externalId === null
-      ? 'if its trust policy asks for sts:ExternalId, set externalId'
-      : 'check that externalId is the one that its trust policy asks for';
-  const advice =
-    `let this function's role sts:AssumeRole on ${roleArn}, and let the trust policy of ${roleArn} name this ` +
-    `function's role; \`flow-logs policy\` prints both; ${condition}`;
-  return { disposition: 'fail', advice };
 }

@@ -38,7 +38,7 @@ export interface AsyncRetries {
   readonly onFailure: string | null;
 }
 
-/** Reads one function. Every method throws {@link InvokeError} and nothing else, and changes nothing. */
+/** Reads one function. Every method throws a CloudError and nothing else, and changes nothing. */
 export interface FunctionReader {
   read(): Promise<DeployedFunction>;
   /** All of them. */

@@ -1,15 +1,11 @@
 /** Function Compute 2.0, by `@alicloud/fc2`. Loading this loads that client: import it only when invoking. */
 import Fc2Client from '@alicloud/fc2';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import { oneLine } from '../../text.ts';
+import { advise, verdictOf } from '../advice.ts';
 import { redact } from '../credentials/redact.ts';
-import {
-  brokenInvocation,
-  headerOf,
-  InvokeError,
-  type InvokeFunction,
-  type InvokerOptions,
-  unreadableAnswer,
-} from './invocation.ts';
+import { FUNCTION_COMPUTE } from '../tool-services.ts';
+import { headerOf, type InvokeFunction, type InvokerOptions } from './invocation.ts';
 
 export interface InvokeV2Options extends InvokerOptions {
   /** The Alibaba Cloud account that the service belongs to. */
@@ -48,7 +44,7 @@ export function createInvokeV2(
         body: typeof answer.data === 'string' ? answer.data : JSON.stringify(answer.data),
       };
     } catch (error) {
-      throw refusalOf(error) ?? brokenInvocation(error);
+      throw toCloudError(error);
     }
   };
 }
@@ -56,15 +52,33 @@ export function createInvokeV2(
 /** How the client words HTTP 3xx to 5xx; status and request ID are in no field of the error. */
 const REFUSED = /^POST \S+ failed with (\d{3})\. requestid: (.*?), message: (.*)\.$/s;
 
-function refusalOf(error: unknown): InvokeError | null {
-  const { message, code } = error as { readonly message?: unknown; readonly code?: unknown };
-  const [, status, requestId, told] = REFUSED.exec(String(message)) ?? [];
-  if (status === undefined || requestId === undefined || told === undefined) return null;
-  if (told === 'undefined') return unreadableAnswer(Number(status));
-  return new InvokeError(oneLine(redact(told)), {
-    failure: 'refused',
-    code: typeof code === 'string' ? redact(code) : `HTTP ${status}`,
-    status: Number(status),
-    requestId: requestId === 'undefined' ? null : requestId,
+const INVOKE = { service: FUNCTION_COMPUTE.name, operation: 'InvokeFunction' } as const;
+
+/** An error that the client threw, as one of ours. */
+function toCloudError(error: unknown): CloudError {
+  const { name, message, code } = error as { name?: unknown; message?: unknown; code?: unknown };
+  const problem = (text: string) => `InvokeFunction: ${oneLine(redact(text))}`;
+  const [, status, requestId, stated] = REFUSED.exec(String(message)) ?? [];
+  const httpStatus = status === undefined ? null : Number(status);
+  // What is no JSON, or JSON that the client did not expect, breaks it.
+  if (stated === 'undefined' || error instanceof SyntaxError || error instanceof TypeError) {
+    return failed('an answer that is not one of Function Compute', 'UnreadableAnswer', 'unknown', httpStatus);
+  }
+  if (httpStatus === null || stated === undefined) {
+    // `httpx`, which it sends by, names its timeouts `RequestTimeoutError`.
+    const isLate = String(name).startsWith('RequestTimeout');
+    const effect = code === 'ECONNREFUSED' || code === 'ENOTFOUND' ? 'none' : 'unknown';
+    return failed(String(message ?? error), isLate ? 'RequestTimeout' : String(code ?? name), effect, null);
+  }
+  const known = { ...INVOKE, code: typeof code === 'string' ? code : `Http${status}`, httpStatus };
+  const advised = verdictOf(known.code, httpStatus, FUNCTION_COMPUTE, [FUNCTION_COMPUTE.errors]);
+  return new CloudError(problem(stated), {
+    ...{ ...known, ...advised, code: redact(known.code) },
+    requestId: requestId === undefined || requestId === 'undefined' ? null : requestId,
   });
+
+  function failed(text: string, code: string, effect: 'none' | 'unknown', httpStatus: number | null) {
+    const advice = advise({ code, httpStatus }, FUNCTION_COMPUTE);
+    return new CloudError(problem(text), { ...INVOKE, code, effect, httpStatus, advice });
+  }
 }

@@ -38,6 +38,41 @@ export function parseEndpoint(variable: string, value: string): URL {
   return url;
 }
 
+/** Endpoints that replace the public ones, by environment variable. */
+export type Endpoints<Name extends string = keyof typeof VARIABLES> = Readonly<Record<Name, URL | undefined>>;
+
+/** Of what the function calls. */
+const VARIABLES = {
+  cbn: 'CBN_ENDPOINT',
+  vpc: 'VPC_ENDPOINT',
+  sls: 'SLS_ENDPOINT',
+  sts: 'STS_ENDPOINT',
+} as const;
+
+/** Of what the tool calls besides. */
+const TOOL_VARIABLES = { ...VARIABLES, ram: 'RAM_ENDPOINT', cms: 'CMS_ENDPOINT' } as const;
+
+export type ToolEndpoints = Endpoints<keyof typeof TOOL_VARIABLES>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws {EndpointError} for one that is set and not accepted */
+export const readEndpoints = (env: Environment): Endpoints => readAll(VARIABLES, env);
+
+/** {@link readEndpoints}, and those of the services that only the tool calls. */
+export const readToolEndpoints = (env: Environment): ToolEndpoints => readAll(TOOL_VARIABLES, env);
+
+function readAll<Name extends string>(
+  variables: Readonly<Record<Name, string>>,
+  env: Environment,
+): Endpoints<Name> {
+  const read = Object.entries<string>(variables).map(([name, variable]) => {
+    const value = env[variable];
+    return [name, value ? parseEndpoint(variable, value) : undefined] as const;
+  });
+  return Object.fromEntries(read) as Endpoints<Name>;
+}
+
 /** Whether a host name, as `URL.hostname` spells it, is this machine's loopback. */
 export function isLoopback(hostname: string): boolean {
   if (hostname === 'localhost' || hostname === '[::1]') return true;

@@ -2,9 +2,14 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import pLimit from 'p-limit';
-import { HttpError, kindOfCode } from './http-error.ts';
+import { CloudError, type ServiceName } from '../../reconcile/cloud-error.ts';
+import type { Clock } from '../../reconcile/ports.ts';
+import { systemClock } from '../clock.ts';
 
 export interface HttpRequest {
+  /** What is asked of whom, for an error. */
+  readonly service: ServiceName;
+  readonly operation: string;
   /** `http:` or `https:`. Names the address to connect to. */
   readonly url: URL;
   readonly method: string;
@@ -13,8 +18,6 @@ export interface HttpRequest {
   readonly body?: Uint8Array | undefined;
   /** From the call to the last byte of the answer, waiting for a connection included. Milliseconds. */
   readonly timeoutMs: number;
-  /** Name that the TLS certificate must bear, when it is neither the `host` header nor the host of `url`. */
-  readonly servername?: string | undefined;
   /** Breaks the request off. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -29,7 +32,8 @@ export interface HttpResponse {
 
 /**
  * Sends one request and reads the whole answer. Never retries.
- * @throws {HttpError} and nothing else
+ * @throws {CloudError} when there is no complete answer, and nothing else; an answer of any status is none. Its
+ * `effect` is `none` only when the request certainly never left this machine.
  */
 export type SendRequest = (request: HttpRequest) => Promise<HttpResponse>;
 
@@ -47,6 +51,7 @@ export interface HttpClientOptions {
   readonly maxInFlight?: number;
   /** Roots to trust instead of the built-in ones, PEM. */
   readonly ca?: string;
+  readonly clock?: Clock;
 }
 
 /** Where one reused connection had died, the others have too, or will: what is sent next must not be lost with them. */
@@ -56,12 +61,11 @@ const FRESH_FOR_MS = 60_000;
  * A client with its own keep-alive connections, which do not keep the process alive.
  * A function instance may be frozen between two invocations, while the other side closes its end. Idle time is
  * therefore also measured by the wall clock when a connection is about to be reused, since no timer runs in a
- * frozen process. A connection that dies nevertheless surfaces as an {@link HttpError} with `reusedSocket`, and for a
- * minute no connection is used twice.
+ * frozen process. A connection that dies nevertheless is an error like any other, and for a minute no
+ * connection is used twice.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  const maxIdleMs = options.maxIdleMs ?? 3_000;
-  const maxAnswerBytes = options.maxAnswerBytes ?? 16 * 1024 * 1024;
+  const { maxIdleMs = 3_000, maxAnswerBytes = 16 * 1024 * 1024, clock = systemClock } = options;
   const agentOptions = {
     keepAlive: true,
     timeout: maxIdleMs,
@@ -82,16 +86,15 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
   return {
     request: (request) => {
-      const askedAt = process.uptime();
+      const endsAt = clock.monotonic() + request.timeoutMs;
       return turn(() => {
         const agent = request.url.protocol === 'https:' ? secure : plain;
-        destroyStaleSockets(agent, idleSince, Date.now() < freshUntil ? -1 : maxIdleMs);
-        const timeoutMs = request.timeoutMs - (process.uptime() - askedAt) * 1000;
-        return exchange({ ...request, timeoutMs }, agent, maxAnswerBytes, (socket) =>
-          idleSince.set(socket, Date.now()),
-        ).catch((error: HttpError) => {
-          if (error.reusedSocket) freshUntil = Date.now() + FRESH_FOR_MS;
-          throw error;
+        destroyStaleSockets(agent, idleSince, clock.now() < freshUntil ? -1 : maxIdleMs, clock.now());
+        return exchange({ ...request, timeoutMs: endsAt - clock.monotonic() }, agent, maxAnswerBytes, {
+          idle: (socket) => idleSince.set(socket, clock.now()),
+          diedInReuse: () => {
+            freshUntil = clock.now() + FRESH_FOR_MS;
+          },
         });
       });
     },
@@ -105,8 +108,12 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 /** {@link createHttpClient} with its defaults, shared by the whole process. */
 export const request: SendRequest = createHttpClient().request;
 
-function destroyStaleSockets(agent: http.Agent, idleSince: WeakMap<Socket, number>, maxIdleMs: number): void {
-  const now = Date.now();
+function destroyStaleSockets(
+  agent: http.Agent,
+  idleSince: WeakMap<Socket, number>,
+  maxIdleMs: number,
+  now: number,
+): void {
   for (const sockets of Object.values(agent.freeSockets)) {
     for (const socket of sockets ?? []) {
       // A clock that was set back proves nothing, so it counts as stale.
@@ -116,11 +123,17 @@ function destroyStaleSockets(agent: http.Agent, idleSince: WeakMap<Socket, numbe
   }
 }
 
+/** What happens to a connection. */
+interface OnSocket {
+  readonly idle: (socket: Socket) => void;
+  readonly diedInReuse: () => void;
+}
+
 function exchange(
-  { url, method, headers, body, timeoutMs, servername, signal }: HttpRequest,
+  { service, operation, url, method, headers, body, timeoutMs, signal }: HttpRequest,
   agent: http.Agent,
   maxAnswerBytes: number,
-  onIdle: (socket: Socket) => void,
+  on: OnSocket,
 ): Promise<HttpResponse> {
   const isSecure = url.protocol === 'https:';
   const target = `${method} to ${headers.host ?? url.host}`;
@@ -130,24 +143,27 @@ function exchange(
     let outgoing: http.ClientRequest | undefined;
     let timer: NodeJS.Timeout | undefined;
 
-    function fail(kind: HttpError['kind'] | null, code: string, problem: string): void {
+    function fail(code: string, problem: string): void {
       clearTimeout(timer);
-      const options = {
-        kind: kind ?? kindOfCode(code),
-        code,
-        mayHaveBeenReceived: connected,
-        reusedSocket: outgoing?.reusedSocket ?? false,
-      };
+      if (outgoing?.reusedSocket) on.diedInReuse();
+      const kind = kindOfCode(code);
       // No cause: Node's own errors carry the raw bytes of an answer, which may echo the request.
-      reject(new HttpError(`${target}: ${problem}`, options));
+      const error = new CloudError(`${target}: ${problem}`, {
+        service,
+        operation,
+        code,
+        effect: connected && kind !== 'request' ? 'unknown' : 'none',
+        again: kind === 'tls' || kind === 'request' ? 'never' : 'later',
+      });
+      reject(error);
       outgoing?.destroy();
     }
     const failWith = (error: unknown) => {
       const code = codeOf(error);
-      fail(null, code, `${messageOf(error) || 'no connection'} (${code})`);
+      fail(code, `${messageOf(error) || 'no connection'} (${code})`);
     };
     const failTimedOut = () =>
-      fail('timeout', 'RequestTimeout', `no complete answer within ${Math.round(timeoutMs)} ms`);
+      fail('RequestTimeout', `no complete answer within ${Math.round(timeoutMs)} ms`);
 
     if (!(timeoutMs > 0)) return failTimedOut();
     timer = setTimeout(failTimedOut, Math.min(timeoutMs, 2 ** 31 - 1));
@@ -156,7 +172,7 @@ function exchange(
         agent,
         method,
         headers: body === undefined ? headers : { ...headers, 'content-length': String(body.byteLength) },
-        servername: servername ?? certifiedName(headers.host ?? url.host),
+        servername: certifiedName(headers.host ?? url.host),
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (error) {
@@ -176,12 +192,12 @@ function exchange(
       incoming.on('data', (chunk: Buffer) => {
         size += chunk.byteLength;
         if (size > maxAnswerBytes) {
-          fail('answer', 'AnswerTooLarge', `the answer is larger than ${maxAnswerBytes} bytes`);
+          fail('AnswerTooLarge', `the answer is larger than ${maxAnswerBytes} bytes`);
         } else chunks.push(chunk);
       });
       incoming.on('end', () => {
         clearTimeout(timer);
-        onIdle(socket);
+        on.idle(socket);
         resolve({
           status: incoming.statusCode ?? 0,
           headers: joinHeaders(incoming.headers),
@@ -216,4 +232,18 @@ function codeOf(error: unknown): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : '';
+}
+
+/**
+ * What kept an answer from being read, by its code. `timeout`: the total time ran out. `network`: no connection, or it
+ * broke. `tls`: the other side did not prove who it is. `answer`: it is no HTTP or too large. `request`: the request
+ * cannot be sent as given.
+ */
+export function kindOfCode(code: string): 'timeout' | 'network' | 'tls' | 'answer' | 'request' {
+  if (code === 'RequestTimeout') return 'timeout';
+  if (code === 'AnswerTooLarge' || code.startsWith('HPE_')) return 'answer';
+  if (/^ERR_(TLS|SSL)_|^EPROTO$|CERT|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^HOSTNAME_MISMATCH$/.test(code)) {
+    return 'tls';
+  }
+  return /^ERR_(INVALID|HTTP_INVALID|UNESCAPED)_/.test(code) ? 'request' : 'network';
 }

@@ -3,17 +3,14 @@
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-ram-2015-05-01-overview
  */
 import { isObject, type JsonObject, objectAt, objectsAt } from '../../json.ts';
-import { createBudget } from '../../reconcile/budget.ts';
-import { CallError, type Clock } from '../../reconcile/ports.ts';
-import { createRpcCall, type RpcAnswer } from '../acs/client.ts';
-import { createGate } from '../acs/gate.ts';
-import { createRetryingCall, type ErrorRow, isThrottling } from '../acs/retrying-call.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
+import type { Clock } from '../../reconcile/ports.ts';
+import type { ErrorTable } from '../advice.ts';
+import { createAsk, readObject } from '../call.ts';
 import type { CredentialsProvider } from '../credentials/types.ts';
 import type { SendRequest } from '../http/request.ts';
-
-/** For every region: RAM is global. */
-export const RAM_ENDPOINT = 'https://ram.aliyuncs.com';
-export const RAM_VERSION = '2015-05-01';
+import { PATIENT } from '../retry.ts';
+import { RAM, RAM_ENDPOINT } from '../tool-services.ts';
 
 /** RAM keeps five versions of a policy; the new one takes the place of the oldest that is not the default. */
 const ROTATE = 'DeleteOldestNonDefaultVersionWhenLimitExceeded';
@@ -21,7 +18,7 @@ const ROTATE = 'DeleteOldestNonDefaultVersionWhenLimitExceeded';
 /** A JSON document; `null` when what RAM answered is none. */
 export type Document = JsonObject | null;
 
-/** Every method throws {@link CallError} and nothing else. Policies are custom ones of this account. */
+/** Every method throws {@link CloudError} and nothing else. Policies are custom ones of this account. */
 export interface Ram {
   /** Who may assume a role; null when there is no such role. */
   role(name: string): Promise<{ readonly trustPolicy: Document } | null>;
@@ -50,34 +47,26 @@ export interface RamOptions {
 const SESSION_SECONDS = '3600';
 
 export function createRam(options: RamOptions): Ram {
-  const { endpoint = new URL(RAM_ENDPOINT), credentials, clock, send, timeoutMs = 30_000 } = options;
-  const call = createRpcCall({
-    endpoint,
-    variable: 'RAM_ENDPOINT',
-    version: RAM_VERSION,
-    credentials,
-    now: () => new Date(clock.now()),
-    send,
-  });
-  const gate = createGate(1, clock.monotonic);
+  const { endpoint = RAM_ENDPOINT, credentials, clock, send, timeoutMs = 30_000 } = options;
+  const call = createAsk(RAM, { endpoint, credentials, clock, send, timeoutMs, attempts: PATIENT.attempts });
 
-  async function ask(action: string, params: Readonly<Record<string, string>>): Promise<JsonObject> {
-    const retrying = createRetryingCall({
-      call,
-      gate,
-      classify: (code, httpStatus) => classify(code, httpStatus, action),
-      repeatable: READS,
+  const ask = (name: string, query: Readonly<Record<string, string>>): Promise<JsonObject> =>
+    call({
+      name,
+      query,
+      read: readObject,
+      isRepeatable: READS.has(name),
+      permission: `these credentials need ram:${name}`,
+      later: 'run this again: what is there already is left alone',
+      otherwise: 'look the code up among the API error codes of RAM',
+      errors,
     });
-    const time = createBudget(clock, clock.monotonic() + timeoutMs);
-    const { answer } = await retrying(action, params, (_, { body }: RpcAnswer) => body, { time });
-    return answer;
-  }
 
   async function orNull<Value>(asked: Promise<Value>): Promise<Value | null> {
     try {
       return await asked;
     } catch (error) {
-      if (error instanceof CallError && isMissing(error)) return null;
+      if (error instanceof CloudError && isMissing(error)) return null;
       throw error;
     }
   }
@@ -125,16 +114,16 @@ export function createRam(options: RamOptions): Ram {
 const READS: ReadonlySet<string> = new Set(['GetRole', 'GetPolicy', 'ListPoliciesForRole']);
 
 /** Whether what was asked for is not there. */
-const isMissing = ({ code }: CallError): boolean => /^EntityNotExist/i.test(code);
+const isMissing = ({ code }: CloudError): boolean => /^EntityNotExist/i.test(code);
 
 /** Whether what was to be created is there already. */
-export const isPresent = ({ code }: CallError): boolean => /^EntityAlreadyExist/i.test(code);
+export const isPresent = ({ code }: CloudError): boolean => /^EntityAlreadyExist/i.test(code);
 
-/** RAM answers a document as JSON text. @throws {CallError} when it answers none */
+/** RAM answers a document as JSON text. @throws {CloudError} when it answers none */
 function documentIn(action: string, text: unknown): Document {
   if (typeof text !== 'string') {
     const message = `${action}: an answer of another shape than documented`;
-    throw new CallError(message, { code: 'UnreadableAnswer', disposition: 'fail' });
+    throw new CloudError(message, { service: 'RAM', operation: action, code: 'UnreadableAnswer' });
   }
   try {
     const value: unknown = JSON.parse(text);
@@ -145,20 +134,7 @@ function documentIn(action: string, text: unknown): Document {
 }
 
 /** @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-ram-2015-05-01-createpolicyversion, error codes */
-function classify(code: string, httpStatus: number, action: string): ErrorRow {
-  const later = 'run this again: what is there already is left alone';
-  if (isThrottling(code, httpStatus)) return { disposition: 'wait', advice: later };
-  if (httpStatus >= 500) return { disposition: 'retry', advice: later };
-  if (/AccessKeyId|SecurityToken|Signature/i.test(code)) {
-    const advice = 'check that access key id, secret and token belong together, exist and have not expired';
-    return { disposition: 'fail', advice };
-  }
-  if (/^(NoPermission|Forbidden|AccessDenied|NotAuthorized)/i.test(code) || httpStatus === 403) {
-    return { disposition: 'fail', advice: `these credentials need ram:${action}` };
-  }
-  if (/^LimitExceeded/i.test(code)) {
-    const advice = 'delete roles or policies that nobody needs in the RAM console, or ask for a higher quota';
-    return { disposition: 'fail', advice };
-  }
-  return { disposition: 'fail', advice: 'look the code up among the API error codes of RAM' };
-}
+const errors: ErrorTable = (code) =>
+  /^LimitExceeded/i.test(code)
+    ? { advice: 'delete roles or policies that nobody needs in the RAM console, or ask for a higher quota' }
+    : null;

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { publicEndpointV3 } from '../../cloud/fc/function-name.ts';
+import { createInvokeV3, createReaderV3 } from '../../cloud/fc/functions-v3.ts';
 import { createRam } from '../../cloud/ram/ram.ts';
+import { createSlsProject } from '../../cloud/sls/project.ts';
 import type { Config } from '../../config/config.ts';
 import { loadConfigFile } from '../../config/load.ts';
 import type { Answer } from '../../function/answer.ts';
@@ -92,7 +94,7 @@ async function deploy(options: DeployOptions, io: Io): Promise<void> {
           const local = await bundle(target, file, tool, io);
           const deployment = { ...deploymentOf(config, target, caller), local };
           endpoint = fcEndpoint ?? publicEndpointV3(target.regionId);
-          const ports = await portsOf(target, endpoint, caller, ramEndpoint, tool, io);
+          const ports = portsOf(target, endpoint, caller, ramEndpoint, tool, io);
           const found = await withProgress(io, 'Looking at what is there', look(deployment, ports));
           const first = await withProgress(
             io,
@@ -196,20 +198,16 @@ function deploymentOf(config: Config, target: Target, { accountId }: Caller): Om
   };
 }
 
-/** Alibaba's clients take half a second to load, which no other command should wait for. */
-async function portsOf(
+function portsOf(
   { functionName }: Target,
   endpoint: URL,
   { credentials }: Caller,
   ramEndpoint: URL | undefined,
   tool: ServerlessDevs,
   io: Io,
-): Promise<DeploymentPorts> {
+): DeploymentPorts {
   const { endpoints, clock } = localDeps(io);
   const signer = async () => credentials;
-  const { createSlsProject } = await import('../../cloud/sls/sls-client.ts');
-  const { createReaderV3 } = await import('../../cloud/fc/read-v3.ts');
-  const { createInvokeV3 } = await import('../../cloud/fc/invoke-v3.ts');
   return {
     ram: createRam({ endpoint: ramEndpoint, credentials: signer, clock }),
     sls: ({ regionId, project }) =>

@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import { systemClock } from '../../cloud/clock.ts';
 import { defaultCredentials } from '../../cloud/credentials/provider.ts';
 import { publicEndpointV3 } from '../../cloud/fc/function-name.ts';
+import { createInvokeV3, createReaderV3 } from '../../cloud/fc/functions-v3.ts';
 import type { FunctionName } from '../../cloud/fc/invocation.ts';
-import { EndpointError } from '../../cloud/http/endpoint.ts';
+import { EndpointError, readEndpoints } from '../../cloud/http/endpoint.ts';
 import { request } from '../../cloud/http/request.ts';
-import { readEndpoints } from '../../function/run.ts';
+import { createSlsProject } from '../../cloud/sls/project.ts';
 import { coloursFor } from '../colours.ts';
 import { calendarWarnings, checkConfig } from '../config.ts';
 import { type Diagnosis, examine } from '../doctor/examine.ts';
@@ -109,18 +110,12 @@ function portsOf(io: Io): DoctorPorts {
     source: () => source,
     send: request,
     newId: randomUUID,
-    project: async (recordTo, timeoutMs) => {
-      const { createSlsProject } = await import('../../cloud/sls/sls-client.ts');
-      return createSlsProject({ recordTo, endpoint: endpoints.sls, credentials, timeoutMs });
-    },
-    function: async ({ name, endpoint }, signer, timeoutMs) => {
-      const { createReaderV3 } = await import('../../cloud/fc/read-v3.ts');
-      return createReaderV3(name, { endpoint, credentials: signer, timeoutMs });
-    },
-    invoke: async ({ name, endpoint }, signer, timeoutMs) => {
-      const { createInvokeV3 } = await import('../../cloud/fc/invoke-v3.ts');
-      return createInvokeV3(name, { endpoint, credentials: signer, timeoutMs });
-    },
+    project: (recordTo, timeoutMs) =>
+      createSlsProject({ recordTo, endpoint: endpoints.sls, credentials, timeoutMs }),
+    function: ({ name, endpoint }, signer, timeoutMs) =>
+      createReaderV3(name, { endpoint, credentials: signer, timeoutMs }),
+    invoke: ({ name, endpoint }, signer, timeoutMs) =>
+      createInvokeV3(name, { endpoint, credentials: signer, timeoutMs }),
   };
 }
 

@@ -3,16 +3,13 @@ import { defaultCredentials } from '../../cloud/credentials/provider.ts';
 import { redact } from '../../cloud/credentials/redact.ts';
 import type { Credentials } from '../../cloud/credentials/types.ts';
 import { publicEndpointV2, publicEndpointV3 } from '../../cloud/fc/function-name.ts';
-import {
-  type FunctionName,
-  type Invoked,
-  InvokeError,
-  type InvokeFunction,
-} from '../../cloud/fc/invocation.ts';
+import { createInvokeV3 } from '../../cloud/fc/functions-v3.ts';
+import type { FunctionName, Invoked, InvokeFunction } from '../../cloud/fc/invocation.ts';
 import { describeInvokeError } from '../../cloud/fc/invoke-advice.ts';
 import type { Config } from '../../config/config.ts';
 import { openEvent } from '../../function/event.ts';
 import { commandOf } from '../../function/read-command.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import { oneLine } from '../../text.ts';
 import { checkConfig, loadConfig } from '../config.ts';
 import { functionArgument, functionRegion, ownEndpoint, regionArgument } from '../function-target.ts';
@@ -72,8 +69,8 @@ async function invoke(options: InvokeOptions, io: Io): Promise<void> {
   const work = call({ payload, async });
   const what = async ? 'Handing over to' : 'Waiting for';
   const invoked = await withProgress(io, `${what} ${nameOf(name)}`, work).catch((error: unknown) => {
-    if (!(error instanceof InvokeError)) throw error;
-    const where = { name, host: target.endpoint.host, timeoutMs: TIMEOUT_MS };
+    if (!(error instanceof CloudError)) throw error;
+    const where = { host: target.endpoint.host, timeoutMs: TIMEOUT_MS };
     io.err(`${nameOf(name)}: ${describeInvokeError(error, where)}\n`);
     throw new Refused();
   });
@@ -118,7 +115,7 @@ function tellAnswer(invoked: Invoked, options: InvokeOptions, config: Config | n
 
 interface Target {
   readonly endpoint: URL;
-  /** The clients take a fifth of a second to load, which no other command should wait for. */
+  /** The client for 2.0 takes a fifth of a second to load, which nothing else should wait for. */
   readonly connect: (credentials: Credentials) => Promise<InvokeFunction>;
 }
 
@@ -131,10 +128,8 @@ function targetOf(options: InvokeOptions, config: Config | null, io: Io): Target
       const endpoint = own ?? publicEndpointV3(functionRegion(options.region, config));
       return {
         endpoint,
-        connect: async (credentials) => {
-          const { createInvokeV3 } = await import('../../cloud/fc/invoke-v3.ts');
-          return createInvokeV3(name.functionName, { endpoint, credentials, timeoutMs: TIMEOUT_MS });
-        },
+        connect: async (credentials) =>
+          createInvokeV3(name.functionName, { endpoint, credentials, timeoutMs: TIMEOUT_MS }),
       };
     }
     case '2.0': {

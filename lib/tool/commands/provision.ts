@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createRam } from '../../cloud/ram/ram.ts';
+import { createSlsProject } from '../../cloud/sls/project.ts';
 import type { Config } from '../../config/config.ts';
 import { parseDuration } from '../../config/values.ts';
 import { type Caller, identify } from '../caller.ts';
@@ -102,10 +103,8 @@ async function provisionAndTell(options: ProvisionOptions, io: Io): Promise<void
   if (!result.ok) throw new Refused();
 }
 
-/** Alibaba's client takes a third of a second to load, which no other command should wait for. */
-async function provisionInSls(definitions: Definitions, mode: Mode, io: Io): Promise<ProvisionResult> {
+function provisionInSls(definitions: Definitions, mode: Mode, io: Io): Promise<ProvisionResult> {
   const { endpoints, credentials, clock } = localDeps(io);
-  const { createSlsProject } = await import('../../cloud/sls/sls-client.ts');
   const { regionId, project, logstore } = definitions;
   const recordTo = { regionId, project, logstore: logstore.logstoreName };
   const sls = createSlsProject({ recordTo, endpoint: endpoints.sls, credentials });

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { publicEndpointV3 } from '../../cloud/fc/function-name.ts';
-import { InvokeError } from '../../cloud/fc/invocation.ts';
+import { createReaderV3, createRemoverV3 } from '../../cloud/fc/functions-v3.ts';
 import type { Config } from '../../config/config.ts';
 import { runOnce } from '../../function/run.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import { type FlowLogResult, type Report, warningText } from '../../reconcile/report.ts';
 import { printable } from '../../text.ts';
 import { type Caller, identify } from '../caller.ts';
@@ -123,9 +124,8 @@ function targetHere(file: string, caller: Caller, fcEndpoint: URL | undefined, i
   return withProgress(io, 'Rendering s.yaml', rendering());
 }
 
-/** @throws {InvokeError} when Function Compute does not say */
+/** @throws {CloudError} when Function Compute does not say */
 async function look(target: Target, endpoint: URL, { credentials }: Caller, io: Io): Promise<Removal> {
-  const { createReaderV3 } = await import('../../cloud/fc/read-v3.ts');
   const reader = createReaderV3(target.functionName, { endpoint, credentials, timeoutMs: CALL_TIMEOUT_MS });
   const asking = async (): Promise<Removal> => {
     try {
@@ -133,7 +133,7 @@ async function look(target: Target, endpoint: URL, { credentials }: Caller, io: 
       const triggers = await reader.triggers();
       return { target, isThere: true, triggers: triggers.map(({ name }) => name) };
     } catch (error) {
-      if (error instanceof InvokeError && isMissing(error)) return { target, isThere: false, triggers: [] };
+      if (error instanceof CloudError && isMissing(error)) return { target, isThere: false, triggers: [] };
       throw error;
     }
   };
@@ -193,7 +193,6 @@ async function removeTriggers(
   { credentials }: Caller,
   io: Io,
 ): Promise<void> {
-  const { createRemoverV3 } = await import('../../cloud/fc/remove-v3.ts');
   const remover = createRemoverV3(target.functionName, { endpoint, credentials, timeoutMs: CALL_TIMEOUT_MS });
   for (const name of triggers) {
     await withProgress(io, `Removing trigger ${name}`, remover.trigger(name));
@@ -221,7 +220,6 @@ async function removeFunction(
 ): Promise<void> {
   const { functionName } = target;
   if (!isThere) return;
-  const { createRemoverV3 } = await import('../../cloud/fc/remove-v3.ts');
   const connection = { endpoint, credentials: caller.credentials, timeoutMs: CALL_TIMEOUT_MS };
   await withProgress(io, `Removing ${functionName}`, createRemoverV3(functionName, connection).function());
   const after = await look(target, endpoint, caller, io);

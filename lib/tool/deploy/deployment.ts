@@ -2,7 +2,7 @@
 import type { FunctionReader } from '../../cloud/fc/deployed-function.ts';
 import type { InvokeFunction } from '../../cloud/fc/invocation.ts';
 import type { Ram } from '../../cloud/ram/ram.ts';
-import type { SlsProject } from '../../cloud/sls/sls-client.ts';
+import type { SlsProject } from '../../cloud/sls/project.ts';
 import type { Clock } from '../../reconcile/ports.ts';
 import { type Definitions, functionLogDefinition } from '../provision/definitions/definitions.ts';
 import type { RoleDefinition } from '../provision/definitions/role.ts';
@@ -60,7 +60,7 @@ export interface Look {
   readonly now: FunctionNow;
 }
 
-/** What is there of everything, without changing anything. @throws {InvokeError} when Function Compute does not say */
+/** What is there of everything, without changing anything. @throws {CloudError} when Function Compute does not say */
 export async function look(deployment: Deployment, ports: DeploymentPorts): Promise<Look> {
   const items: Item[] = [];
   await provisionFor(deployment, 'look', ports, (found) => items.push(...found));

@@ -1,12 +1,12 @@
 /** What the first run would do, made on this machine with the credentials of whoever deploys. Changes nothing. */
-import { createRpcCall } from '../../cloud/acs/client.ts';
-import { createGate } from '../../cloud/acs/gate.ts';
-import { STS_ENDPOINT, STS_VERSION } from '../../cloud/credentials/assumed-role.ts';
+import { connect } from '../../cloud/call.ts';
+import { createGate } from '../../cloud/gate.ts';
+import { STS, STS_ENDPOINT } from '../../cloud/services.ts';
 import type { Config } from '../../config/config.ts';
 import { type Answer, toAnswer } from '../../function/answer.ts';
 import { runOnce, type SchedulerDeps } from '../../function/run.ts';
 import { createBudget } from '../../reconcile/budget.ts';
-import { CallError } from '../../reconcile/ports.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import { runtimeOf } from '../../runtime.ts';
 import { localTime } from '../local-run.ts';
 
@@ -41,22 +41,20 @@ export async function reachAccounts(
   deps: SchedulerDeps,
 ): Promise<{ readonly reached: Config; readonly notPlanned: readonly NotPlanned[] }> {
   const { endpoints, credentials, roles, clock, send } = deps;
-  const call = createRpcCall({
-    endpoint: endpoints.sts ?? new URL(STS_ENDPOINT),
-    variable: 'STS_ENDPOINT',
-    version: STS_VERSION,
+  const call = connect(STS, {
+    endpoint: endpoints.sts ?? STS_ENDPOINT,
     credentials,
-    send,
+    gate: createGate(config.limits.concurrency, clock.monotonic),
+    ...{ clock, send },
   });
-  const gate = createGate(config.limits.concurrency, clock.monotonic);
   const budget = createBudget(clock, clock.monotonic() + ASSUMING_MS);
   const asked = await Promise.all(
     [...config.accounts].map(async ([account, role]): Promise<NotPlanned | null> => {
       try {
-        await roles.provider(role, { call, gate, budget, onCall: () => {} })();
+        await roles.provider(role, { call, budget })();
         return null;
       } catch (error) {
-        if (!(error instanceof CallError)) throw error;
+        if (!(error instanceof CloudError)) throw error;
         return { account, roleArn: role.roleArn, why: error.code };
       }
     }),

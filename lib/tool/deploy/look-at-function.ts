@@ -1,8 +1,9 @@
 /** The deployed function as it is now: what Function Compute says of it, and what it says of itself. */
 import type { AsyncRetries, DeployedTrigger, FunctionReader } from '../../cloud/fc/deployed-function.ts';
-import { InvokeError, type InvokeFunction } from '../../cloud/fc/invocation.ts';
+import type { InvokeFunction } from '../../cloud/fc/invocation.ts';
 import type { Answer } from '../../function/answer.ts';
 import type { JsonObject } from '../../json.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import { readAnswer, readDigests, readFunctionError, readRuntime } from '../invoke/read-answer.ts';
 import { type Item, type ItemKind, type ItemState, summary } from '../provision/items.ts';
 import {
@@ -34,7 +35,7 @@ export type FunctionNow =
       readonly status: StatusTold;
     };
 
-/** @throws {InvokeError} when Function Compute cannot be asked */
+/** @throws {CloudError} when Function Compute cannot be asked */
 export async function lookAtFunction(reader: FunctionReader, invoke: InvokeFunction): Promise<FunctionNow> {
   try {
     const { settings } = await reader.read();
@@ -45,12 +46,12 @@ export async function lookAtFunction(reader: FunctionReader, invoke: InvokeFunct
     ]);
     return { kind: 'there', settings, triggers, asyncRetries, status };
   } catch (error) {
-    if (error instanceof InvokeError && isMissing(error)) return { kind: 'missing' };
+    if (error instanceof CloudError && isMissing(error)) return { kind: 'missing' };
     throw error;
   }
 }
 
-export const isMissing = ({ code }: InvokeError): boolean => /^(Function|Trigger)NotFound/i.test(code);
+export const isMissing = ({ code }: CloudError): boolean => /^(Function|Trigger)NotFound/i.test(code);
 
 /** Changes nothing. Never rejects: a function that cannot be invoked is one more thing to say. */
 async function askStatus(invoke: InvokeFunction): Promise<StatusTold> {
@@ -65,7 +66,7 @@ async function askStatus(invoke: InvokeFunction): Promise<StatusTold> {
     const zoneData = readRuntime(body)?.zoneData.config ?? '';
     return { answer, contents: digests === null ? null : { ...digests, zoneData }, problem };
   } catch (error) {
-    if (!(error instanceof InvokeError)) throw error;
+    if (!(error instanceof CloudError)) throw error;
     return { answer: null, contents: null, problem: `${error.code}: ${error.message}` };
   }
 }

@@ -1,8 +1,8 @@
 /** The project in the current folder, and what stops a command that works on it. */
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { InvokeError } from '../../cloud/fc/invocation.ts';
 import { describeInvokeError } from '../../cloud/fc/invoke-advice.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import { type Io, Refused } from '../io.ts';
 import { CannotDeploy } from './cannot-deploy.ts';
 
@@ -30,9 +30,8 @@ export async function orRefused<Result>(io: Io, endpoint: () => URL | null, work
     return await work();
   } catch (error) {
     if (error instanceof CannotDeploy) io.err(`${error.message}\n`);
-    else if (error instanceof InvokeError) {
-      const name = { generation: '3.0', functionName: '' } as const;
-      const where = { name, host: endpoint()?.host ?? 'Function Compute', timeoutMs: CALL_TIMEOUT_MS };
+    else if (error instanceof CloudError) {
+      const where = { host: endpoint()?.host ?? 'Function Compute', timeoutMs: CALL_TIMEOUT_MS };
       io.err(`Function Compute: ${describeInvokeError(error, where)}\n`);
     } else throw error;
     throw new Refused();

@@ -7,8 +7,8 @@ import type { Issue } from '../../config/issues.ts';
 import type { JsonObject } from '../../json.ts';
 import type { FlowLog } from '../../reconcile/ports.ts';
 import type { Runtime } from '../../runtime.ts';
+import type { Asked } from './asked.ts';
 import type { Exchange } from './exchanges.ts';
-import type { Asked } from './trouble.ts';
 
 export interface ConfigSeen {
   readonly file: string;

@@ -1,24 +1,27 @@
 /** The accounts of a config and their flow logs, by STS and CEN. Nothing but reading. */
 import pLimit from 'p-limit';
-import { createRpcCall, type RpcAnswer, type RpcCall, RpcError } from '../../cloud/acs/client.ts';
-import { createGate, type Gate } from '../../cloud/acs/gate.ts';
-import { isThrottling } from '../../cloud/acs/retrying-call.ts';
-import { CBN_ENDPOINT, CBN_VERSION, createFlowLogs } from '../../cloud/cen/flow-logs.ts';
-import { createAssumedRoles, STS_ENDPOINT, STS_VERSION } from '../../cloud/credentials/assumed-role.ts';
+import { type Answer, type Call, connect, createAsk, readObject } from '../../cloud/call.ts';
+import { createFlowLogs } from '../../cloud/cen/flow-logs.ts';
+import { createAssumedRoles } from '../../cloud/credentials/assumed-role.ts';
 import type { CredentialsProvider } from '../../cloud/credentials/types.ts';
+import { createGate, type Gate } from '../../cloud/gate.ts';
+import { PATIENT, type RetryPolicy } from '../../cloud/retry.ts';
+import { CEN, CEN_ENDPOINT, STS, STS_ENDPOINT } from '../../cloud/services.ts';
 import type { Config, Role } from '../../config/config.ts';
 import { isObject, type JsonObject, objectAt, objectsAt } from '../../json.ts';
 import { createBudget } from '../../reconcile/budget.ts';
-import { CallError } from '../../reconcile/ports.ts';
+import { type Asked, asked } from './asked.ts';
 import type { AccountSeen, Identity, ListingSeen, Probes } from './observations.ts';
 import { CALL_TIMEOUT_MS, type DoctorPorts } from './ports.ts';
-import { type Asked, asked } from './trouble.ts';
 
 /** For all pages of one listing, throttled ones included. */
 const LISTING_MS = 60_000;
 const ACCOUNTS_AT_ONCE = 16;
 const DEFAULT_CONCURRENCY = 8;
 const PAGE_SIZES = [50, 100];
+
+/** Whoever waits wants to know what the first answer was. */
+const ONCE: RetryPolicy = { ...PATIENT, throttledOnly: true };
 
 export interface CenObserver {
   /** Whose the credentials are. */
@@ -34,7 +37,6 @@ type Ports = Pick<DoctorPorts, 'clock' | 'endpoints' | 'credentials' | 'send'>;
 
 export function createCenObserver(config: Config | null, ports: Ports): CenObserver {
   const { clock, endpoints, credentials, send } = ports;
-  const now = () => new Date(clock.now());
   const answers: JsonObject[] = [];
   const atOnce = pLimit(ACCOUNTS_AT_ONCE);
   const stsGate = newGate();
@@ -44,47 +46,40 @@ export function createCenObserver(config: Config | null, ports: Ports): CenObser
     return createGate(config?.limits.concurrency ?? DEFAULT_CONCURRENCY, clock.monotonic);
   }
 
-  const stsBy = (signer: CredentialsProvider): RpcCall =>
-    createRpcCall({
-      endpoint: endpoints.sts ?? new URL(STS_ENDPOINT),
-      version: STS_VERSION,
-      credentials: signer,
-      send,
-      now,
-    });
-
-  const cbnBy = (signer: CredentialsProvider): RpcCall =>
-    createRpcCall({
-      endpoint: endpoints.cbn ?? new URL(CBN_ENDPOINT),
-      version: CBN_VERSION,
-      credentials: signer,
-      send,
-      now,
-    });
+  const toSts = (signer: CredentialsProvider) => ({
+    ...{ endpoint: endpoints.sts ?? STS_ENDPOINT, credentials: signer, clock, send },
+  });
+  const toCen = (signer: CredentialsProvider) => ({
+    ...{ endpoint: endpoints.cbn ?? CEN_ENDPOINT, credentials: signer, clock, send },
+  });
+  const toAssume = connect(STS, { ...toSts(credentials), gate: stsGate, policy: ONCE });
 
   const signerOf = (role: Role | null): CredentialsProvider =>
     role === null
       ? credentials
       : roles.provider(role, {
-          call: once(stsBy(credentials)),
-          gate: stsGate,
+          call: toAssume,
           budget: createBudget(clock, clock.monotonic() + LISTING_MS),
-          onCall: () => {},
         });
 
   const identify = (signer: CredentialsProvider) =>
-    asked(async () => readIdentity(await stsBy(signer)('GetCallerIdentity', {}, CALL_TIMEOUT_MS)));
+    asked('STS', () => {
+      const ask = createAsk(STS, { ...toSts(signer), timeoutMs: CALL_TIMEOUT_MS });
+      return ask({ name: 'GetCallerIdentity', read: readIdentity });
+    });
 
   async function list(regionId: string, signer: CredentialsProvider, gate: Gate): Promise<ListingSeen> {
-    const call = cbnBy(signer);
-    const remembering: RpcCall = async (...args) => {
-      const answer = await call(...args);
-      answers.push(answer.body);
-      return answer;
+    const call = connect(CEN, { ...toCen(signer), gate, policy: ONCE });
+    const remembering: Call = (operation, limits) => {
+      const read = (answer: Answer) => {
+        answers.push(objectAt(answer.json));
+        return operation.read(answer);
+      };
+      return call({ ...operation, read }, limits);
     };
-    const flowLogs = createFlowLogs({ call: once(remembering), gate });
+    const flowLogs = createFlowLogs({ call: remembering });
     const time = createBudget(clock, clock.monotonic() + LISTING_MS);
-    const found = await asked(() => flowLogs.list({ regionId }, { time }));
+    const found = await asked('CEN', () => flowLogs.list({ regionId }, { time }));
     return { regionId, flowLogs: found };
   }
 
@@ -115,21 +110,21 @@ export function createCenObserver(config: Config | null, ports: Ports): CenObser
       const place = placeToAsk(accounts);
       if (place === null) return null;
       const { role, regionId, flowLogId } = place;
-      const call = cbnBy(signerOf(role));
-      const describe = (params: Readonly<Record<string, string>>) =>
-        call('DescribeFlowlogs', params, CALL_TIMEOUT_MS);
+      const ask = createAsk(CEN, { ...toCen(signerOf(role)), timeoutMs: CALL_TIMEOUT_MS });
+      const describe = (query: Readonly<Record<string, string>>) =>
+        ask({ name: 'DescribeFlowlogs', query, read: readObject });
       const [withoutRegion, tagged, ...pages] = await Promise.all([
-        asked(async () => readExtent((await describe({ PageNumber: '1', PageSize: '20' })).body)),
+        asked('CEN', async () => readExtent(await describe({ PageNumber: '1', PageSize: '20' }))),
         flowLogId === null
           ? null
-          : asked(async () => {
-              const params = { RegionId: regionId, ResourceType: 'Flowlog', 'ResourceId.1': flowLogId };
-              return readResourceTypes((await call('ListTagResources', params, CALL_TIMEOUT_MS)).body);
+          : asked('CEN', async () => {
+              const query = { RegionId: regionId, ResourceType: 'Flowlog', 'ResourceId.1': flowLogId };
+              return readResourceTypes(await ask({ name: 'ListTagResources', query, read: readObject }));
             }),
         ...PAGE_SIZES.map((size) =>
-          asked(async () => {
+          asked('CEN', async () => {
             const page = { RegionId: regionId, PageNumber: '1', PageSize: String(size) };
-            return String((await describe(page)).body.PageSize);
+            return String((await describe(page)).PageSize);
           }),
         ),
       ]);
@@ -139,23 +134,6 @@ export function createCenObserver(config: Config | null, ports: Ports): CenObser
       });
       return { regionId, withoutRegion, pageSizes, tagged };
     },
-  };
-}
-
-/** Only what is throttled is asked again: whoever waits wants to know what the first answer was. */
-function once(call: RpcCall): RpcCall {
-  return async (...args) => {
-    try {
-      return await call(...args);
-    } catch (error) {
-      if (!(error instanceof RpcError)) throw error;
-      const { failure, requestId, message } = error;
-      const httpStatus = 'httpStatus' in failure ? failure.httpStatus : null;
-      if (isThrottling(failure.code, httpStatus ?? 0)) throw error;
-      const isRefused = failure.kind === 'refused' || failure.code === 'CredentialsUnavailable';
-      const disposition = isRefused ? 'fail' : 'read-back';
-      throw new CallError(message, { code: failure.code, disposition, requestId, httpStatus });
-    }
   };
 }
 
@@ -176,11 +154,10 @@ function placeToAsk(accounts: readonly AccountSeen[]) {
   return places.find(({ flowLogId }) => flowLogId !== null) ?? places[0] ?? null;
 }
 
-function readIdentity({ body, requestId }: RpcAnswer): Identity {
-  const { AccountId, Arn } = body;
+function readIdentity(answer: Answer): Identity {
+  const { AccountId, Arn } = readObject(answer);
   if (typeof AccountId === 'string' && typeof Arn === 'string') return { accountId: AccountId, arn: Arn };
-  const message = 'GetCallerIdentity: an answer of another shape than documented';
-  throw new RpcError(message, { kind: 'no-answer', code: 'UnreadableAnswer', httpStatus: 200 }, requestId);
+  throw answer.unreadable('an answer of another shape than documented');
 }
 
 function readExtent(body: JsonObject) {

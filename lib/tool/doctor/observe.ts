@@ -1,14 +1,16 @@
 /** Asks everything that the checks look at. Changes nothing: every call of it only reads, or asks for a status. */
-import { CBN_ENDPOINT } from '../../cloud/cen/flow-logs.ts';
-import { STS_ENDPOINT } from '../../cloud/credentials/assumed-role.ts';
+
+import { redact } from '../../cloud/credentials/redact.ts';
 import type { Credentials } from '../../cloud/credentials/types.ts';
 import type { DeployedFunction, FunctionReader } from '../../cloud/fc/deployed-function.ts';
 import { createHttpClient } from '../../cloud/http/request.ts';
+import { CEN_ENDPOINT, STS_ENDPOINT } from '../../cloud/services.ts';
 import { projectAddress, type RecordTo } from '../../cloud/sls/target.ts';
 import type { JsonObject } from '../../json.ts';
-import { CallError } from '../../reconcile/ports.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import { runtimeZoneData } from '../../runtime.ts';
 import { readRuntime } from '../invoke/read-answer.ts';
+import { type Asked, asked, isCredentialTrouble } from './asked.ts';
 import { type Exchange, noted } from './exchanges.ts';
 import type {
   ConfigSeen,
@@ -20,7 +22,6 @@ import type {
 } from './observations.ts';
 import { createCenObserver } from './observe-cen.ts';
 import { CALL_TIMEOUT_MS, type DoctorPorts, type ProjectReader, STATUS_TIMEOUT_MS } from './ports.ts';
-import { type Asked, asked, isCredentialTrouble } from './trouble.ts';
 
 export interface FunctionTarget {
   readonly name: string;
@@ -46,10 +47,11 @@ export async function observe(
   const reaching = reachEndpoints(recordTo, isNamed ? target : null, ports, (exchange) =>
     exchanges.push(exchange),
   );
-  const credentials = await asked(() =>
+  const credentials = await asked('STS', () =>
     ports.credentials().catch((error: unknown) => {
       const told = error instanceof Error ? error.message : String(error);
-      throw new CallError(`none: ${told}`, { code: 'CredentialsUnavailable', disposition: 'fail' });
+      const failure = { service: 'STS', operation: '', code: 'CredentialsUnavailable' } as const;
+      throw new CloudError(`none: ${redact(told)}`, failure);
     }),
   );
   const own = credentials.ok ? await cen.own() : null;
@@ -93,8 +95,8 @@ async function reachEndpoints(
     host = origin.host,
   ): Place => ({ service, variable, origin: origin.origin, isOverridden, host });
   const places: Place[] = [
-    place('CEN', 'CBN_ENDPOINT', endpoints.cbn ?? new URL(CBN_ENDPOINT), endpoints.cbn !== undefined),
-    place('STS', 'STS_ENDPOINT', endpoints.sts ?? new URL(STS_ENDPOINT), endpoints.sts !== undefined),
+    place('CEN', 'CBN_ENDPOINT', endpoints.cbn ?? CEN_ENDPOINT, endpoints.cbn !== undefined),
+    place('STS', 'STS_ENDPOINT', endpoints.sts ?? STS_ENDPOINT, endpoints.sts !== undefined),
   ];
   if (recordTo !== null) {
     const { origin, host } = projectAddress(recordTo, endpoints.sls);
@@ -108,8 +110,10 @@ async function reachEndpoints(
       const client = createHttpClient();
       const send = noted(client.request, clock, onExchange);
       const startedAt = clock.monotonic();
-      const reached = await asked(async () => {
+      const reached = await asked(seen.service, async () => {
         const { status } = await send({
+          service: seen.service,
+          operation: 'GET',
           url: new URL(seen.origin),
           method: 'GET',
           headers: { host },
@@ -127,7 +131,7 @@ async function reachEndpoints(
 async function readLogstore(recordTo: RecordTo, { project, newId }: DoctorPorts): Promise<LogstoreSeen> {
   const nobodys = `flow-log-scheduler-doctor-${newId().slice(0, 8)}`.toLowerCase();
   const ask = (where: RecordTo, get: (reader: ProjectReader) => Promise<JsonObject>) =>
-    asked(async () => get(await project(where, CALL_TIMEOUT_MS)));
+    asked('SLS', async () => get(project(where, CALL_TIMEOUT_MS)));
   const [logstore, index, missingLogstore, missingProject] = await Promise.all([
     ask(recordTo, ({ logstores }) => logstores.get(recordTo.logstore)),
     ask(recordTo, ({ indexes }) => indexes.get(recordTo.logstore)),
@@ -144,7 +148,7 @@ async function readFunction(
 ): Promise<FunctionSeen> {
   const reader = ports.function({ name, endpoint }, credentials, CALL_TIMEOUT_MS);
   const ask = <Value>(get: (reader: FunctionReader) => Promise<Value>): Promise<Asked<Value>> =>
-    asked(async () => get(await reader));
+    asked('Function Compute', () => get(reader));
   const [deployed, triggers, asyncRetries] = await Promise.all([
     ask((each) => each.read()),
     ask((each) => each.triggers()),
@@ -154,12 +158,12 @@ async function readFunction(
   const [logstore, status] = await Promise.all([
     log === null
       ? null
-      : asked(async () => {
-          const { logstores } = await ports.project({ regionId, ...log }, CALL_TIMEOUT_MS);
+      : asked('SLS', async () => {
+          const { logstores } = ports.project({ regionId, ...log }, CALL_TIMEOUT_MS);
           return logstores.get(log.logstore);
         }),
     deployed.ok && isLikeScheduler(deployed.value)
-      ? asked(() => readStatus({ name, endpoint }, credentials, ports))
+      ? asked('Function Compute', () => readStatus({ name, endpoint }, credentials, ports))
       : null,
   ]);
   return { name, regionId, deployed, triggers, asyncRetries, status, logstore };
@@ -174,7 +178,7 @@ async function readStatus(
   credentials: Credentials,
   ports: DoctorPorts,
 ): Promise<StatusSeen> {
-  const invoke = await ports.invoke(where, credentials, STATUS_TIMEOUT_MS);
+  const invoke = ports.invoke(where, credentials, STATUS_TIMEOUT_MS);
   const { errorType, body } = await invoke({ payload: '{"action":"status"}', async: false });
   return { errorType, runtime: errorType === null ? readRuntime(body) : null };
 }

@@ -2,9 +2,9 @@
 import type { Credentials, CredentialsProvider } from '../../cloud/credentials/types.ts';
 import type { FunctionReader } from '../../cloud/fc/deployed-function.ts';
 import type { InvokeFunction } from '../../cloud/fc/invocation.ts';
+import type { Endpoints } from '../../cloud/http/endpoint.ts';
 import type { SendRequest } from '../../cloud/http/request.ts';
 import type { RecordTo } from '../../cloud/sls/target.ts';
-import type { Endpoints } from '../../function/run.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Clock } from '../../reconcile/ports.ts';
 
@@ -28,8 +28,7 @@ export interface DoctorPorts {
   readonly source: () => string | null;
   readonly send: SendRequest;
   readonly newId: () => string;
-  /** Alibaba's clients take long to load, so they are asked for only when needed. */
-  readonly project: (recordTo: RecordTo, timeoutMs: number) => Promise<ProjectReader>;
+  readonly project: (recordTo: RecordTo, timeoutMs: number) => ProjectReader;
   readonly function: Connect<FunctionReader>;
   readonly invoke: Connect<InvokeFunction>;
 }
@@ -39,4 +38,4 @@ type Connect<To> = (
   where: { readonly name: string; readonly endpoint: URL },
   credentials: Credentials,
   timeoutMs: number,
-) => Promise<To>;
+) => To;

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Config } from '../../config/config.ts';
 import { formatIssue } from '../../config/issues.ts';
 import { readConfigText } from '../../config/text.ts';
-import { CallError } from '../../reconcile/ports.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import {
   keyOfListing,
   listingKey,
@@ -108,7 +108,7 @@ function notFound({ flowLogs }: Config, { listings }: Discovered): readonly stri
   const listed = new Map(listings.map((listing) => [keyOfListing(listing), listing.flowLogs]));
   return flowLogs.flatMap((entry) => {
     const there = listed.get(listingKey(entry));
-    return there === undefined || there instanceof CallError || there.has(entry.flowLogId)
+    return there === undefined || there instanceof CloudError || there.has(entry.flowLogId)
       ? []
       : entry.flowLogId;
   });

@@ -1,8 +1,8 @@
 /** The flow logs that are there, by account and region. Changes nothing. */
 import type { Config, Role } from '../../config/config.ts';
-import { connect } from '../../function/run.ts';
+import { connectAccounts } from '../../function/run.ts';
 import { createBudget } from '../../reconcile/budget.ts';
-import { CallError } from '../../reconcile/ports.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import { caught } from '../../reconcile/reading.ts';
 import type { Listing, Unlisted } from '../../reconcile/targets.ts';
 import { printable } from '../../text.ts';
@@ -52,12 +52,12 @@ export async function discover(
     list(places, accounts, LIMITS, io),
   );
   for (const doubt of doubts) io.err(`warning: ${printable(doubt)}\n`);
-  if (listings.every(({ flowLogs }) => flowLogs instanceof CallError)) {
+  if (listings.every(({ flowLogs }) => flowLogs instanceof CloudError)) {
     io.err(`no flow logs could be listed, so nothing was written:\n${failuresOf(listings)}`);
     throw new Refused();
   }
   const found = listings.flatMap(({ account, flowLogs }) =>
-    flowLogs instanceof CallError ? [] : Array.from(flowLogs.values(), (flowLog) => ({ account, flowLog })),
+    flowLogs instanceof CloudError ? [] : Array.from(flowLogs.values(), (flowLog) => ({ account, flowLog })),
   );
   return { found, listings };
 }
@@ -70,7 +70,7 @@ async function list(
 ) {
   const deps = localDeps(io);
   const time = createBudget(deps.clock, deps.clock.monotonic() + LISTING_MS);
-  const cloud = connect({ accounts, limits }, time, deps);
+  const cloud = connectAccounts({ accounts, limits }, time, deps);
   const listings = await Promise.all(
     places.map(async ({ account, regionId }) => {
       const scope = { regionId };
@@ -91,7 +91,7 @@ export function tellFailures(listings: readonly Listing[], regionsWereNamed: boo
   if (failures === '') return;
   io.err(`not listed, and so not in the config:\n${failures}`);
   const isLost = (account: string | null) =>
-    listings.every((each) => each.account !== account || each.flowLogs instanceof CallError);
+    listings.every((each) => each.account !== account || each.flowLogs instanceof CloudError);
   if (regionsWereNamed || listings.some(({ account }) => isLost(account))) throw new Refused();
 }
 
@@ -99,7 +99,7 @@ export function tellFailures(listings: readonly Listing[], regionsWereNamed: boo
 function failuresOf(listings: readonly Listing[]): string {
   const places = new Map<string, string[]>();
   for (const { account, scope, flowLogs } of listings) {
-    if (!(flowLogs instanceof CallError)) continue;
+    if (!(flowLogs instanceof CloudError)) continue;
     const text = printable(`${flowLogs.code}: ${flowLogs.message}`);
     const place = account === null ? scope.regionId : `${scope.regionId} of account ${account}`;
     places.set(text, [...(places.get(text) ?? []), place]);

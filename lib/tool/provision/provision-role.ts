@@ -1,7 +1,8 @@
 /** Creates a RAM role with its trust policy and its permissions, as far as they are missing. Safe to repeat. */
+import { type Trouble, troubleOf } from '../../cloud/advice.ts';
 import { isPresent, type Ram } from '../../cloud/ram/ram.ts';
 import { isObject } from '../../json.ts';
-import { CallError } from '../../reconcile/ports.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import { isLeftOver, type RoleDefinition } from './definitions/role.ts';
 import {
   type Item,
@@ -41,9 +42,9 @@ export async function provisionRole(
     try {
       done(kind, name, await work());
     } catch (error) {
-      if (!(error instanceof CallError)) throw error;
+      if (!(error instanceof CloudError)) throw error;
       done(kind, name, { state: 'failed', detail: describe(error) });
-      if (isFatal(error)) fatal = 'not tried, since RAM could not be asked';
+      if (FATAL.has(troubleOf(error))) fatal = 'not tried, since RAM could not be asked';
     }
   }
   if (mode !== 'look' || items.every(({ state }) => state !== 'failed')) {
@@ -133,7 +134,7 @@ async function ensure(mode: Mode, { read, wanted, create, update, difference }: 
       return { state: 'created', detail: '' };
     } catch (error) {
       // Somebody else was faster, or an earlier answer was lost.
-      if (!(error instanceof CallError && isPresent(error))) throw error;
+      if (!(error instanceof CloudError && isPresent(error))) throw error;
       existing = await read();
     }
   }
@@ -159,7 +160,7 @@ async function leftOvers(definition: RoleDefinition, ram: Ram): Promise<readonly
         detail: `an earlier, larger config needed it; detach it from role ${roleName} in the RAM console and delete it`,
       }));
   } catch (error) {
-    if (error instanceof CallError) return [];
+    if (error instanceof CloudError) return [];
     throw error;
   }
 }
@@ -183,10 +184,16 @@ function plain(value: unknown): unknown {
 }
 
 /** What would be the same for everything else: nobody to ask, or nobody to ask as. */
-const isFatal = ({ code, disposition }: CallError): boolean =>
-  disposition !== 'fail' || /Credentials|AccessKeyId|SecurityToken|Signature/i.test(code);
+const FATAL: ReadonlySet<Trouble> = new Set([
+  'no-credentials',
+  'no-answer',
+  'throttled',
+  'clock',
+  'credentials',
+  'failing',
+]);
 
-const describe = ({ code, message, requestId }: CallError): string => {
+const describe = ({ code, message, requestId }: CloudError): string => {
   const said = message.includes(code) ? message : `${code}: ${message}`;
   return requestId === null ? said : `${said} (request ${requestId})`;
 };

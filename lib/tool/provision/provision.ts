@@ -1,14 +1,16 @@
 /** Creates in SLS what is missing of the definitions. Safe to repeat. */
 
-import type { Collection, SlsProject } from '../../cloud/sls/sls-client.ts';
+import { type Trouble, troubleOf } from '../../cloud/advice.ts';
 import {
+  type Collection,
   isMissing,
   isMissingLogstore,
   isMissingProject,
   isPresent,
-  SlsError,
-} from '../../cloud/sls/sls-error.ts';
+  type SlsProject,
+} from '../../cloud/sls/project.ts';
 import type { JsonObject } from '../../json.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import type { Clock } from '../../reconcile/ports.ts';
 import { explain } from './advice.ts';
 import {
@@ -106,9 +108,9 @@ async function provisionAll(
       if (kind === 'logstore' && item.state === 'created') fresh.add(name);
       items.push({ kind, name, ...item });
     } catch (error) {
-      if (!(error instanceof SlsError)) throw error;
-      items.push({ kind, name, state: 'failed', detail: explain(error, place, name) });
-      if (error.kind === 'refused' && !isMissingProject(error)) continue;
+      if (!(error instanceof CloudError)) throw error;
+      items.push({ kind, name, state: 'failed', detail: explain(error, place) });
+      if (!HOPELESS.has(troubleOf(error)) && !isMissingProject(error)) continue;
       const skipped = { state: 'skipped', detail: '' } as const;
       items.push(...all.slice(at + 1).map((rest) => ({ kind: rest.kind, name: rest.name, ...skipped })));
       break;
@@ -116,6 +118,8 @@ async function provisionAll(
   }
   return resultOf(items);
 }
+
+const HOPELESS: ReadonlySet<Trouble> = new Set(['no-credentials', 'no-answer']);
 
 /** What {@link provision} would look at, in its order. Asks nobody. */
 export function plannedItems(definitions: Definitions): readonly Item[] {
@@ -202,7 +206,7 @@ async function ensure(wanted: Wanted, mode: Mode): Promise<Outcome> {
       return { state: 'created', detail: wanted.next ?? '' };
     } catch (error) {
       // Somebody else was faster.
-      if (error instanceof SlsError && isPresent(error)) return { state: 'exists', detail: '' };
+      if (error instanceof CloudError && isPresent(error)) return { state: 'exists', detail: '' };
       throw error;
     }
   }
@@ -229,7 +233,7 @@ async function withPatience(
       return await work();
     } catch (error) {
       const isLast = attempt >= (patience?.attempts ?? 1);
-      if (isLast || !(error instanceof SlsError && isMissingLogstore(error))) throw error;
+      if (isLast || !(error instanceof CloudError && isMissingLogstore(error))) throw error;
       await clock.sleep(patience?.delayMs ?? 0);
     }
   }
@@ -237,12 +241,12 @@ async function withPatience(
 
 async function orNull(
   asked: Promise<JsonObject>,
-  isAbsence: (error: SlsError) => boolean,
+  isAbsence: (error: CloudError) => boolean,
 ): Promise<JsonObject | null> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof SlsError && isAbsence(error)) return null;
+    if (error instanceof CloudError && isAbsence(error)) return null;
     throw error;
   }
 }

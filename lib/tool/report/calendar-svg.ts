@@ -1,7 +1,7 @@
 /** The hours of a report drawn: a row a day, a cell an hour, captured or not, its GB as shade. Pure. */
-import { element, type Markup } from '../preview/markup.ts';
+import type { Markup } from '../preview/markup.ts';
 import type { Calendar, CalendarDay, Cell } from './calendar.ts';
-import type { LogstoreReport } from './report.ts';
+import { element } from './element.ts';
 import { HOUR_MS, lengthOf, meet } from './stretch.ts';
 import { gigabytes } from './words.ts';
 
@@ -203,9 +203,6 @@ export function moneyBar(
     height: 26,
   };
 }
-
-/** Whether a Logstore has anything to draw. */
-export const isDrawn = ({ hours }: LogstoreReport): boolean => hours.length > 0;
 
 /** The hatchings that the drawings use. @param ids prefix that makes their names unique in the document */
 export function patterns(ids: string): Markup {

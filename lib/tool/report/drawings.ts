@@ -1,6 +1,5 @@
 /** What the drawn formats show, in order. Pure. */
 import { type Calendar, calendarOf } from './calendar.ts';
-import { isDrawn } from './calendar-svg.ts';
 import type { LogstoreReport, Report } from './report.ts';
 import { gigabytes, money } from './words.ts';
 
@@ -16,7 +15,7 @@ export interface Drawn {
 
 /** All Logstores together where there are several, then each, those with the most bytes first. */
 export function drawnOf(report: Report): readonly Drawn[] {
-  const logstores = report.logstores.filter(isDrawn).sort((one, other) => volumeOf(other) - volumeOf(one));
+  const logstores = [...report.logstores].sort((one, other) => volumeOf(other) - volumeOf(one));
   const each = logstores.slice(0, MOST).map((logstore): Drawn => {
     const ids = logstore.flowLogs.map(({ flowLogId, name }) =>
       name === null ? flowLogId : `${name} (${flowLogId})`,

@@ -1,7 +1,8 @@
 /** The report as one HTML page that needs nothing else: no script, no font, no style from elsewhere. Pure. */
-import { type Child, element, type Markup, render, trusted } from '../preview/markup.ts';
+import type { Child, Markup } from '../preview/markup.ts';
 import { calendarDrawing, type Drawing, legendDrawing, moneyBar, patterns, WIDTH } from './calendar-svg.ts';
 import { type Drawn, drawnOf } from './drawings.ts';
+import { element } from './element.ts';
 import type { Report, Total } from './report.ts';
 import { sum } from './stretch.ts';
 import { PAGE_STYLE, STYLE } from './style.ts';
@@ -28,7 +29,7 @@ export function reportHtml(report: Report): string {
     element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
     element('meta', { name: 'color-scheme', content: 'light dark' }),
     element('title', {}, headline(report)),
-    element('style', {}, trusted(STYLE + PAGE_STYLE)),
+    element('style', {}, { markup: STYLE + PAGE_STYLE }),
   );
   const body = element(
     'body',
@@ -53,7 +54,7 @@ export function reportHtml(report: Report): string {
     ),
     element('footer', {}, element('h2', {}, 'How this is known'), listOf(report.basis)),
   );
-  return `<!doctype html>\n${render(element('html', { lang: 'en' }, head, body))}\n`;
+  return `<!doctype html>\n${element('html', { lang: 'en' }, head, body).markup}\n`;
 }
 
 function totalMarkup(total: Total, ids: string): Markup {

@@ -1,4 +1,5 @@
 /** The report as data. Instants are ISO in UTC; nothing is rounded. */
+import type { InvolvedLogstore } from './involved.ts';
 import type { Amounts, Report } from './report.ts';
 import type { Stretch } from './stretch.ts';
 
@@ -21,10 +22,7 @@ export function reportJson({ range, flowLogs, logstores, totals, notWatched, bas
     logstores: logstores.map((each) => {
       const { bytesWritten, bytesNotWritten, bytesNotWrittenAtLeast, ...amounts } = amountsJson(each);
       return {
-        project: each.project,
-        logstore: each.logstore,
-        regionId: each.regionId,
-        flowLogIds: each.flowLogs.map(({ flowLogId }) => flowLogId),
+        ...logstoreJson(each),
         bytesWritten,
         bytesNotWritten,
         bytesNotWrittenAtLeast,
@@ -51,7 +49,14 @@ const amountsJson = (each: Amounts): Amounts => ({
   amountSavedAtLeast: each.amountSavedAtLeast,
 });
 
-const stretchJson = ({ start, end }: Stretch) => ({
+export const logstoreJson = ({ project, logstore, regionId, flowLogs }: InvolvedLogstore) => ({
+  project,
+  logstore,
+  regionId,
+  flowLogIds: flowLogs.map(({ flowLogId }) => flowLogId),
+});
+
+export const stretchJson = ({ start, end }: Stretch) => ({
   from: new Date(start).toISOString(),
   to: new Date(end).toISOString(),
 });

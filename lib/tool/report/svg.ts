@@ -1,9 +1,10 @@
 /** The report as one SVG document that needs nothing else. Pure. */
 import { printable } from '../../text.ts';
-import { element, type Markup, render, trusted } from '../preview/markup.ts';
-import { wrap } from '../preview/words.ts';
+import type { Markup } from '../preview/markup.ts';
+import { wrap } from '../wrap.ts';
 import { calendarDrawing, type Drawing, legendDrawing, moneyBar, patterns, WIDTH } from './calendar-svg.ts';
 import { type Drawn, drawnOf } from './drawings.ts';
+import { element } from './element.ts';
 import type { Report, Total } from './report.ts';
 import { STYLE } from './style.ts';
 import { headline, notWatchedWords, rangeName, summaryOf } from './words.ts';
@@ -46,12 +47,12 @@ export function reportSvg(report: Report): string {
     },
     element('title', { id: `${IDS}title` }, headline(report)),
     element('desc', { id: `${IDS}text` }, [...report.totals.map(summaryOf), ...report.warnings].join(' ')),
-    element('style', {}, trusted(STYLE)),
+    element('style', {}, { markup: STYLE }),
     patterns(IDS),
     element('rect', { class: 'page', width, height }),
     element('g', { transform: `translate(${MARGIN} ${MARGIN})` }, page.markup),
   );
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${render(document)}\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${document.markup}\n`;
 }
 
 function totalBar({ amountWritten, amountSaved, amountSavedAtLeast }: Total): readonly Drawing[] {

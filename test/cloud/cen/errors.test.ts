@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isThrottling } from '../../../lib/cloud/acs/retrying-call.ts';
-import { classify, ERRORS } from '../../../lib/cloud/cen/errors.ts';
+import { verdictOf } from '../../../lib/cloud/advice.ts';
+import { ERRORS } from '../../../lib/cloud/cen/errors.ts';
+import { CEN } from '../../../lib/cloud/services.ts';
 
 type Row = readonly [
   code: string,
@@ -47,13 +48,13 @@ const GENERAL: readonly Row[] = [
   ['Forbidden.RAM', 403, 'fail', /cen:ActiveFlowLog/],
   ['AccessDenied', 403, 'fail', /cen:ActiveFlowLog/],
   ['NotAuthorized', 403, 'fail', /cen:ActiveFlowLog/],
-  ['InvalidAccessKeyId.NotFound', 404, 'fail', /credentials/],
-  ['InvalidAccessKeyId.Inactive', 403, 'fail', /credentials/],
-  ['InvalidSecurityToken.Expired', 400, 'fail', /credentials/],
-  ['InvalidSecurityToken.Malformed', 400, 'fail', /credentials/],
-  ['MissingSecurityToken', 400, 'fail', /credentials/],
-  ['SignatureDoesNotMatch', 400, 'fail', /credentials/],
-  ['IncompleteSignature', 400, 'fail', /credentials/],
+  ['InvalidAccessKeyId.NotFound', 404, 'fail', /access key id, secret and token/],
+  ['InvalidAccessKeyId.Inactive', 403, 'fail', /access key id, secret and token/],
+  ['InvalidSecurityToken.Expired', 400, 'fail', /access key id, secret and token/],
+  ['InvalidSecurityToken.Malformed', 400, 'fail', /access key id, secret and token/],
+  ['MissingSecurityToken', 400, 'fail', /access key id, secret and token/],
+  ['SignatureDoesNotMatch', 400, 'fail', /access key id, secret and token/],
+  ['IncompleteSignature', 400, 'fail', /access key id, secret and token/],
   ['InvalidTimeStamp.Expired', 400, 'fail', /clock/],
   ['NeverHeardOf', 400, 'fail', /look the code up/],
   ['NeverHeardOf', 404, 'fail', /look the code up/],
@@ -62,25 +63,28 @@ const GENERAL: readonly Row[] = [
   ['__proto__', 400, 'fail', /look the code up/],
 ];
 
-describe('classify', () => {
+const DISPOSITIONS = {
+  wait: { again: 'later', throttled: true },
+  retry: { again: 'later' },
+  'read-back': { effect: 'unknown', again: 'later' },
+  fail: {},
+};
+
+describe('an error code of CEN', () => {
   it.each([...OF_THE_PAGES, ...GENERAL])('%s (HTTP %i): %s', (code, httpStatus, disposition, advice) => {
-    expect(classify(code, httpStatus)).toEqual({ disposition, advice: expect.stringMatching(advice) });
+    const {
+      effect = 'none',
+      again = 'never',
+      throttled = false,
+      ...verdict
+    } = verdictOf(code, httpStatus, CEN, [CEN.errors]);
+    expect(verdict.advice).toMatch(advice);
+    const wanted = { effect: 'none', again: 'never', throttled: false, ...DISPOSITIONS[disposition] };
+    expect({ effect, again, throttled }).toEqual(wanted);
   });
 
-  it('is tested for every code that it knows by name', () => {
+  it('is tested when it is known by name', () => {
     const tested = new Set([...OF_THE_PAGES, ...GENERAL].map(([code]) => code));
     expect(Object.keys(ERRORS).filter((code) => !tested.has(code))).toEqual([]);
-  });
-});
-
-describe('isThrottling', () => {
-  it.each([
-    ['Throttling.User', 400, true],
-    ['Rejected.Throttling', 503, true],
-    ['Anything', 429, true],
-    ['ServiceUnavailable', 503, false],
-    ['IncorrectStatus.flowlog', 400, false],
-  ])('%s (HTTP %i): %s', (code, httpStatus, throttling) => {
-    expect(isThrottling(code, httpStatus)).toBe(throttling);
   });
 });

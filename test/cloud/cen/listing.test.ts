@@ -1,15 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RpcCall } from '../../../lib/cloud/acs/client.ts';
+import type { SendRequest } from '../../../lib/cloud/http/request.ts';
 import { type Emulator, startEmulator } from '../../../lib/emulator/emulator.ts';
-import { CallError } from '../../../lib/reconcile/ports.ts';
+import { CloudError } from '../../../lib/reconcile/cloud-error.ts';
 import { failureOf } from '../../support/failures.ts';
 import {
   accountWith,
   flowLogsOf,
   flowLogsOver,
+  IMPATIENT,
   manyFlowLogs,
-  rpcCallTo,
 } from '../../support/flow-logs-of.ts';
+import { answerOf } from '../../support/made-up-service.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 const HANGZHOU = { regionId: 'cn-hangzhou' };
@@ -163,13 +164,13 @@ describe('a full last page', () => {
 
   it('is followed by another until all are found, whatever the total says', async () => {
     const world = await emulate(manyFlowLogs(45));
-    const honest = rpcCallTo(world);
-    const call: RpcCall = async (...request) => {
-      const answer = await honest(...request);
-      return { ...answer, body: { ...answer.body, TotalCount: '20' } };
+    const lying: SendRequest = async (request) => {
+      const { body } = await IMPATIENT(request);
+      return answerOf({ ...JSON.parse(body.toString()), TotalCount: '20' });
     };
     const doubts: string[] = [];
-    const flowLogs = flowLogsOver(call, { onDoubt: (warning) => doubts.push(warning) });
+    const endpoint = new URL(world.url);
+    const flowLogs = flowLogsOver(lying, { endpoint, onDoubt: (warning) => doubts.push(warning) });
     expect(await flowLogs.list(HANGZHOU, {}, ['flowlog-45'])).toHaveLength(45);
     expect([world.requests.length, doubts]).toEqual([3, []]);
     expect(await flowLogs.list(HANGZHOU, {}, ['flowlog-21'])).toHaveLength(40);
@@ -181,13 +182,13 @@ describe('what is listed', () => {
   it('is as old as the page that it came on', async () => {
     const world = await emulate(manyFlowLogs(45));
     const clock = virtualClock();
-    const honest = rpcCallTo(world);
-    const slow: RpcCall = async (...request) => {
+    const slow: SendRequest = async (request) => {
       await clock.sleep(700);
-      return honest(...request);
+      return IMPATIENT(request);
     };
+    const endpoint = new URL(world.url);
     const startedAt = clock.monotonic();
-    const listed = await flowLogsOver(slow, { clock }).list(HANGZHOU);
+    const listed = await flowLogsOver(slow, { clock, endpoint }).list(HANGZHOU);
     const ages = listed.map(({ readAt }) => readAt - startedAt);
     expect([ages[0], ages[19], ages[20], ages[44]]).toEqual([0, 0, 700, 1_400]);
   });
@@ -195,8 +196,9 @@ describe('what is listed', () => {
 
 /** A server that answers every request with the same. */
 const always =
-  (body: Readonly<Record<string, unknown>>): RpcCall =>
-  async () => ({ body, requestId: 'r-1' });
+  (body: Readonly<Record<string, unknown>>): SendRequest =>
+  async () =>
+    answerOf({ RequestId: 'r-1', ...body });
 
 describe('a server that ignores PageNumber', () => {
   it('is not asked for ever', async () => {
@@ -226,8 +228,8 @@ describe('an answer', () => {
     ['with a flow log without an ID', { FlowLogs: { FlowLog: [{ Status: 'Active' }] }, TotalCount: '1' }],
     ['with a flow log whose ID is a number', { FlowLogs: { FlowLog: [{ FlowLogId: 1 }] }, TotalCount: '1' }],
   ])('%s is unreadable, never an empty listing', async (_name, body) => {
-    const error = await failureOf(CallError, flowLogsOver(always({ ...body })).list(HANGZHOU));
-    expect(error).toMatchObject({ code: 'UnreadableAnswer', requestId: 'r-1', disposition: 'read-back' });
+    const error = await failureOf(CloudError, flowLogsOver(always({ ...body })).list(HANGZHOU));
+    expect(error).toMatchObject({ code: 'UnreadableAnswer', requestId: 'r-1', effect: 'unknown' });
   });
 
   it.each<[string, object]>([
@@ -245,10 +247,10 @@ describe('an answer', () => {
   it('of things that cannot be written as text is unreadable, or read as far as it goes', async () => {
     const odd = { toString: 1, valueOf: 1 };
     const of = (more: object) => flowLogsOver(always({ FlowLogs: { FlowLog: [] }, TotalCount: 0, ...more }));
-    expect(await failureOf(CallError, of({ TotalCount: odd }).list(HANGZHOU))).toMatchObject({
+    expect(await failureOf(CloudError, of({ TotalCount: odd }).list(HANGZHOU))).toMatchObject({
       code: 'UnreadableAnswer',
     });
-    expect(await failureOf(CallError, of({ Success: odd }).list(HANGZHOU))).toMatchObject({
+    expect(await failureOf(CloudError, of({ Success: odd }).list(HANGZHOU))).toMatchObject({
       code: 'NotSuccessful',
     });
     const FlowLog = [{ FlowLogId: 'a', Interval: odd, Tags: [{ Key: 'env', Value: odd }] }];

@@ -1,16 +1,20 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createRpcCall, type RpcCall, RpcError } from '../../../lib/cloud/acs/client.ts';
+import { request } from '../../../lib/cloud/http/request.ts';
+import { PATIENT } from '../../../lib/cloud/retry.ts';
 import { type Emulator, type Fault, type FaultHook, startEmulator } from '../../../lib/emulator/emulator.ts';
 import { createBudget } from '../../../lib/reconcile/budget.ts';
-import { CallError, type Clock } from '../../../lib/reconcile/ports.ts';
-import { MAX_ATTEMPTS } from '../../../lib/reconcile/retry.ts';
+import { CloudError } from '../../../lib/reconcile/cloud-error.ts';
+import type { Clock } from '../../../lib/reconcile/ports.ts';
+import { CALL } from '../../support/cloud-call.ts';
 import { DEFAULT_KEY } from '../../support/emulator-clients.ts';
 import { everythingIn, failureOf } from '../../support/failures.ts';
 import { accountWith, flowLogsOf, flowLogsOver, type TimedFlowLogs } from '../../support/flow-logs-of.ts';
+import { answerOf, madeUpService, refusalOf } from '../../support/made-up-service.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 import { closedPort, loopbackServer } from '../http/loopback-server.ts';
 
+const MAX_ATTEMPTS = PATIENT.attempts;
 const HANGZHOU = { regionId: 'cn-hangzhou' };
 const CEN = 'cen-7qthudw0ll6jmcexample';
 const A = { flowLogId: 'a', ...HANGZHOU, cenId: CEN };
@@ -67,9 +71,9 @@ describe('activate and deactivate', () => {
     ['false', false],
     ['"no idea"', 'no idea'],
   ])('do not take Success: %s for an acceptance', async (_name, Success) => {
-    const call: RpcCall = async () => ({ body: { Success }, requestId: 'r-1' });
-    const error = await failureOf(CallError, activate(flowLogsOver(call)));
-    expect(error).toMatchObject({ code: 'NotSuccessful', disposition: 'read-back', requestId: 'r-1' });
+    const call = madeUpService(() => answerOf({ Success, RequestId: 'r-1' }));
+    const error = await failureOf(CloudError, activate(flowLogsOver(call)));
+    expect(error).toMatchObject({ code: 'NotSuccessful', effect: 'unknown', requestId: 'r-1' });
   });
 
   it.each<[string, object]>([
@@ -77,7 +81,7 @@ describe('activate and deactivate', () => {
     ['true', { Success: true }],
     ['nothing', {}],
   ])('take Success: %s for an acceptance', async (_name, body) => {
-    const call: RpcCall = async () => ({ body: { ...body }, requestId: null });
+    const call = madeUpService(() => answerOf(body));
     await expect(activate(flowLogsOver(call))).resolves.toEqual({ requestId: null, attempts: 1 });
   });
 });
@@ -98,8 +102,8 @@ describe('a throttled call', () => {
     );
     const clock = virtualClock();
     const flowLogs = flowLogsOf(world, { clock });
-    const error = await failureOf(CallError, activate(flowLogs));
-    expect(error).toMatchObject({ disposition: 'wait', attempts: 1, retryAfterMs: 3_000 });
+    const error = await failureOf(CloudError, activate(flowLogs));
+    expect(error).toMatchObject({ again: 'later', throttled: true, attempts: 1, retryAfterMs: 3_000 });
     // All others of the account wait for it nevertheless.
     const before = clock.monotonic();
     await list(flowLogs);
@@ -108,10 +112,15 @@ describe('a throttled call', () => {
 
   it('is given up after so many attempts', async () => {
     const world = await emulate(() => throttling);
-    const error = await failureOf(CallError, list(flowLogsOf(world)));
-    expect(error).toMatchObject({ code: 'Throttling.User', disposition: 'wait', attempts: MAX_ATTEMPTS });
+    const error = await failureOf(CloudError, list(flowLogsOf(world)));
+    expect(error).toMatchObject({
+      code: 'Throttling.User',
+      again: 'later',
+      throttled: true,
+      attempts: MAX_ATTEMPTS,
+    });
     expect(error.message).toBe(
-      'DescribeFlowlogs: Request was denied due to user flow control. (the next run tries again)',
+      'DescribeFlowlogs: Request was denied due to user flow control (the next run tries again)',
     );
     expect(world.requests).toHaveLength(MAX_ATTEMPTS);
   });
@@ -127,11 +136,11 @@ describe('a throttled call', () => {
   it('waits longer each time', async () => {
     const times: number[] = [];
     const clock = virtualClock();
-    const call: RpcCall = async () => {
+    const call = madeUpService(() => {
       times.push(clock.monotonic());
-      throw new RpcError('no', { kind: 'refused', code: 'Throttling', httpStatus: 400, retryAfterMs: null });
-    };
-    await failureOf(CallError, list(flowLogsOver(call, { clock, random: () => 1 })));
+      return refusalOf('Throttling');
+    });
+    await failureOf(CloudError, list(flowLogsOver(call, { clock, random: () => 1 })));
     expect(times.slice(1).map((time, index) => time - (times[index] ?? 0))).toEqual([
       500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000,
     ]);
@@ -157,15 +166,15 @@ describe('a call of unknown outcome', () => {
 
   it.each(UNKNOWN)('is not sent again after %s when it changes something', async (_name, fault) => {
     const world = await emulate(first(1, fault));
-    const error = await failureOf(CallError, activate(flowLogsOf(world)));
+    const error = await failureOf(CloudError, activate(flowLogsOf(world)));
     expect(error).toMatchObject({ attempts: 1 });
-    expect(['read-back', 'retry']).toContain(error.disposition);
+    expect(error.again).toBe('later');
     expect(world.requests).toHaveLength(1);
   });
 
   it('is given up when reading stays impossible', async () => {
     const world = await emulate(() => ({ kind: 'raw', status: 502, body: '' }));
-    const error = await failureOf(CallError, list(flowLogsOf(world)));
+    const error = await failureOf(CloudError, list(flowLogsOf(world)));
     expect(error).toMatchObject({ code: 'UnreadableAnswer', httpStatus: 502, attempts: MAX_ATTEMPTS });
   });
 });
@@ -177,14 +186,14 @@ describe('an answer of 200 that makes no sense', () => {
     ['no success without a reason', '{"Success": "false"}', 'NotSuccessful'],
   ])('is asked for three times in all: %s', async (_name, body, code) => {
     const world = await emulate(() => ({ kind: 'raw', status: 200, body }));
-    const error = await failureOf(CallError, list(flowLogsOf(world)));
+    const error = await failureOf(CloudError, list(flowLogsOf(world)));
     expect(error).toMatchObject({ code, attempts: 3 });
     expect(world.requests).toHaveLength(3);
   });
 
   it('is asked for three times when it is a redirection', async () => {
     const world = await emulate(() => ({ kind: 'raw', status: 302, body: '' }));
-    await failureOf(CallError, list(flowLogsOf(world)));
+    await failureOf(CloudError, list(flowLogsOf(world)));
     expect(world.requests).toHaveLength(3);
   });
 });
@@ -201,8 +210,14 @@ describe('a refusal that comes with 200', () => {
     ['activate', activate],
   ])('is heeded like any other: %s', async (_name, operation) => {
     const world = await emulate(() => refusal('NoPermission'));
-    const error = await failureOf(CallError, operation(flowLogsOf(world)));
-    expect(error).toMatchObject({ code: 'NoPermission', disposition: 'fail', attempts: 1, requestId: 'r-1' });
+    const error = await failureOf(CloudError, operation(flowLogsOf(world)));
+    expect(error).toMatchObject({
+      code: 'NoPermission',
+      effect: 'none',
+      again: 'never',
+      attempts: 1,
+      requestId: 'r-1',
+    });
     expect(error.message).toContain('told so');
   });
 
@@ -218,9 +233,9 @@ describe('tagging', () => {
     ['tag', (flowLogs) => flowLogs.tag('cn-hangzhou', ['a'], 'env', 'dev')],
     ['untag', (flowLogs) => flowLogs.untag('cn-hangzhou', ['a'], 'env')],
   ])('that did not succeed is not taken for done: %s', async (_name, operation) => {
-    const call: RpcCall = async () => ({ body: { Success: 'false' }, requestId: 'r-1' });
-    const error = await failureOf(CallError, operation(flowLogsOver(call)));
-    expect(error).toMatchObject({ code: 'NotSuccessful', disposition: 'read-back' });
+    const call = madeUpService(() => answerOf({ Success: 'false' }));
+    const error = await failureOf(CloudError, operation(flowLogsOver(call)));
+    expect(error).toMatchObject({ code: 'NotSuccessful', effect: 'unknown' });
   });
 });
 
@@ -232,7 +247,7 @@ describe('tagging that is refused for a while', () => {
   ];
   it.each(operations)('%s promises nothing of the next run', async (_name, operation, attempts) => {
     const world = await emulate(() => throttling);
-    const error = await failureOf(CallError, operation(flowLogsOf(world)));
+    const error = await failureOf(CloudError, operation(flowLogsOf(world)));
     expect(error.attempts).toBe(attempts);
     expect(error.message).toMatch(/\(try again\)$/);
     expect(world.requests).toHaveLength(attempts);
@@ -245,9 +260,9 @@ describe('a call whose turn does not come in time', () => {
     const clock = virtualClock();
     const flowLogs = flowLogsOf(world, { concurrency: 1, clock });
     const turn = createBudget(clock, clock.monotonic());
-    const error = await failureOf(CallError, flowLogs.untag('cn-hangzhou', ['a'], 'env', { turn }));
-    expect(error).toMatchObject({ code: 'Busy', disposition: 'wait', attempts: 0 });
-    expect(error.message).toMatch(/its turn did not come in time; the next run takes it up$/);
+    const error = await failureOf(CloudError, flowLogs.untag('cn-hangzhou', ['a'], 'env', { turn }));
+    expect(error).toMatchObject({ code: 'Busy', again: 'later', throttled: true, attempts: 0 });
+    expect(error.message).toMatch(/its turn did not come in time \(try again\)$/);
     expect(world.requests).toEqual([]);
   });
 
@@ -264,30 +279,31 @@ describe('a call whose turn does not come in time', () => {
 describe('an answer that is too large', () => {
   it('is asked for three times', async () => {
     let calls = 0;
-    const call: RpcCall = async () => {
+    const call = madeUpService(() => {
       calls += 1;
-      throw new RpcError('large', { kind: 'no-answer', code: 'AnswerTooLarge', httpStatus: null });
-    };
-    await failureOf(CallError, list(flowLogsOver(call)));
+      const large = { ...CALL, code: 'AnswerTooLarge', effect: 'unknown', again: 'later' } as const;
+      throw new CloudError('large', large);
+    });
+    await failureOf(CloudError, list(flowLogsOver(call)));
     expect(calls).toBe(3);
   });
 });
 
 describe('a refused call', () => {
   it.each([
-    ['InvalidFlowlogId.NotFound', 'fail'],
-    ['NoPermission', 'fail'],
-    ['IncorrectStatus.flowlog', 'retry'],
-  ])('is not sent again when it changes something: %s', async (code, disposition) => {
+    ['InvalidFlowlogId.NotFound', 'never'],
+    ['NoPermission', 'never'],
+    ['IncorrectStatus.flowlog', 'later'],
+  ])('is not sent again when it changes something: %s', async (code, again) => {
     const world = await emulate(() => ({ kind: 'error', code }));
-    const error = await failureOf(CallError, activate(flowLogsOf(world)));
-    expect(error).toMatchObject({ code, disposition, requestId: world.requests[0]?.requestId });
+    const error = await failureOf(CloudError, activate(flowLogsOf(world)));
+    expect(error).toMatchObject({ code, effect: 'none', again, requestId: world.requests[0]?.requestId });
     expect(world.requests).toHaveLength(1);
   });
 
   it('is not sent again when it reads what may not be read', async () => {
     const world = await emulate(() => ({ kind: 'error', code: 'Forbidden.RAM' }));
-    const error = await failureOf(CallError, list(flowLogsOf(world)));
+    const error = await failureOf(CloudError, list(flowLogsOf(world)));
     expect(error).toMatchObject({ code: 'Forbidden.RAM', httpStatus: 403 });
     expect(error.message).toContain('grant the role cen:DescribeFlowlogs');
     expect(world.requests).toHaveLength(1);
@@ -297,17 +313,26 @@ describe('a refused call', () => {
 describe('a call that was not sent', () => {
   it('is tried again until the attempts are used up', async () => {
     const endpoint = await closedPort(createServer());
-    const call = createRpcCall({ endpoint, version: '2017-09-12', credentials: async () => DEFAULT_KEY });
-    const error = await failureOf(CallError, list(flowLogsOver(call)));
-    expect(error).toMatchObject({ code: 'ECONNREFUSED', disposition: 'retry', attempts: MAX_ATTEMPTS });
+    const error = await failureOf(CloudError, list(flowLogsOver(request, { endpoint })));
+    expect(error).toMatchObject({
+      code: 'ECONNREFUSED',
+      effect: 'none',
+      again: 'later',
+      attempts: MAX_ATTEMPTS,
+    });
   });
 
   it('is not tried again without credentials', async () => {
     const server = await loopbackServer((response) => void response.end());
     const credentials = () => Promise.reject(new Error('no role'));
-    const call = createRpcCall({ endpoint: server.url, version: '2017-09-12', credentials });
-    const error = await failureOf(CallError, list(flowLogsOver(call)));
-    expect(error).toMatchObject({ code: 'CredentialsUnavailable', disposition: 'fail', attempts: 1 });
+    const options = { endpoint: server.url, credentials };
+    const error = await failureOf(CloudError, list(flowLogsOver(request, options)));
+    expect(error).toMatchObject({
+      code: 'CredentialsUnavailable',
+      effect: 'none',
+      again: 'never',
+      attempts: 1,
+    });
   });
 });
 
@@ -316,32 +341,32 @@ describe('a call that cannot be sent', () => {
     const server = await loopbackServer((response) => void response.end());
     const credentials = async () => ({ ...DEFAULT_KEY, accessKeyId: `${DEFAULT_KEY.accessKeyId}\n` });
     let calls = 0;
-    const call = createRpcCall({ endpoint: server.url, version: '2017-09-12', credentials });
-    const error = await failureOf(CallError, list(flowLogsOver(call, { onCall: () => (calls += 1) })));
-    expect(error).toMatchObject({ code: 'ERR_INVALID_CHAR', disposition: 'fail', attempts: 1 });
+    const options = { endpoint: server.url, credentials, onCall: () => (calls += 1) };
+    const error = await failureOf(CloudError, list(flowLogsOver(request, options)));
+    expect(error).toMatchObject({ code: 'ERR_INVALID_CHAR', effect: 'none', again: 'never', attempts: 1 });
     expect(error.message).toContain('line ends around the access key');
     expect(everythingIn(error)).not.toContain(DEFAULT_KEY.accessKeyId);
-    expect([calls, server.received]).toEqual([0, []]);
+    expect([calls, server.received]).toEqual([1, []]);
   });
 });
 
 describe('credentials that are a call of their own', () => {
-  it.each(['fail', 'retry', 'read-back'] as const)(
-    'fail with the error of that call: %s',
-    async (disposition) => {
+  it.each([{ again: 'never' }, { again: 'later' }, { effect: 'unknown', again: 'later' }] as const)(
+    'fail with the error of that call: %j',
+    async (known) => {
       const server = await loopbackServer((response) => void response.end());
       let asked = 0;
-      const refused = new CallError('no such role', {
-        code: 'EntityNotExist.Role',
-        disposition,
+      const refused = new CloudError('no such role', {
+        ...{ service: 'STS', operation: 'AssumeRole', code: 'EntityNotExist.Role' },
+        ...known,
         attempts: 2,
       });
       const credentials = () => {
         asked += 1;
         return Promise.reject(refused);
       };
-      const call = createRpcCall({ endpoint: server.url, version: '2017-09-12', credentials });
-      await expect(list(flowLogsOver(call))).rejects.toBe(refused);
+      const options = { endpoint: server.url, credentials };
+      await expect(list(flowLogsOver(request, options))).rejects.toBe(refused);
       expect(server.received).toEqual([]);
       // It has been retried behind the credentials, as far as that makes sense.
       expect(asked).toBe(1);
@@ -350,9 +375,9 @@ describe('credentials that are a call of their own', () => {
 });
 
 describe('the end of the time', () => {
-  async function throttledFor(timeMs: number, clock: Clock): Promise<CallError> {
+  async function throttledFor(timeMs: number, clock: Clock): Promise<CloudError> {
     const world = await emulate(() => ({ ...throttling, retryAfterMs: 3_000 }));
-    return failureOf(CallError, list(flowLogsOf(world, { clock, timeMs })));
+    return failureOf(CloudError, list(flowLogsOf(world, { clock, timeMs })));
   }
 
   it('stops retries, without waiting for it', async () => {
@@ -365,7 +390,7 @@ describe('the end of the time', () => {
 
   it('keeps a call from being sent at all', async () => {
     const error = await throttledFor(0, virtualClock());
-    expect(error).toMatchObject({ code: 'OutOfTime', disposition: 'fail', attempts: 0 });
+    expect(error).toMatchObject({ code: 'OutOfTime', effect: 'none', again: 'never', attempts: 0 });
     expect(error.message).toContain('DescribeFlowlogs');
     expect(emulator?.requests).toEqual([]);
   });
@@ -375,10 +400,10 @@ describe('the end of the time', () => {
     [4_000, 4_000],
   ])('with %i ms left, no call takes longer than %i ms', async (timeMs, timeoutMs) => {
     const timeouts: number[] = [];
-    const call: RpcCall = async (_action, _params, timeout) => {
+    const call = madeUpService((_action, _params, timeout) => {
       timeouts.push(timeout);
-      return { body: {}, requestId: null };
-    };
+      return answerOf({});
+    });
     await activate(flowLogsOver(call, { timeMs }));
     expect(timeouts).toEqual([timeoutMs]);
   });
@@ -393,7 +418,7 @@ describe('a mistake in the program', () => {
 
 it('no failure shows the key or the query', async () => {
   const world = await emulate(() => ({ kind: 'reset', when: 'before' }));
-  const shown = everythingIn(await failureOf(CallError, activate(flowLogsOf(world))));
+  const shown = everythingIn(await failureOf(CloudError, activate(flowLogsOf(world))));
   for (const secret of [DEFAULT_KEY.accessKeyId, DEFAULT_KEY.accessKeySecret, 'token-1']) {
     expect(shown).not.toContain(secret);
   }

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RpcCall } from '../../../lib/cloud/acs/client.ts';
 import { type Emulator, startEmulator } from '../../../lib/emulator/emulator.ts';
-import { CallError } from '../../../lib/reconcile/ports.ts';
+import { CloudError } from '../../../lib/reconcile/cloud-error.ts';
 import { cbnCaptures, headerOf, queryOf } from '../../support/cbn-captures.ts';
 import { failureOf } from '../../support/failures.ts';
 import {
@@ -11,6 +10,7 @@ import {
   manyFlowLogs,
   type TimedFlowLogs,
 } from '../../support/flow-logs-of.ts';
+import { answerOf, madeUpService } from '../../support/made-up-service.ts';
 
 const REF = {
   flowLogId: 'flowlog-m5evbtbptexample1',
@@ -34,11 +34,11 @@ describe('the adapter', () => {
   it.each(OPERATIONS)("asks for %s with the official client's parameters", async (action, operation) => {
     const sent: object[] = [];
     const body = { FlowLogs: { FlowLog: [] }, TotalCount: '0', Success: 'true' };
-    const call: RpcCall = async (...[name, params]) => {
+    const service = madeUpService((name, params) => {
       sent.push({ action: name, ...params });
-      return { body, requestId: null };
-    };
-    await operation(flowLogsOver(call, { pageSize: 50 }));
+      return answerOf(body);
+    });
+    await operation(flowLogsOver(service, { pageSize: 50 }));
     const captured = cbnCaptures.find((capture) => headerOf(capture, 'x-acs-action') === action);
     expect(sent).toEqual([{ action, ...queryOf(captured?.url ?? '') }]);
   });
@@ -82,7 +82,12 @@ describe('a tag', () => {
 
   it('that is refused is a failure', async () => {
     emulator = await startEmulator({ accounts: [accountWith([])] });
-    const error = await failureOf(CallError, flowLogsOf(emulator).tag('cn-hangzhou', ['gone'], TAG, 'one'));
-    expect(error).toMatchObject({ code: 'InvalidResourceId.NotFound', disposition: 'fail', attempts: 1 });
+    const error = await failureOf(CloudError, flowLogsOf(emulator).tag('cn-hangzhou', ['gone'], TAG, 'one'));
+    expect(error).toMatchObject({
+      code: 'InvalidResourceId.NotFound',
+      effect: 'none',
+      again: 'never',
+      attempts: 1,
+    });
   });
 });

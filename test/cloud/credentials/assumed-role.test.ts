@@ -1,46 +1,53 @@
 import { describe, expect, it } from 'vitest';
-import { type RpcCall, RpcError } from '../../../lib/cloud/acs/client.ts';
-import { createGate } from '../../../lib/cloud/acs/gate.ts';
+import { connect } from '../../../lib/cloud/call.ts';
 import { createAssumedRoles } from '../../../lib/cloud/credentials/assumed-role.ts';
+import type { HttpResponse } from '../../../lib/cloud/http/request.ts';
+import { STS, STS_ENDPOINT } from '../../../lib/cloud/services.ts';
 import type { Role } from '../../../lib/config/config.ts';
 import { createBudget } from '../../../lib/reconcile/budget.ts';
-import { CallError } from '../../../lib/reconcile/ports.ts';
+import { CloudError } from '../../../lib/reconcile/cloud-error.ts';
 import { failureOf } from '../../support/failures.ts';
+import { answerOf, madeUpService, refusalOf } from '../../support/made-up-service.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
+
+/** Who assumes the roles. */
+const OWN = {
+  endpoint: STS_ENDPOINT,
+  credentials: async () => ({ accessKeyId: 'own', accessKeySecret: 'secret' }),
+};
 
 const ROLE: Role = { roleArn: 'acs:ram::1:role/flow-log-scheduler', externalId: null };
 
 /** Roles over a made-up STS, whose answers are credentials numbered from 1 unless `answer` throws. */
-function rolesOver(answer: (count: number) => void | Promise<void> = () => {}, lifeMs = 3_600_000) {
+function rolesOver(
+  answer: (count: number) => HttpResponse | undefined = () => undefined,
+  lifeMs = 3_600_000,
+) {
   const clock = virtualClock();
   const calls: object[] = [];
-  const call: RpcCall = async (action, params, timeoutMs) => {
+  const send = madeUpService((action, params, timeoutMs) => {
     const count = calls.push({ action, params, timeoutMs });
-    await answer(count);
+    const refused = answer(count);
+    if (refused !== undefined) return refused;
     const expires = new Date(clock.now() + lifeMs).toISOString();
-    return {
-      requestId: `request-${count}`,
-      body: {
-        Credentials: {
-          AccessKeyId: `id-${count}`,
-          AccessKeySecret: `secret-${count}`,
-          SecurityToken: `token-${count}`,
-          Expiration: expires,
-        },
-      },
-    };
-  };
-  const roles = createAssumedRoles(clock.now);
-  let requests = 0;
-  const provider = (role = ROLE, timeMs = 600_000) =>
-    roles.provider(role, {
-      call,
-      gate: createGate(8, clock.monotonic),
-      budget: createBudget(clock, clock.monotonic() + timeMs),
-      onCall: () => {
-        requests += 1;
+    return answerOf({
+      RequestId: `request-${count}`,
+      Credentials: {
+        AccessKeyId: `id-${count}`,
+        AccessKeySecret: `secret-${count}`,
+        SecurityToken: `token-${count}`,
+        Expiration: expires,
       },
     });
+  });
+  const roles = createAssumedRoles(clock.now);
+  let requests = 0;
+  const onCall = () => {
+    requests += 1;
+  };
+  const call = connect(STS, { ...OWN, clock, send, onCall });
+  const provider = (role = ROLE, timeMs = 600_000) =>
+    roles.provider(role, { call, budget: createBudget(clock, clock.monotonic() + timeMs) });
   return { clock, calls, provider, forget: roles.forget, requests: () => requests };
 }
 const numbered = (count: number) => ({
@@ -48,8 +55,6 @@ const numbered = (count: number) => ({
   accessKeySecret: `secret-${count}`,
   securityToken: `token-${count}`,
 });
-const refused = (code: string, httpStatus = 400) =>
-  new RpcError('AssumeRole: no', { kind: 'refused', code, httpStatus, retryAfterMs: null }, 'request-x');
 
 describe('the credentials of a role', () => {
   it('are asked for with its ARN, a session of this name and an hour', async () => {
@@ -117,7 +122,7 @@ describe('the credentials of a role', () => {
 
   it('are asked for again by the next one, when there were none', async () => {
     const { provider, calls } = rolesOver((count) => {
-      if (count === 1) throw refused('NoPermission');
+      return count === 1 ? refusalOf('NoPermission') : undefined;
     });
     const both = await Promise.allSettled([provider()(), provider()()]);
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
@@ -126,48 +131,48 @@ describe('the credentials of a role', () => {
   });
 });
 
+const FAIL = { effect: 'none', again: 'never' } as const;
+
 describe('a refusal', () => {
   it.each([
-    ['NoPermission', 403, 'fail', /trust policy of acs:ram::1:role\/flow-log-scheduler.*set externalId/],
-    ['EntityNotExist.Role', 404, 'fail', /create the role acs:ram::1:role\/flow-log-scheduler/],
-    ['InvalidParameter.RoleArn', 400, 'fail', /or correct roleArn/],
-    ['InvalidAccessKeyId.NotFound', 404, 'fail', /check the credentials/],
-    ['SignatureDoesNotMatch', 400, 'fail', /check the credentials/],
-    ['Throttling.User', 400, 'wait', /the next run tries again/],
-    ['TooManyRequests', 429, 'wait', /the next run tries again/],
-    ['InternalError', 500, 'retry', /the next run tries again/],
-  ])('%s says what to do', async (code, httpStatus, disposition, advice) => {
-    const { provider, calls } = rolesOver(() => {
-      throw refused(code, httpStatus);
-    });
-    const error = await failureOf(CallError, provider()());
-    expect(error).toMatchObject({ code, disposition, requestId: 'request-x', httpStatus });
+    ['NoPermission', 403, FAIL, /trust policy of acs:ram::1:role\/flow-log-scheduler.*set externalId/],
+    ['EntityNotExist.Role', 404, FAIL, /create the role acs:ram::1:role\/flow-log-scheduler/],
+    ['InvalidParameter.RoleArn', 400, FAIL, /or correct roleArn/],
+    ['InvalidAccessKeyId.NotFound', 404, FAIL, /check that access key id, secret and token/],
+    ['SignatureDoesNotMatch', 400, FAIL, /check that access key id, secret and token/],
+    ['Throttling.User', 400, { again: 'later', throttled: true }, /the next run tries again/],
+    ['TooManyRequests', 429, { again: 'later', throttled: true }, /the next run tries again/],
+    ['InternalError', 500, { again: 'later', throttled: false }, /the next run tries again/],
+  ])('%s says what to do', async (code, httpStatus, known, advice) => {
+    const { provider, calls } = rolesOver(() => refusalOf(code, { status: httpStatus }));
+    const error = await failureOf(CloudError, provider()());
+    expect(error).toMatchObject({ code, ...known, requestId: 'request-x', httpStatus });
     expect(error.message).toMatch(advice);
-    expect(calls).toHaveLength(disposition === 'fail' ? 1 : 8);
+    expect(calls).toHaveLength(known.again === 'never' ? 1 : 8);
   });
 
   it('is no error of the answer, which is of another shape than documented', async () => {
     const roles = createAssumedRoles(Date.now);
     const clock = virtualClock();
     for (const Credentials of [undefined, null, 'text', {}, { AccessKeyId: 'i', AccessKeySecret: 's' }]) {
+      const send = madeUpService(() => answerOf({ Credentials, RequestId: 'request-y' }));
       const provider = roles.provider(ROLE, {
-        call: async () => ({ body: { Credentials }, requestId: 'request-y' }),
-        gate: createGate(1, clock.monotonic),
+        call: connect(STS, { ...OWN, clock, send }),
         budget: createBudget(clock, Number.POSITIVE_INFINITY),
-        onCall: () => {},
       });
-      expect(await failureOf(CallError, provider())).toMatchObject({
+      expect(await failureOf(CloudError, provider())).toMatchObject({
         code: 'UnreadableAnswer',
-        disposition: 'fail',
+        effect: 'none',
+        again: 'never',
         requestId: 'request-y',
-        message: 'AssumeRole: STS answered without credentials for acs:ram::1:role/flow-log-scheduler',
+        problem: 'AssumeRole: STS answered without credentials for acs:ram::1:role/flow-log-scheduler',
       });
     }
   });
 
   it('for want of time comes without a request', async () => {
     const { provider, calls } = rolesOver();
-    expect(await failureOf(CallError, provider(ROLE, 0)())).toMatchObject({ code: 'OutOfTime' });
+    expect(await failureOf(CloudError, provider(ROLE, 0)())).toMatchObject({ code: 'OutOfTime' });
     expect(calls).toEqual([]);
   });
 });

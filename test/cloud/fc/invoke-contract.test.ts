@@ -1,8 +1,9 @@
 import http, { type ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { InvokeError, type InvokeFunction } from '../../../lib/cloud/fc/invocation.ts';
+import { createInvokeV3 } from '../../../lib/cloud/fc/functions-v3.ts';
+import type { InvokeFunction } from '../../../lib/cloud/fc/invocation.ts';
 import { createInvokeV2 } from '../../../lib/cloud/fc/invoke-v2.ts';
-import { createInvokeV3 } from '../../../lib/cloud/fc/invoke-v3.ts';
+import { CloudError } from '../../../lib/reconcile/cloud-error.ts';
 import { closedPort, loopbackServer } from '../http/loopback-server.ts';
 
 const SECRETS = {
@@ -49,7 +50,8 @@ describe.each(VERSIONS)('$name', ({ create, refusal }) => {
   async function failure(answer: (response: ServerResponse) => void, timeoutMs?: number) {
     const { invoke, server } = await against(answer, timeoutMs);
     const error: unknown = await invoke(SYNC).catch((reason: unknown) => reason);
-    if (!(error instanceof InvokeError)) throw new Error(`expected an InvokeError, got ${error}`);
+    if (!(error instanceof CloudError)) throw new Error(`expected a CloudError, got ${error}`);
+    expect(error).toMatchObject({ service: 'Function Compute', operation: 'InvokeFunction' });
     expect(server.received).toHaveLength(1);
     return error;
   }
@@ -100,18 +102,18 @@ describe.each(VERSIONS)('$name', ({ create, refusal }) => {
     [400, 'Throttling.User'],
   ])('HTTP %i %s is told with its code, message and request', async (status, code) => {
     expect(await failure(json(status, refusal(code, 'no, not\nthis one')))).toMatchObject({
-      failure: 'refused',
-      status,
+      httpStatus: status,
+      effect: 'none',
       code,
       requestId: 'r-1',
-      message: 'no, not this one',
+      problem: 'InvokeFunction: no, not this one',
     });
   });
 
   test('nothing that looks like a secret is in an error', async () => {
     const echoed = `AccessKeyId=${SECRETS.accessKeyId}&Signature=abc`;
     const refused = await failure(json(403, refusal('SignatureNotMatch', `given: ${echoed}`)));
-    expect(refused.message).toBe('given: AccessKeyId=***&Signature=***');
+    expect(refused.problem).toBe('InvokeFunction: given: AccessKeyId=***&Signature=***');
     const strange = await failure(json(403, refusal(echoed, 'no')));
     expect(strange.code).toBe('AccessKeyId=***&Signature=***');
   });
@@ -127,25 +129,25 @@ describe.each(VERSIONS)('$name', ({ create, refusal }) => {
     ],
   ])('%s is no answer of Function Compute', async (_, answer) => {
     const error = await failure(answer);
-    expect(error.failure).toBe('unreadable');
-    expect(error.message).toContain("not Function Compute's");
+    expect(error).toMatchObject({ code: 'UnreadableAnswer', effect: 'unknown' });
+    expect(error.message).toContain('not one of Function Compute');
   });
 
   test('silence ends at the timeout', async () => {
     const error = await failure(() => {}, 150);
-    expect(error).toMatchObject({ failure: 'timeout', status: null });
+    expect(error).toMatchObject({ code: 'RequestTimeout', effect: 'unknown', httpStatus: null });
   });
 
   test('an answer that stops half-way ends at the timeout too', async () => {
     const error = await failure((response) => {
       response.writeHead(200, { 'content-length': '100' }).write('{');
     }, 150);
-    expect(['timeout', 'network']).toContain(error.failure);
+    expect(error).toMatchObject({ effect: 'unknown', httpStatus: null });
   });
 
   test('a connection that breaks leaves the outcome unknown', async () => {
     const error = await failure((response) => response.socket?.resetAndDestroy());
-    expect(error).toMatchObject({ failure: 'network', code: 'ECONNRESET' });
+    expect(error).toMatchObject({ effect: 'unknown', code: 'ECONNRESET' });
   });
 
   test('an answer that breaks off is a broken connection', async () => {
@@ -153,11 +155,11 @@ describe.each(VERSIONS)('$name', ({ create, refusal }) => {
       response.writeHead(200, { 'content-length': '100' }).write('{');
       setTimeout(() => response.socket?.destroy(), 20);
     });
-    expect(error.failure).toBe('network');
+    expect(error).toMatchObject({ effect: 'unknown', httpStatus: null });
   });
 
   test('nobody listens', async () => {
     const invoke = create(await closedPort(http.createServer()));
-    await expect(invoke(SYNC)).rejects.toMatchObject({ failure: 'network', code: 'ECONNREFUSED' });
+    await expect(invoke(SYNC)).rejects.toMatchObject({ effect: 'none', code: 'ECONNREFUSED' });
   });
 });

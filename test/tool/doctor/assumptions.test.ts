@@ -93,7 +93,7 @@ test.each([
   ['tag-type', probed({ tagged: found([]) }), /^saw: Flowlog is taken; the flow log has no tags, as assumed/],
   ['tag-type', probed({ tagged: found(['Log']) }), /^saw: .* comes back as Log → other/],
   ['tag-type', probed({ tagged: refused('InvalidParameter') }), /^saw: InvalidParameter.* → other/],
-  ['tag-type', probed({ tagged: refused('RequestTimeout', 0, 'no-answer') }), /^skip: RequestTimeout/],
+  ['tag-type', probed({ tagged: refused('RequestTimeout', 0) }), /^skip: RequestTimeout/],
   ['tag-type', probed({ tagged: null }), /^skip/],
   [
     'missing-names',
@@ -110,7 +110,7 @@ test.each([
     {
       logstore: logstoreSeen({
         missingProject: refused('Unauthorized', 401),
-        missingLogstore: refused('RequestTimeout', 0, 'no-answer'),
+        missingLogstore: refused('RequestTimeout', 0),
       }),
     },
     /^skip: not known: Unauthorized, RequestTimeout/,
@@ -130,9 +130,7 @@ test.each([
       exchanges: [9_000, 20, 30].map((elapsedMs) => ({
         ...{ host: 'h', action: 'A', sentAt: 0, elapsedMs, date: null },
       })),
-      accounts: [
-        { ...own(), listings: [{ regionId: 'r', flowLogs: refused('RequestTimeout', 0, 'no-answer') }] },
-      ],
+      accounts: [{ ...own(), listings: [{ regionId: 'r', flowLogs: refused('RequestTimeout', 0) }] }],
     },
     /^saw: 3 calls: median 30 ms, slowest 9000 ms, 1 unanswered in time → other/,
   ],

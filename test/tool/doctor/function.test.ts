@@ -171,7 +171,7 @@ describe('the Node.js and the zone data that the function has', () => {
       'warn: AccessDenied: told why (request R-1) → to ask for its status, these credentials need fc:InvokeFunction on acs:fc:cn-hangzhou:*:functions/scheduler',
     ],
     [
-      refused('RequestTimeout', 0, 'no-answer'),
+      refused('RequestTimeout', 0),
       'warn: RequestTimeout: told why (request R-1) → `flow-logs invoke` it, and look at its log',
     ],
     [

@@ -19,6 +19,10 @@ const config = seenConfig({
   })),
 });
 
+const notAskedFor = (): never => {
+  throw new Error('not asked for');
+};
+
 /** Looks at an emulator; waiting takes no time, and an answer is waited for a tenth of a second. */
 async function look(fault: (request: FaultRequest) => Fault | undefined) {
   const emulator = await startEmulator({ fault });
@@ -27,7 +31,7 @@ async function look(fault: (request: FaultRequest) => Fault | undefined) {
   const timeouts: number[] = [];
   const ports: DoctorPorts = {
     clock: { ...virtualClock(), now: systemClock.now },
-    endpoints: { cbn: url, sls: url, sts: url },
+    endpoints: { cbn: url, sls: url, sts: url, vpc: url },
     credentials: async () => DEFAULT_KEY,
     source: () => null,
     send: (each) => {
@@ -35,9 +39,9 @@ async function look(fault: (request: FaultRequest) => Fault | undefined) {
       return request({ ...each, timeoutMs: 100 });
     },
     newId: randomUUID,
-    project: () => Promise.reject(new Error('not asked for')),
-    function: () => Promise.reject(new Error('not asked for')),
-    invoke: () => Promise.reject(new Error('not asked for')),
+    project: notAskedFor,
+    function: notAskedFor,
+    invoke: notAskedFor,
   };
   const seen = await observe(config, null, ports);
   const listings = seen.accounts.flatMap((account) => account.listings);
@@ -56,7 +60,7 @@ test('a region that does not answer is asked once, and keeps no other from being
     { regionId: 'cn-hangzhou', flowLogs: { ok: true } },
     {
       regionId: 'cn-shanghai',
-      flowLogs: { ok: false, trouble: { kind: 'no-answer', code: 'RequestTimeout' } },
+      flowLogs: { ok: false, trouble: { effect: 'unknown', code: 'RequestTimeout' } },
     },
   ]);
   expect(sent.filter(({ params }) => params.RegionId === 'cn-shanghai')).toHaveLength(1);

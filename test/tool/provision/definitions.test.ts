@@ -93,47 +93,52 @@ describe('the index', () => {
   });
 });
 
-describe.each(Object.entries(queries))('the query %s', (_, query) => {
-  const at = query.indexOf(' | ');
-  const [search, statement] = [query.slice(0, at), query.slice(at + 3)];
+const { captureHours, ...constants } = queries;
 
-  it('searches by fields of the records, for values that they have', () => {
-    const terms = [...search.matchAll(/(\w+): ("?)([\w-]+)\2/g)].map(([, field, , value]) => ({
-      field,
-      value,
-    }));
-    expect(terms.length).toBeGreaterThan(0);
-    expect(search.replace(/\w+: "?[\w-]+"?/g, '').replace(/\b(and|or)\b|[() ]/g, '')).toBe('');
-    for (const { field = '', value = '' } of terms) {
-      expect([...VALUES.keys()]).toContain(field);
-      expect(KNOWN_VALUES[field]).toContain(value);
-    }
-  });
+describe.each(Object.entries({ ...constants, captureHours: captureHours(300_000) }))(
+  'the query %s',
+  (_, query) => {
+    const at = query.indexOf(' | ');
+    const [search, statement] = [query.slice(0, at), query.slice(at + 3)];
 
-  it('selects fields of the records only', () => {
-    const fields = [...statement.matchAll(/"([^"]+)"/g)].map(([, field]) => field);
-    for (const field of fields) expect([...VALUES.keys()]).toContain(field);
-  });
+    it('searches by fields of the records, for values that they have', () => {
+      const terms = [...search.matchAll(/(\w+): ("?)([\w-]+)\2/g)].map(([, field, , value]) => ({
+        field,
+        value,
+      }));
+      expect(terms.length).toBeGreaterThan(0);
+      expect(search.replace(/\w+: "?[\w-]+"?/g, '').replace(/\b(and|or)\b|[() ]/g, '')).toBe('');
+      for (const { field = '', value = '' } of terms) {
+        expect([...VALUES.keys()]).toContain(field);
+        expect(KNOWN_VALUES[field]).toContain(value);
+      }
+    });
 
-  it('compares with values that they have', () => {
-    const comparisons = [...statement.matchAll(/"(\w+)" (?:=|in) (\([^)]*\)|'[^']*')/g)];
-    for (const [, field = '', list = ''] of comparisons) {
-      for (const [, value] of list.matchAll(/'([^']*)'/g)) expect(KNOWN_VALUES[field]).toContain(value);
-    }
-  });
+    it('selects fields of the records only', () => {
+      const fields = [...statement.matchAll(/"([^"]+)"/g)].map(([, field]) => field);
+      for (const field of fields) expect([...VALUES.keys()]).toContain(field);
+    });
 
-  it('calculates with numbers only', () => {
-    const { keys } = DEFINITIONS.index;
-    for (const [, field = ''] of statement.matchAll(/(?:sum|max|avg)\("(\w+)"\)/g)) {
-      expect(keys[field]?.type).toBe('long');
-    }
-  });
+    it('compares with values that they have', () => {
+      const comparisons = [...statement.matchAll(/"(\w+)" (?:=|in) (\([^)]*\)|'[^']*')/g)];
+      for (const [, field = '', list = ''] of comparisons) {
+        for (const [, value] of list.matchAll(/'([^']*)'/g)) expect(KNOWN_VALUES[field]).toContain(value);
+      }
+    });
 
-  it('names where it reads from, and is one line', () => {
-    expect(statement).toMatch(/^select .* from log|^select .* from \(/);
-    expect(query).not.toMatch(/\n| {2}/);
-  });
-});
+    it('calculates with numbers only', () => {
+      const { keys } = DEFINITIONS.index;
+      for (const [, field = ''] of statement.matchAll(/(?:sum|max|avg)\("(\w+)"\)/g)) {
+        expect(keys[field]?.type).toBe('long');
+      }
+    });
+
+    it('names where it reads from, and is one line', () => {
+      expect(statement).toMatch(/^select .* from log|^select .* from \(/);
+      expect(query).not.toMatch(/\n| {2}/);
+    });
+  },
+);
 
 const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
   kind: RECORDS.map(({ kind = '' }) => kind),
@@ -144,10 +149,17 @@ const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
 
 it('asks runs for fields of runs, and flow logs for fields of flow logs', () => {
   const fieldsOf = (query: string) => [...query.matchAll(/"(\w+)"/g)].map(([, field]) => field);
-  for (const query of [queries.RUNS, queries.LAST_RUN, queries.STATUSES, queries.LAG, queries.OUTCOMES]) {
+  for (const query of [
+    queries.RUNS,
+    queries.LAST_RUN,
+    queries.STATUSES,
+    queries.LAG,
+    queries.OUTCOMES,
+    captureHours(300_000),
+  ]) {
     for (const field of fieldsOf(query)) expect(Object.keys(RUN)).toContain(field);
   }
-  for (const query of [queries.CAPTURE_TIMELINE, queries.HOURS_SAVED, queries.RECENT_CHANGES]) {
+  for (const query of [queries.CAPTURE_TIMELINE, queries.RECENT_CHANGES]) {
     const [, statement = ''] = query.split(' | ');
     for (const field of fieldsOf(statement)) expect(Object.keys(FLOW_LOG_RECORD)).toContain(field);
   }
@@ -164,13 +176,13 @@ describe('the dashboard', () => {
     for (const title of titles) expect(title).toMatch(/^[0-9a-z][0-9a-z_-]{0,98}[0-9a-z]$/);
   });
 
-  it('shows the timeline, the outcomes, the overrides, the hours saved, and the last run', () => {
+  it('shows the timeline, the outcomes, the overrides, the hours of capture, and the last run', () => {
     expect(charts.map(({ title }) => title)).toEqual(
       expect.arrayContaining([
         'capture-timeline',
         'outcomes',
         'overrides-in-force',
-        'hours-saved',
+        'capture-hours',
         'last-run',
       ]),
     );

@@ -1,11 +1,13 @@
 /** Whose credentials are in use, and whether the other accounts let themselves be used. */
+
+import { type Advised, advise } from '../../../cloud/advice.ts';
+import { describe } from '../asked.ts';
 import { about, fail, type Line, many, ok, skip } from '../line.ts';
 import type { AccountSeen, ListingSeen, Observations } from '../observations.ts';
 import { ownAccount } from '../observations.ts';
-import { advice, type Context, describe } from '../trouble.ts';
 
 const CREDENTIALS = about('credentials');
-const FOR_STS: Context = {
+const FOR_STS: Advised = {
   permission: 'these credentials may not even ask who they are: look at the policies that deny it',
   variable: 'STS_ENDPOINT',
 };
@@ -14,7 +16,7 @@ const FOR_STS: Context = {
 export function checkCredentials(seen: Observations): readonly Line[] {
   const { credentials } = seen;
   if (!credentials.ok) {
-    return [fail(CREDENTIALS, describe(credentials.trouble), advice(credentials.trouble, FOR_STS))];
+    return [fail(CREDENTIALS, describe(credentials.trouble), advise(credentials.trouble, FOR_STS))];
   }
   const identity = ownAccount(seen)?.identity;
   if (identity === undefined) return [];
@@ -22,7 +24,7 @@ export function checkCredentials(seen: Observations): readonly Line[] {
   const from = source === null ? 'found' : `found by ${source}`;
   if (!identity.ok) {
     return [
-      fail(CREDENTIALS, `${from}, but ${describe(identity.trouble)}`, advice(identity.trouble, FOR_STS)),
+      fail(CREDENTIALS, `${from}, but ${describe(identity.trouble)}`, advise(identity.trouble, FOR_STS)),
     ];
   }
   const { accountId, arn } = identity.value;
@@ -53,7 +55,7 @@ function checkAssumedRole(subject: ReturnType<typeof about>, { role, identity }:
     return fail(
       subject,
       describe(trouble),
-      advice(trouble, { permission, variable: 'STS_ENDPOINT', otherwise }),
+      advise(trouble, { permission, variable: 'STS_ENDPOINT', otherwise }),
     );
   }
   const wanted = arn.split(':')[3];
@@ -82,7 +84,7 @@ function checkListing({ regionId, flowLogs }: ListingSeen, account: string | nul
   return fail(
     subject,
     describe(flowLogs.trouble),
-    advice(flowLogs.trouble, {
+    advise(flowLogs.trouble, {
       permission: `grant cen:DescribeFlowlogs on acs:cbn:${regionId}:*:flowlog/*${whose}; \`flow-logs policy\` prints it`,
       variable: 'CBN_ENDPOINT',
       otherwise: 'check regionId in the config, and look the code up among the API error codes of CEN',

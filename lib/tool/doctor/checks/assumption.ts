@@ -1,9 +1,9 @@
 /** What doctor found out about each assumption that reading can settle. */
 import { type JsonObject, objectAt, objectsAt } from '../../../json.ts';
+import { type Asked, describe, isDenied, isRefused } from '../asked.ts';
 import { READABLE, type ReadableId } from '../assumptions.ts';
 import { about, type Line, many, saw, skip } from '../line.ts';
 import { isEmulated, type Observations, type Probes } from '../observations.ts';
-import { type Asked, describe, isDenied } from '../trouble.ts';
 import { isNoProject } from './logstore.ts';
 import { TESTED_NODE } from './versions.ts';
 
@@ -118,7 +118,7 @@ const LOOKS: Readonly<Record<ReadableId, Look>> = {
     const own = logstore.logstore;
     if (!own.ok && isNoProject(own.trouble)) return 'the project of recordTo does not exist';
     const isUnsettled = [logstore.missingProject, logstore.missingLogstore].every(
-      (asked) => !asked.ok && (asked.trouble.kind !== 'refused' || isDenied(asked.trouble)),
+      (asked) => !asked.ok && (!isRefused(asked.trouble) || isDenied(asked.trouble)),
     );
     if (isUnsettled) return `not known: ${codes.join(', ')}`;
     return {
@@ -181,7 +181,7 @@ function probing(look: (probes: Probes, seen: Observations) => Sighting | string
 
 /** Not being allowed to ask settles nothing; any other refusal is an answer. */
 function refusal({ trouble }: Extract<Asked<unknown>, { ok: false }>): Sighting | string {
-  if (trouble.kind !== 'refused' || isDenied(trouble)) return describe(trouble);
+  if (!isRefused(trouble) || isDenied(trouble)) return describe(trouble);
   return { seen: describe(trouble), isAsAssumed: false };
 }
 

@@ -1,6 +1,6 @@
+import { describe } from '../asked.ts';
 import { about, fail, type Line, ok } from '../line.ts';
 import type { EndpointSeen, Observations } from '../observations.ts';
-import { describe } from '../trouble.ts';
 
 /** Whether something answers over TCP, TLS and HTTP, whatever it answers. */
 export function checkEndpoints({ endpoints }: Observations): readonly Line[] {

@@ -1,10 +1,11 @@
 /** Every flow log of the config, what its selectors select, and how many that makes. */
 import type { Config, FlowLogEntry, Selector } from '../../../config/config.ts';
 import { formatDuration } from '../../../config/values.ts';
+import { CloudError } from '../../../reconcile/cloud-error.ts';
 import { readOverrideTag } from '../../../reconcile/desire.ts';
 import { describeOverride, OVERRIDE_TAG } from '../../../reconcile/override.ts';
 import { planStep, readStatus } from '../../../reconcile/plan.ts';
-import { CallError, type FlowLog } from '../../../reconcile/ports.ts';
+import type { FlowLog } from '../../../reconcile/ports.ts';
 import { type Listing, resolveTargets, type Target } from '../../../reconcile/targets.ts';
 import type { Schedule } from '../../../schedule/types.ts';
 import { lengthOf } from '../../lint/lint.ts';
@@ -40,9 +41,7 @@ function listingsOf({ accounts }: Observations): readonly Listing[] {
       account,
       service: 'cen' as const,
       scope: { regionId },
-      flowLogs: flowLogs.ok
-        ? flowLogs.value
-        : new CallError(flowLogs.trouble.message, { code: flowLogs.trouble.code, disposition: 'fail' }),
+      flowLogs: flowLogs.ok ? flowLogs.value : flowLogs.trouble,
     })),
   );
 }
@@ -53,7 +52,7 @@ function listed(
   listings: readonly Listing[],
 ): ReadonlyMap<string, FlowLog> | null {
   const found = listings.find((each) => each.account === account && each.scope.regionId === regionId);
-  return found === undefined || found.flowLogs instanceof CallError ? null : found.flowLogs;
+  return found === undefined || found.flowLogs instanceof CloudError ? null : found.flowLogs;
 }
 
 function checkTarget(target: Target, listings: readonly Listing[], at: number): Line {

@@ -1,5 +1,6 @@
 /** How the function is deployed, against what it needs. */
 
+import { advise } from '../../../cloud/advice.ts';
 import type { AsyncRetries, DeployedFunction } from '../../../cloud/fc/deployed-function.ts';
 import { EndpointError, parseEndpoint } from '../../../cloud/http/endpoint.ts';
 import type { Config } from '../../../config/config.ts';
@@ -7,9 +8,9 @@ import { formatDuration } from '../../../config/values.ts';
 import { reserveMs } from '../../../function/run.ts';
 import { timeoutFor } from '../../function-timeout.ts';
 import { FUNCTION_LOGSTORE } from '../../provision/definitions/logstore.ts';
+import { type Asked, describe, isDenied } from '../asked.ts';
 import { about, fail, type Line, ok, skip, warn } from '../line.ts';
 import { type FunctionSeen, isEmulated, type Observations, ownAccount } from '../observations.ts';
-import { type Asked, advice, describe, isDenied } from '../trouble.ts';
 import { isNoProject } from './logstore.ts';
 import { checkTimers } from './timer.ts';
 import { checkVersions } from './versions.ts';
@@ -186,7 +187,7 @@ function checkLog(
   return warn(
     subject,
     `${place}: ${describe(trouble)}`,
-    advice(trouble, {
+    advise(trouble, {
       permission: `to look, these credentials need log:GetLogStore on acs:log:${regionId}:*:project/${log.project}/logstore/${log.logstore}`,
       variable: 'SLS_ENDPOINT',
       otherwise: isNoProject(trouble)
@@ -221,7 +222,7 @@ function unread(
   { trouble }: Extract<Asked<unknown>, { ok: false }>,
   operation: string,
 ): Line {
-  const toDo = advice(trouble, {
+  const toDo = advise(trouble, {
     permission: `to look, these credentials need fc:${operation} on acs:fc:${regionId}:*:functions/${name}`,
     variable: 'FC_ENDPOINT',
     otherwise: `check the name and the region (${regionId}), or deploy it: \`s deploy -y\``,

@@ -1,11 +1,13 @@
 /** Whether what a run records arrives, and can be queried. */
+
+import { advise } from '../../../cloud/advice.ts';
 import type { RecordTo } from '../../../config/config.ts';
 import { type JsonObject, objectAt } from '../../../json.ts';
 import { differences } from '../../provision/compare.ts';
 import { LOG_INDEX } from '../../provision/definitions/log-index.ts';
+import { type Asked, describe, isDenied } from '../asked.ts';
 import { about, fail, type Line, many, ok, skip, warn } from '../line.ts';
 import { isEmulated, type LogstoreSeen, type Observations } from '../observations.ts';
-import { type Asked, advice, describe, isDenied } from '../trouble.ts';
 
 const PROVISION = '`flow-logs provision` creates what is missing';
 
@@ -105,7 +107,7 @@ function unread(
   const otherwise = isNoProject(trouble)
     ? `${isEmulated ? `add it to logstores of the emulator's --seed` : `create project ${project} in ${regionId}`}, or correct recordTo`
     : PROVISION;
-  const toDo = advice(trouble, { permission, variable: 'SLS_ENDPOINT', otherwise });
+  const toDo = advise(trouble, { permission, variable: 'SLS_ENDPOINT', otherwise });
   // Not being allowed to look says nothing about what is there.
   return (isDenied(trouble) ? warn : fail)(subject, describe(trouble), toDo);
 }

@@ -6,10 +6,10 @@ import { formatDuration, parseDuration } from '../../../config/values.ts';
 import { openEvent } from '../../../function/event.ts';
 import { commandOf } from '../../../function/read-command.ts';
 import { isObject } from '../../../json.ts';
+import type { CloudError } from '../../../reconcile/cloud-error.ts';
 import { lengthOf } from '../../lint/lint.ts';
 import { type About, about, fail, type Line, ok, warn } from '../line.ts';
 import type { FunctionSeen } from '../observations.ts';
-import type { Trouble } from '../trouble.ts';
 
 /** Between two ticks. */
 const LONG_MS = 15 * 60_000;
@@ -26,7 +26,7 @@ export function checkTimers(
   { name, triggers }: FunctionSeen,
   config: Config | null,
   at: number,
-  unread: (about: About, trouble: Trouble) => Line,
+  unread: (about: About, trouble: CloudError) => Line,
 ): readonly Line[] {
   const subject = about('function timer', name);
   if (!triggers.ok) return [unread(subject, triggers.trouble)];

@@ -1,8 +1,10 @@
 /** Which Node.js runs the function, and which zone data its schedules go by, as its status says. */
+
+import { advise, troubleOf } from '../../../cloud/advice.ts';
 import type { Runtime } from '../../../runtime.ts';
+import { describe } from '../asked.ts';
 import { type About, about, type Line, ok, skip, warn } from '../line.ts';
 import type { FunctionSeen } from '../observations.ts';
-import { advice, describe } from '../trouble.ts';
 
 /** Tests run the built function on it. */
 export const TESTED_NODE = 'v20.10.0';
@@ -21,12 +23,12 @@ export function checkVersions(
   if (!status.ok) {
     const { trouble } = status;
     const lookAtLog = '`flow-logs invoke` it, and look at its log';
-    const toDo = advice(trouble, {
+    const toDo = advise(trouble, {
       permission: `to ask for its status, these credentials need fc:InvokeFunction on acs:fc:${regionId}:*:functions/${name}`,
       variable: 'FC_ENDPOINT',
       otherwise: lookAtLog,
     });
-    return warn(subject, describe(trouble), trouble.kind === 'no-answer' ? lookAtLog : toDo);
+    return warn(subject, describe(trouble), troubleOf(trouble) === 'no-answer' ? lookAtLog : toDo);
   }
   const { errorType, runtime } = status.value;
   if (errorType !== null) {

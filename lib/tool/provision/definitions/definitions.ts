@@ -33,7 +33,7 @@ export function definitionsFor(target: AlertTarget, periodMs: number): Definitio
     project,
     logstore: logstoreDefinition(logstore),
     index: LOG_INDEX,
-    dashboard: dashboardDefinition(project, logstore),
+    dashboard: dashboardDefinition(project, logstore, periodMs),
     alerts: alertDefinitions(target, periodMs),
     functionLog: functionLogDefinition(FUNCTION_LOGSTORE),
   };

@@ -94,17 +94,26 @@ export const OVERRIDES_IN_FORCE = sql(
 );
 
 /**
- * Hours between making a flow log Inactive and making it Active again, or now. What was Inactive before the first
- * change of the time range is not counted.
+ * Flow-log hours by the statuses that each run counted, from the first run of the time range to the last: what a run
+ * counted holds until the next one. Right for any range, for flow logs that changed nothing in it and for those that
+ * left the config. A stretch without a run for three timer periods is counted apart, since nobody looked then.
+ * Two schedulers that record to one Logstore would disturb each other here.
+ * @param periodMs how often the timer calls the function
  */
-export const HOURS_SAVED = sql(
-  `${CHANGES} and (outcome: confirmed or outcome: accepted)`,
-  `select flow_log, round(sum(until - since) / 3600.0, 1) as hours_saved
-   from (
-     select "flowLogId" as flow_log, "action" as made, __time__ as since,
-       lead(__time__, 1, cast(to_unixtime(now()) as bigint)) over (partition by "flowLogId" order by __time__) as until
-     from log where "action" in ('activate', 'deactivate')
-   )
-   where made = 'deactivate'
-   group by flow_log order by hours_saved desc limit 1000`,
-);
+export const captureHours = (periodMs: number): string => {
+  const watched = `gap < ${Math.round((3 * periodMs) / 1000)}`;
+  const flowLogHours = (count: string) =>
+    `round(sum(case when ${watched} then ${count} * gap else 0 end) / 3.6e3, 1)`;
+  return sql(
+    RECONCILES,
+    `select ${flowLogHours('active')} as active_hours, ${flowLogHours('inactive')} as inactive_hours,
+       ${flowLogHours('(flow_logs - active - inactive)')} as unknown_hours,
+       round(sum(case when ${watched} then 0 else gap end) / 3.6e3, 1) as hours_not_watched, count(*) as runs
+     from (
+       select "activeFlowLogs" as active, "inactiveFlowLogs" as inactive, "total" as flow_logs,
+         lead(__time__, 1, __time__) over (order by __time__) - __time__ as gap
+       from log where "activeFlowLogs" is not null
+     )
+     limit 1`,
+  );
+};

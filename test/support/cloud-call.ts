@@ -1,0 +1,2 @@
+/** What a made-up error is about. */
+export const CALL = { service: 'CEN', operation: 'DescribeFlowlogs' } as const;
