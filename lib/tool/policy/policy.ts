@@ -104,6 +104,14 @@ const PERMISSIONS: Readonly<Record<FlowLogService, FlowLogPermissions>> = {
   },
 };
 
+/** The ARN of a flow log; `*` is any. */
+export const flowLogArn = (
+  service: FlowLogService,
+  regionId: string,
+  accountId: string,
+  flowLogId: string,
+): string => `acs:${PERMISSIONS[service].arnCode}:${regionId}:${accountId}:flowlog/${flowLogId}`;
+
 function flowLogStatements(config: Config, account: string | null, accountId: string): readonly Statement[] {
   return (['cen', 'vpc'] as const).flatMap((service) => {
     const isMeant = (entry: Pick<FlowLogEntry, 'account' | 'service'>) =>
@@ -112,9 +120,8 @@ function flowLogStatements(config: Config, account: string | null, accountId: st
     const selectors = config.selectors.filter(isMeant);
     const regions = unique([...flowLogs, ...selectors].map(({ regionId }) => regionId));
     if (regions.length === 0) return [];
-    const { arnCode, list, change, tag } = PERMISSIONS[service];
-    const arn = (regionId: string, flowLogId: string) =>
-      `acs:${arnCode}:${regionId}:${accountId}:flowlog/${flowLogId}`;
+    const { list, change, tag } = PERMISSIONS[service];
+    const arn = (regionId: string, flowLogId: string) => flowLogArn(service, regionId, accountId, flowLogId);
     return [
       allow(
         [list],

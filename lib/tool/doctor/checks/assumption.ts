@@ -188,9 +188,13 @@ function refusal({ trouble }: Extract<Asked<unknown>, { ok: false }>): Sighting 
 /** How many flow logs each region has that was listed for the account that was asked about this one. */
 function sizesBeside(regionId: string, { accounts }: Observations): readonly number[] {
   const asked = accounts.find(({ listings }) =>
-    listings.some((listing) => listing.regionId === regionId && listing.flowLogs.ok),
+    listings.some(
+      (listing) => listing.service === 'cen' && listing.regionId === regionId && listing.flowLogs.ok,
+    ),
   );
-  return (asked?.listings ?? []).flatMap(({ flowLogs }) => (flowLogs.ok ? [flowLogs.value.size] : []));
+  return (asked?.listings ?? []).flatMap(({ service, flowLogs }) =>
+    service === 'cen' && flowLogs.ok ? [flowLogs.value.size] : [],
+  );
 }
 
 const flowLogsOf = ({ answers }: Observations): readonly JsonObject[] =>
