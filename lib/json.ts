@@ -1,4 +1,4 @@
-/** A JSON object of a service, whose shape is not trusted. */
+/** A JSON object whose shape is not trusted. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {
@@ -9,6 +9,9 @@ export function isObject(value: unknown): value is JsonObject {
 export function objectAt(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
+
+/** The list at `value`, or an empty one. */
+export const listAt = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** The objects of the list at `value`; nothing when there is no list. */
 export function objectsAt(value: unknown): readonly JsonObject[] {

@@ -57,3 +57,20 @@ function collect(value: unknown, texts: string[]): void {
     }
   }
 }
+
+/** A length as a config writes it, e.g. `1h30m`; parts of a second are dropped. */
+export function formatDuration(ms: number): string {
+  let seconds = Math.floor(ms / 1000);
+  let text = '';
+  for (const [unit, size] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+    ['s', 1],
+  ] as const) {
+    const count = Math.floor(seconds / size);
+    if (count > 0) text += `${count}${unit}`;
+    seconds -= count * size;
+  }
+  return text === '' ? '0s' : text;
+}

@@ -1,5 +1,6 @@
 /** A document, however it was written, becomes a config, or every issue of it. */
 import { safeParse } from 'valibot';
+import { objectAt } from '../json.ts';
 import { parseCron } from '../schedule/cron-expression.ts';
 import type { Config, RecordTo } from './config.ts';
 import { checkCronWindows } from './cron-windows.ts';
@@ -48,7 +49,6 @@ export function inFileOrder(issues: readonly Issue[]): readonly Issue[] {
 }
 
 function readRecordTo(raw: unknown): RecordTo | null {
-  const recordTo = typeof raw === 'object' && raw !== null && 'recordTo' in raw ? raw.recordTo : undefined;
-  const parsed = safeParse(RecordToFile, recordTo);
+  const parsed = safeParse(RecordToFile, objectAt(raw).recordTo);
   return parsed.success ? toRecordTo(parsed.output) : null;
 }

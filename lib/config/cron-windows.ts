@@ -1,4 +1,5 @@
 /** Cron windows of a document: whether each can be understood, and whether a run can afford them all. */
+import { listAt, objectAt } from '../json.ts';
 import { cronProblem, timesOfDay } from '../schedule/cron-expression.ts';
 import type { PathKey, RawIssue } from './issues.ts';
 import { parseDuration } from './values.ts';
@@ -26,13 +27,12 @@ interface CronWindow {
 
 /** Works on the document as written, valid or not, so that these issues come together with all others. */
 export function checkCronWindows(document: unknown): RawIssue[] {
-  const schedules = entriesOf(property(document, 'schedules')).map(([name, schedule]) => {
-    const windows = property(schedule, 'windows');
-    const list: readonly unknown[] = Array.isArray(windows) ? windows : [];
+  const schedules = Object.entries(objectAt(objectAt(document).schedules)).map(([name, schedule]) => {
+    const list = listAt(objectAt(schedule).windows);
     return {
       windows: list.length,
       cron: cronWindowsIn(list, ['schedules', name, 'windows']),
-      leadMinutes: minutesOf(property(schedule, 'lead')) ?? 0,
+      leadMinutes: minutesOf(objectAt(schedule).lead) ?? 0,
     };
   });
   const windows = schedules.flatMap(({ cron }) => cron);
@@ -91,9 +91,9 @@ function tooManyAtOnce({ keys, cron, durationMinutes }: CronWindow): RawIssue[] 
 
 function cronWindowsIn(windows: readonly unknown[], keys: readonly PathKey[]): readonly CronWindow[] {
   return windows.flatMap((window, index) => {
-    const cron = property(window, 'cron');
+    const cron = objectAt(window).cron;
     if (typeof cron !== 'string' || cron.trim() === '') return []; // The schema refuses it.
-    return [{ keys: [...keys, index], cron, durationMinutes: minutesOf(property(window, 'duration')) }];
+    return [{ keys: [...keys, index], cron, durationMinutes: minutesOf(objectAt(window).duration) }];
   });
 }
 
@@ -101,9 +101,3 @@ function minutesOf(duration: unknown): number | null {
   const ms = typeof duration === 'string' ? parseDuration(duration) : null;
   return ms === null ? null : ms / 60_000;
 }
-
-const property = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
-
-const entriesOf = (value: unknown): readonly [string, unknown][] =>
-  typeof value === 'object' && value !== null ? Object.entries(value) : [];

@@ -1,5 +1,5 @@
+import { type JsonObject, listAt, objectAt } from '../json.ts';
 import { type PathKey, type RawIssue, show } from './issues.ts';
-import { asList, asNode, type Node } from './nodes.ts';
 import { RESOURCE_ID, serviceOf } from './values.ts';
 
 /** What only the flow logs of one product have. */
@@ -12,15 +12,15 @@ const NARROWING = [...Object.keys(OWN_KEYS), 'tags'];
  * is reported at once.
  */
 export function checkEntries(document: unknown): RawIssue[] {
-  return asList(asNode(document).flowLogs).flatMap((entry, index) => {
-    const node = asNode(entry);
+  return listAt(objectAt(document).flowLogs).flatMap((entry, index) => {
+    const node = objectAt(entry);
     return 'select' in node
-      ? selectIssues(asNode(node.select), ['flowLogs', index, 'select'])
+      ? selectIssues(objectAt(node.select), ['flowLogs', index, 'select'])
       : flowLogIssues(node, ['flowLogs', index]);
   });
 }
 
-function flowLogIssues(entry: Node, keys: readonly PathKey[]): RawIssue[] {
+function flowLogIssues(entry: JsonObject, keys: readonly PathKey[]): RawIssue[] {
   const { flowLogId: id, service: said } = entry;
   if (typeof id !== 'string' || !RESOURCE_ID.test(id)) return [];
   const service = said ?? serviceOf(id);
@@ -31,7 +31,7 @@ function flowLogIssues(entry: Node, keys: readonly PathKey[]): RawIssue[] {
   return ofOtherService(entry, service, keys, (own) => `${nameOf(own)}, and ${show(id)} is not; remove it`);
 }
 
-function selectIssues(select: Node, keys: readonly PathKey[]): RawIssue[] {
+function selectIssues(select: JsonObject, keys: readonly PathKey[]): RawIssue[] {
   const { service = 'cen', all } = select;
   const remedy = (own: string): string =>
     'service' in select
@@ -53,7 +53,7 @@ function selectIssues(select: Node, keys: readonly PathKey[]): RawIssue[] {
 
 /** Nothing about a service that is neither: the schema says so. */
 function ofOtherService(
-  node: Node,
+  node: JsonObject,
   service: unknown,
   keys: readonly PathKey[],
   message: (own: string) => string,

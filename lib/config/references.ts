@@ -1,5 +1,5 @@
+import { type JsonObject, listAt, objectAt } from '../json.ts';
 import { didYouMean, type PathKey, type RawIssue, show } from './issues.ts';
-import { asList, asNode, type Node } from './nodes.ts';
 
 /** Calendars that exist without being defined. */
 export const BUILT_IN_CALENDARS: readonly string[] = ['china'];
@@ -9,26 +9,26 @@ export const BUILT_IN_CALENDARS: readonly string[] = ['china'];
  * so that a misspelled schedule is reported together with everything else.
  */
 export function checkReferences(document: unknown): RawIssue[] {
-  const root = asNode(document);
-  const schedules = asNode(root.schedules);
-  const calendars = asNode(root.calendars);
+  const root = objectAt(document);
+  const schedules = objectAt(root.schedules);
+  const calendars = objectAt(root.calendars);
   const calendarNames = [...Object.keys(calendars), ...BUILT_IN_CALENDARS];
-  const limit = asNode(root.limits).maxFlowLogs ?? 500;
-  const flowLogs = asList(root.flowLogs);
+  const limit = objectAt(root.limits).maxFlowLogs ?? 500;
+  const flowLogs = listAt(root.flowLogs);
   // Looked up once: there may be thousands of each.
-  const names = { schedule: Object.keys(schedules), account: Object.keys(asNode(root.accounts)) };
+  const names = { schedule: Object.keys(schedules), account: Object.keys(objectAt(root.accounts)) };
 
   return [
     ...flowLogs.flatMap((entry, index) =>
       (['schedule', 'account'] as const).flatMap((kind) =>
-        unknownName(kind, asNode(entry)[kind], names[kind], ['flowLogs', index, kind]),
+        unknownName(kind, objectAt(entry)[kind], names[kind], ['flowLogs', index, kind]),
       ),
     ),
     ...Object.entries(schedules).flatMap(([name, schedule]) =>
-      unknownName('calendar', asNode(schedule).calendar, calendarNames, ['schedules', name, 'calendar']),
+      unknownName('calendar', objectAt(schedule).calendar, calendarNames, ['schedules', name, 'calendar']),
     ),
     ...Object.entries(calendars).flatMap(([name, calendar]) => [
-      ...unknownName('calendar', asNode(calendar).extends, calendarNames, ['calendars', name, 'extends']),
+      ...unknownName('calendar', objectAt(calendar).extends, calendarNames, ['calendars', name, 'extends']),
       ...extensionIssues(name, calendars),
     ]),
     ...(typeof limit === 'number' && limit > 0 && flowLogs.length > limit
@@ -53,15 +53,15 @@ function unknownName(
   return [{ keys, message: `no ${kind} named ${show(name)}${hint}` }];
 }
 
-function extensionIssues(name: string, calendars: Node): RawIssue[] {
+function extensionIssues(name: string, calendars: JsonObject): RawIssue[] {
   if (BUILT_IN_CALENDARS.includes(name)) {
     return [{ keys: ['calendars', name], message: `${show(name)} is built in; give your own another name` }];
   }
   const chain = [name];
-  let next = asNode(calendars[name]).extends;
+  let next = objectAt(calendars[name]).extends;
   while (typeof next === 'string' && !chain.includes(next)) {
     chain.push(next);
-    next = asNode(calendars[next]).extends;
+    next = objectAt(calendars[next]).extends;
   }
   if (next !== name) return [];
   const loop = [...chain, name].join(' → ');

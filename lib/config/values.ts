@@ -31,23 +31,6 @@ export function parseDuration(text: string): number | null {
   return ms > 0 && Number.isSafeInteger(ms) ? ms : null;
 }
 
-/** Writes milliseconds as {@link parseDuration} reads them, e.g. `1h30m`; parts of a second are dropped. */
-export function formatDuration(ms: number): string {
-  let seconds = Math.floor(ms / 1000);
-  let text = '';
-  for (const [unit, size] of [
-    ['d', 86_400],
-    ['h', 3600],
-    ['m', 60],
-    ['s', 1],
-  ] as const) {
-    const count = Math.floor(seconds / size);
-    if (count > 0) text += `${count}${unit}`;
-    seconds -= count * size;
-  }
-  return text === '' ? '0s' : text;
-}
-
 /** Minutes after midnight for `HH:MM`, `00:00` to `24:00`; null when the text is no such time. */
 export function parseTimeOfDay(text: string): number | null {
   const match = /^(\d{2}):(\d{2})$/.exec(text);

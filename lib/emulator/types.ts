@@ -280,10 +280,17 @@ export interface EmulatorOptions {
   readonly print?: (text: string) => void;
 }
 
-/** How an execution of a function ended; without an error `body` is what the handler returned. */
+/** What a handler threw, as Function Compute puts it into the body of the answer. */
+export interface EmulatorFunctionError {
+  readonly errorMessage: string;
+  readonly errorType?: string;
+  readonly stackTrace?: readonly string[];
+}
+
+/** How an execution of a function ended; `body` is what the handler returned. */
 export type EmulatorExecution =
   | { readonly ok: true; readonly body: string }
-  | { readonly ok: false; readonly error: { readonly errorMessage: string; readonly errorType?: string } };
+  | { readonly ok: false; readonly error: EmulatorFunctionError };
 
 /** How a status set by hand ends: after `afterMs` on the state clock it is `becomes`. */
 export interface Settles {

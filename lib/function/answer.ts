@@ -1,8 +1,7 @@
 import { sentence } from '../config/issues.ts';
-import type { Override } from '../reconcile/override.ts';
-import type { Failure } from '../reconcile/plan.ts';
 import {
   describeFailures,
+  type Failure,
   type FlowLogResult,
   type Report,
   type Summary,
@@ -11,15 +10,7 @@ import {
 import type { Runtime } from '../runtime.ts';
 import type { Digests } from './digests.ts';
 
-/** A flow log in an answer. Instants are ISO text, UTC. */
-interface AnsweredFlowLog
-  extends Omit<
-    FlowLogResult,
-    'position' | 'service' | 'name' | 'attempts' | 'settleMs' | 'nextTransition' | 'override'
-  > {
-  readonly nextTransition: string | null;
-  readonly override: (Omit<Override, 'until'> & { readonly until: string }) | null;
-}
+type AnsweredFlowLog = ReturnType<typeof toAnswered>;
 
 /** What an invocation answers, as JSON. */
 export interface Answer {
@@ -58,13 +49,15 @@ export function toAnswer(report: Report, recordingFailure: Failure | null, runti
   };
 }
 
-function toAnswered(result: FlowLogResult): AnsweredFlowLog {
-  const { position: _, service: __, name: ___, attempts: ____, settleMs: _____, ...shown } = result;
-  const { nextTransition, override } = result;
+/** Instants are ISO text, UTC. */
+function toAnswered(result: FlowLogResult) {
+  const { flowLogId, regionId, cenId, account, schedule, observed, desired, reason } = result;
+  const { action, outcome, status, override, nextTransition, error } = result;
   return {
-    ...shown,
-    nextTransition: nextTransition === null ? null : iso(nextTransition),
+    ...{ flowLogId, regionId, cenId, account, schedule, observed, desired, reason, action, outcome, status },
     override: override === null ? null : { ...override, until: iso(override.until) },
+    nextTransition: nextTransition === null ? null : iso(nextTransition),
+    error,
   };
 }
 

@@ -7,10 +7,10 @@ import { EndpointError, type Endpoints, readEndpoints } from '../cloud/http/endp
 import type { SendRequest } from '../cloud/http/request.ts';
 import { sentence } from '../config/issues.ts';
 import { loadConfigFile } from '../config/load.ts';
+import { objectAt } from '../json.ts';
 import { refuseCommand } from '../reconcile/command.ts';
-import type { Failure } from '../reconcile/plan.ts';
 import type { Clock } from '../reconcile/ports.ts';
-import type { Report } from '../reconcile/report.ts';
+import type { Failure, Report } from '../reconcile/report.ts';
 import { runtimeOf } from '../runtime.ts';
 import { type Answer, throwIfFailed, toAnswer } from './answer.ts';
 import { readEvent } from './event.ts';
@@ -112,15 +112,11 @@ function cleanLine(line: string, { cleanAll }: Secrets): string {
 }
 
 function timeoutOf(context: unknown): number {
-  const seconds = Number(fieldOf(fieldOf(context, 'function'), 'timeout'));
+  const seconds = Number(objectAt(objectAt(context).function).timeout);
   return (seconds > 0 ? seconds : DEFAULT_TIMEOUT_S) * 1000;
 }
 
 function textOf(context: unknown, ...path: readonly string[]): string | null {
-  const value = path.reduce(fieldOf, context);
+  const value = path.reduce<unknown>((node, name) => objectAt(node)[name], context);
   return typeof value === 'string' && value !== '' ? value : null;
-}
-
-function fieldOf(node: unknown, name: string): unknown {
-  return typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[name] : undefined;
 }

@@ -1,17 +1,33 @@
 /** Commands from JSON, and why something is not one. The function loads this only for an event that holds something. */
 import * as v from 'valibot';
 import { didYouMean, flattenIssues, formatPath, type RawIssue, sentence, show } from '../config/issues.ts';
-import { Duration, expected, matching, object, Status, text } from '../config/shape.ts';
+import { byName, Duration, expected, matching, object, Status, text } from '../config/shape.ts';
 import { parseDuration } from '../config/values.ts';
-import { isObject } from '../json.ts';
+import { isObject, objectAt } from '../json.ts';
 import { type Command, type OverrideEnd, RECONCILE } from '../reconcile/command.ts';
 import { parseInstantWithOffset } from '../reconcile/override.ts';
+import type { Selection } from '../reconcile/selection.ts';
 import { cut } from '../text.ts';
 
 export type Refused = { readonly refused: string };
 
 /** What an event holds, undefined for an empty one; or why it cannot be a command. */
 export type Decoded = { readonly value: unknown } | Refused;
+
+const Filter = v.pipe(
+  object('a filter such as {"regionId": "cn-hangzhou", "schedule": "office-hours"}', {
+    regionId: v.optional(text('a region ID')),
+    schedule: v.optional(text('the name of a schedule')),
+    account: v.optional(text('the name of an account')),
+    tags: v.optional(
+      byName('tags by key', text('the key of a tag'), v.string(expected('the value of a tag'))),
+    ),
+  }),
+  v.check(
+    ({ tags, ...others }) => Object.keys({ ...others, ...tags }).length > 0,
+    'expected at least one of regionId, schedule, account and tags',
+  ),
+);
 
 const Selected = {
   flowLogIds: v.optional(
@@ -20,9 +36,17 @@ const Selected = {
       v.minLength(1, 'expected at least one flow log ID'),
     ),
   ),
+  select: v.optional(Filter),
   all: v.optional(v.literal(true, expected('true, or flowLogIds instead'))),
 };
-const exactlyOne = (one: string, other: string) => `expected either ${one} or ${other}`;
+interface SelectedInput {
+  readonly flowLogIds?: unknown;
+  readonly select?: unknown;
+  readonly all?: unknown;
+}
+const isSelectedOnce = ({ flowLogIds, select, all }: SelectedInput) =>
+  [flowLogIds, select, all].filter((each) => each !== undefined).length === 1;
+const SELECTED_ONCE = 'expected one of flowLogIds, select and "all": true';
 
 /** Both go into a tag, between `; by=` and `; reason=`: one line, not blank, and no address, which tags may not hold. */
 const By = matching(
@@ -55,18 +79,15 @@ const COMMANDS = {
       by: v.optional(By),
       reason: v.optional(Reason),
     }),
-    v.check((input) => (input.for === undefined) !== (input.until === undefined), exactlyOne('for', 'until')),
     v.check(
-      (input) => (input.all === undefined) !== (input.flowLogIds === undefined),
-      exactlyOne('flowLogIds', '"all": true'),
+      (input) => (input.for === undefined) !== (input.until === undefined),
+      'expected either for or until',
     ),
+    v.check((input) => isSelectedOnce(input), SELECTED_ONCE),
   ),
   'clear-override': v.pipe(
     object('a command', { action: v.literal('clear-override'), ...Selected }),
-    v.check(
-      (input) => (input.all === undefined) !== (input.flowLogIds === undefined),
-      exactlyOne('flowLogIds', '"all": true'),
-    ),
+    v.check((input) => isSelectedOnce(input), SELECTED_ONCE),
   ),
 } as const;
 
@@ -126,11 +147,21 @@ function toCommand(file: CommandFile): Command {
       return { action: file.action };
     case 'override': {
       const { action, status, by = null, reason = null } = file;
-      return { action, status, end: toEnd(file), flowLogs: file.flowLogIds ?? 'all', by, reason };
+      return { action, status, end: toEnd(file), flowLogs: toSelection(file), by, reason };
     }
     case 'clear-override':
-      return { action: file.action, flowLogs: file.flowLogIds ?? 'all' };
+      return { action: file.action, flowLogs: toSelection(file) };
   }
+}
+
+/** The schema has checked that there is one of the three. */
+function toSelection({
+  flowLogIds,
+  select,
+}: Exclude<CommandFile, { action: 'reconcile' | 'status' }>): Selection {
+  if (select === undefined) return flowLogIds ?? 'all';
+  const { regionId = null, schedule = null, account = null, tags = {} } = select;
+  return { regionId, schedule, account, tags };
 }
 
 /** The schema has checked that there is one of the two, and both texts. */
@@ -160,7 +191,7 @@ function refusal(problem: string, value: unknown): string {
 
 /** The action that was probably meant; the one that changes nothing where there is no telling. */
 function nearest(value: unknown, problem: string): keyof typeof COMMANDS {
-  const fields: Readonly<Record<string, unknown>> = isObject(value) ? value : {};
+  const fields = objectAt(value);
   const { action } = fields;
   const text = isObject(value) ? (typeof action === 'string' ? action : '') : problem;
   const words =
@@ -173,5 +204,5 @@ function nearest(value: unknown, problem: string): keyof typeof COMMANDS {
   }
   if ('status' in fields || 'for' in fields || 'until' in fields) return 'override';
   if ('dryRun' in fields) return 'reconcile';
-  return 'flowLogIds' in fields || 'all' in fields ? 'clear-override' : 'status';
+  return 'flowLogIds' in fields || 'select' in fields || 'all' in fields ? 'clear-override' : 'status';
 }

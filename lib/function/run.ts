@@ -15,12 +15,10 @@ import { describeIssues } from '../config/issues.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Budget, createBudget, type Interrupt } from '../reconcile/budget.ts';
 import { CloudError } from '../reconcile/cloud-error.ts';
-import type { Failure } from '../reconcile/plan.ts';
-import { failureOf } from '../reconcile/plan.ts';
 import type { Clock, FlowLogs } from '../reconcile/ports.ts';
 import { type RunRequest, reconcile } from '../reconcile/reconcile.ts';
 import { type Origin, toRecords } from '../reconcile/records.ts';
-import { type Report, summarise } from '../reconcile/report.ts';
+import { type Failure, failureOf, type Report, summarise } from '../reconcile/report.ts';
 import type { ListingScope } from '../reconcile/targets.ts';
 
 export interface SchedulerDeps {
@@ -52,7 +50,8 @@ export interface RunTime {
   readonly interrupt?: Interrupt | undefined;
 }
 
-const LOGSTORE_TOPIC = 'flow-log-scheduler';
+/** `__topic__` of all records. */
+export const LOGSTORE_TOPIC = 'flow-log-scheduler';
 
 /** What is kept free at the end of a run for recording: a quarter of it, ten seconds at most. */
 export const reserveMs = (timeoutMs: number): number => Math.min(10_000, timeoutMs / 4);
@@ -85,6 +84,7 @@ export async function runOnce(
 export interface Connected {
   /** The flow logs that a listing covers; account null is that of the credentials. */
   readonly flowLogs: (listing: ListingScope) => FlowLogs;
+  readonly credentials: (account: string | null) => CredentialsProvider;
   readonly apiCalls: () => number;
   readonly clockSkewMs: () => number | null;
   /** Why a listing may lack a flow log. */
@@ -143,7 +143,13 @@ export function connectAccounts(
       onDoubt: (warning) => doubts.add(account === null ? warning : `account ${account}, ${warning}`),
     });
   };
-  return { flowLogs, apiCalls: () => apiCalls, clockSkewMs: () => clockSkewMs, doubts };
+  return {
+    flowLogs,
+    credentials: credentialsOf,
+    apiCalls: () => apiCalls,
+    clockSkewMs: () => clockSkewMs,
+    doubts,
+  };
 }
 
 /** The report of a run that could not begin. */

@@ -1,400 +1,159 @@
-/**
- * Apply and settle: the calls that change flow logs, each decided anew when it had to wait, and reading back until each
- * is known to have changed.
- */
+/** Apply and settle: sends changes, each decided anew when it had to wait, and reads back until each has settled. */
 import type { Budget } from './budget.ts';
-import {
-  type Change,
-  endOf,
-  failed,
-  type Intent,
-  isUnwanted,
-  judge,
-  type Sending,
-  type Settled,
-} from './change.ts';
+import { type Change, endOf, failed } from './change.ts';
 import { CloudError } from './cloud-error.ts';
-import { cenOf, failureOf, type Plan, readStatus } from './plan.ts';
-import type { CallLimits, FlowLog } from './ports.ts';
-import { FIRST_READ_MS, LONGEST_WAIT_MS, type Reading, type Region, readTogether } from './reading.ts';
-import type { Outcome } from './report.ts';
+import type { FlowLog } from './ports.ts';
+import { LONGEST_WAIT_MS, type Reading, readTogether } from './reading.ts';
+import { type FlowLogResult, failureOf } from './report.ts';
+import { FRESH_MS, inTurn, isFresh, sendAll } from './send.ts';
+import { asConfirmed, endOfTagging, isConfirmed, startTagging } from './tagging.ts';
 import type { Target } from './targets.ts';
-
-export type { Settled } from './change.ts';
-
-/** A change that is on its way: before it goes out, and when it is known what came of it. */
-export interface ToggleEvent {
-  readonly phase: 'sent' | 'settled';
-  readonly flowLogId: string;
-  readonly action: 'activate' | 'deactivate';
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  /** Null when it is sent. */
-  readonly outcome: Outcome | null;
-}
-
-/** A flow log as it was read, and what is to be done about it by that. */
-export interface Planned {
-  readonly target: Target;
-  readonly seen: FlowLog | null;
-  readonly plan: Plan;
-}
-
-export interface ApplyDeps {
-  /** Decides for now. */
-  readonly plan: (target: Target, seen: FlowLog | null) => Plan;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly budget: Budget;
-  readonly settleTimeoutMs: number;
-  /** What listing everything took the last time, milliseconds, and how many calls it takes. */
-  readonly listingMs: number;
-  readonly pages: number;
-  /** Whether flow logs that somebody else is changing are waited for. */
-  readonly waitsForOthers: boolean;
-  readonly newId: () => string;
-  readonly onToggle: (event: ToggleEvent) => void;
-}
-
-/** What was read longer ago than this is read once more before a call is sent by it. */
-const FRESH_MS = 2_000;
-
-/** How CEN refuses a change because another flow log of the same transit router is changing. */
-const CHANGES_ONE_AT_A_TIME = /^IncorrectStatus\.TrFlowlog/i;
-
-/** For how long a call whose effect nobody wants any more may still have one. */
-const UNWANTED_MS = 10_000;
+import { type ApplyDeps, createWork, goOn, inPhase, nextWait, settle, type Work } from './work.ts';
 
 /** How many are read by their IDs at most, so that the first is still fresh when the last was read. */
 const MOST_ALONE = 20;
 
-/** After a throttled call, when the account's own pause does not suffice. */
-const THROTTLED_MS = 100;
-
 /** How much longer than a listing takes is sent before the next one. */
 const SENDING_SHARE = 4;
 
-/** Kept for one listing at the end. */
-const LAST_LISTING_SHARE = 0.25;
-const LAST_LISTING_MS = 500;
+/** How often it is looked whether tag calls that are under way have ended. */
+const LOOK_AT_TAGS_MS = 100;
 
 /**
- * Brings flow logs to what is wanted of them: sends in slices while the reading that decided is fresh, reads back (one
- * listing a round for all of them), and decides again from what it reads, until each is settled or time runs out.
- * Never throws for what a cloud service answers.
- * @returns by target; none for those that nothing is to be done about
+ * Brings flow logs to what is wanted of them: tags those whose override changes, sends in slices while the reading that
+ * decided is fresh, reads back (one listing a round for all of them), and decides again from what it reads, until each
+ * is settled or time runs out. Never throws for what a cloud service answers.
  */
 export async function applyChanges(
-  planned: readonly Planned[],
-  region: Region,
+  changes: readonly Change[],
   deps: ApplyDeps,
-): Promise<ReadonlyMap<Target, Settled>> {
-  const { budget, settleTimeoutMs } = deps;
-  const open = new Map<string, Change>();
-  for (const each of planned) {
-    const change = newChange(each, deps.waitsForOthers);
-    if (change !== null) open.set(each.target.entry.flowLogId, change);
-  }
-  const settled = new Map<Target, Settled>();
-  const kept = Math.max(LAST_LISTING_MS, 1.5 * deps.listingMs);
-  const time = budget.within(
-    budget.remainingMs() - Math.min(budget.remainingMs() * LAST_LISTING_SHARE, kept),
-  );
+): Promise<ReadonlyMap<Target, FlowLogResult>> {
+  const work = createWork(changes, deps);
+  await Promise.all([startTagging(work), untilSettled(work)]);
+  // Once more with the time that was kept for it.
+  const awaited = [...work.open.values()].filter(isAwaited);
+  if (awaited.length > 0 && work.budget.remainingMs() > 0) await readBack(work, awaited, work.budget);
+  for (const change of [...work.open.values()]) settle(work, change, ending(work, change));
+  return work.results;
+}
 
-  /** Transit routers that change one flow log at a time, as their refusals say. */
-  const serial = new Set<string>();
-  let listingMs = deps.listingMs;
-  let waitMs = FIRST_READ_MS;
-  let nextRead = budget.now() + FIRST_READ_MS;
-  /** How many are read and sent at a time; all of them until one's turn does not come in time. */
-  let slice = Number.POSITIVE_INFINITY;
-
-  const inPhase = (phase: Change['phase']) => [...open.values()].filter((change) => change.phase === phase);
-
-  function settle(change: Change, result: Settled): void {
-    open.delete(change.target.entry.flowLogId);
-    settled.set(change.target, result);
-    if (change.intent === null || change.attempts === 0) return;
-    announce(change, change.intent, 'settled', result.outcome);
-    if (result.outcome !== 'confirmed') return;
-    // Those that were refused because this one was changing have their turn now.
-    for (const other of open.values()) {
-      if (other.intent?.last?.kind === 'refused') other.deadline = budget.now() + settleTimeoutMs;
-    }
-  }
-
-  function announce(
-    change: Change,
-    { action }: Intent,
-    phase: ToggleEvent['phase'],
-    outcome: Outcome | null,
-  ) {
-    deps.onToggle({ phase, flowLogId: change.target.entry.flowLogId, action, at: deps.now(), outcome });
-  }
-
-  const isFresh = ({ readAt }: Change) => budget.now() - readAt <= FRESH_MS;
-
-  function goOn(change: Change): void {
-    const verdict = judge(change, deps.waitsForOthers, budget.now(), deps.now());
-    if (typeof verdict === 'object') {
-      settle(change, verdict);
-      return;
-    }
-    change.phase = verdict;
-    if (verdict === 'settle') {
-      const ms = isUnwanted(change) ? Math.min(UNWANTED_MS, settleTimeoutMs) : settleTimeoutMs;
-      change.deadline = Math.min(change.deadline, budget.now() + ms);
-    } else if (change.intent !== null && change.intent.action !== actionOf(change.plan)) {
-      // What was sent had its effect and is to be undone: another intent, with another token.
-      announce(change, change.intent, 'settled', 'confirmed');
-      change.intent = null;
-      change.deadline = Number.POSITIVE_INFINITY;
-    }
-  }
-
-  /**
-   * @param seen null when it was not listed
-   * @param isAlone whether it was read for itself: such a reading is new however long it took
-   */
-  function take(change: Change, seen: FlowLog | null, isAlone: boolean): void {
-    change.seen = seen;
-    change.readAt = isAlone || seen === null ? budget.now() : seen.readAt;
-    change.isRead = true;
-    change.unread = null;
-    change.plan = deps.plan(change.target, seen);
-    goOn(change);
-  }
-
-  function notRead(change: Change, error: CloudError): void {
-    change.unread = error;
-    if (change.phase === 'settle') return;
-    change.notBefore = budget.now() + LONGEST_WAIT_MS;
-    if (error.again === 'never') settle(change, failed(change, failureOf(error)));
-  }
-
-  async function readBack(changes: readonly Change[], within: Budget): Promise<void> {
-    const startedAt = budget.now();
-    const listed = await readTogether(idsOf(changes), region, { time: within });
-    if (changes.length > 1) listingMs = budget.now() - startedAt;
-    if (changes.length === 1) takeAll(listed, changes, true);
-    else takeAll(listed, [...open.values()], false);
-    const isSending = inPhase('send').length > 0;
-    const atLeastMs = isSending ? SENDING_SHARE * listingMs : Math.min(listingMs, LONGEST_WAIT_MS);
-    nextRead = budget.now() + Math.max(nextWait(), atLeastMs);
-  }
-
-  function nextWait(): number {
-    waitMs = Math.min(waitMs * 1.5, LONGEST_WAIT_MS);
-    return waitMs;
-  }
-
-  function takeAll(listed: Reading, changes: readonly Change[], isAlone: boolean): void {
-    for (const change of changes) {
-      if (listed instanceof CloudError) notRead(change, listed);
-      else take(change, listed.get(change.target.entry.flowLogId) ?? null, isAlone);
-    }
-  }
-
-  /** Before they are sent: each by its ID where that is less than a listing, or a listing takes too long to be fresh. */
-  async function readAgain(changes: readonly Change[]): Promise<void> {
-    if (changes.length > deps.pages && listingMs <= FRESH_MS / 2) return readBack(changes, time);
-    const few = changes.slice(0, MOST_ALONE);
-    await Promise.all(
-      few.map(async (change) =>
-        takeAll(await readTogether(idsOf([change]), region, { time }), [change], true),
-      ),
-    );
-    const fresh = few.filter(isFresh).length;
-    if (fresh < few.length) slice = Math.max(1, Math.floor(fresh / 2));
-  }
-
-  async function send(change: Change): Promise<boolean> {
-    const { target, seen } = change;
-    const intent = change.intent ?? newIntent(change.plan, deps.newId(), budget.now());
-    let isAnnounced = change.intent === intent;
-    const call = intent.action === 'activate' ? region.flowLogs.activate : region.flowLogs.deactivate;
-    const ref = {
-      flowLogId: target.entry.flowLogId,
-      regionId: target.entry.regionId,
-      cenId: cenOf(target.entry, seen),
-    };
-    const limits: CallLimits = {
-      time,
-      turn: time.within(turnMs(change, budget.now(), deps.now())),
-      onSend: () => {
-        if (!isAnnounced) announce(change, intent, 'sent', null);
-        isAnnounced = true;
-      },
-    };
-    try {
-      const accepted = await call(ref, intent.clientToken, limits);
-      change.intent = intent;
-      change.attempts += accepted.attempts;
-      sent(change, intent, { kind: 'accepted', requestId: accepted.requestId });
-    } catch (error) {
-      if (!(error instanceof CloudError)) throw error;
-      change.attempts += error.attempts;
-      if (error.attempts > 0) change.intent = intent;
-      return notAccepted(change, intent, error);
-    }
-    return true;
-  }
-
-  /** @returns whether it got through */
-  function notAccepted(change: Change, intent: Intent, error: CloudError): boolean {
-    if (error.effect === 'unknown') {
-      intent.unanswered += 1;
-      if (intent.unanswered > 1) change.notBefore = budget.now() + LONGEST_WAIT_MS;
-      sent(change, intent, { kind: 'unanswered', error });
-      return true;
-    }
-    if (error.again === 'never') {
-      settle(change, failed(change, failureOf(error)));
-      return true;
-    }
-    if (!error.throttled) {
-      if (CHANGES_ONE_AT_A_TIME.test(error.code)) serial.add(routerOf(change));
-      sent(change, intent, { kind: 'refused', error });
-      return true;
-    }
-    if (error.attempts === 0) {
-      // It has to be read again, by a call that waits.
-      change.readAt = Number.NEGATIVE_INFINITY;
-      return false;
-    }
-    change.unsent = error;
-    change.notBefore = budget.now() + Math.min(THROTTLED_MS * 2 ** change.throttled, LONGEST_WAIT_MS);
-    change.throttled += 1;
-    if ((error.retryAfterMs ?? 0) >= time.remainingMs()) settle(change, failed(change, failureOf(error)));
-    return false;
-  }
-
-  function sent(change: Change, intent: Intent, last: Sending): void {
-    const isFirst = intent.last === null;
-    intent.last = last;
-    change.phase = 'settle';
-    change.isRead = false;
-    change.readAt = Number.NEGATIVE_INFINITY;
-    if (isFirst || last.kind === 'accepted') change.deadline = budget.now() + settleTimeoutMs;
-  }
-
-  async function sendAll(changes: readonly Change[]): Promise<void> {
-    const through = (await Promise.all(changes.map(send))).filter((gotThrough) => gotThrough).length;
-    const isAll = through === changes.length;
-    if (!isAll) slice = Math.max(1, Math.floor(Math.min(slice, through) / 2));
-    else if (through >= slice) slice *= 2;
-    const wasAccepted = changes.some(({ intent }) => intent?.last?.kind === 'accepted');
-    const isNew = isAll && wasAccepted;
-    if (isNew) waitMs = FIRST_READ_MS;
-    if (isNew || nextRead <= budget.now()) nextRead = budget.now() + waitMs;
-  }
-
-  /** One at a time of those that share a transit router which changes one at a time. */
-  function inTurn(changes: readonly Change[]): readonly Change[] {
-    const busy = new Set(
-      inPhase('settle').flatMap((change) => {
-        const isUnderWay = change.intent !== null && change.intent.last?.kind !== 'refused';
-        // One whose status does not move keeps no other waiting.
-        return isUnderWay && (!change.isRead || isChanging(change)) ? [routerOf(change)] : [];
-      }),
-    );
-    return changes.filter((change) => {
-      const router = routerOf(change);
-      if (router === '' || !serial.has(router)) return true;
-      if (busy.has(router)) return false;
-      busy.add(router);
-      return true;
-    });
-  }
-
+/** Until all are settled or time is short. */
+async function untilSettled(work: Work): Promise<void> {
+  const { budget, time, open } = work;
   while (open.size > 0 && time.remainingMs() > 0) {
     const now = budget.now();
-    for (const change of inPhase('send')) {
-      if (change.deadline <= now) settle(change, endOf(change, budget.now()));
-      else if (isOver(change, deps.now())) {
-        change.plan = deps.plan(change.target, change.seen);
-        goOn(change);
-      }
-    }
-    const toSend = inPhase('send');
-    const due = inTurn(toSend.filter(({ notBefore }) => notBefore <= now));
-    const fresh = due.filter(isFresh);
+    decideAgain(work, now);
+    const toSend = inPhase(work, 'send');
+    const due = inTurn(
+      work,
+      toSend.filter(({ notBefore }) => notBefore <= now),
+    );
+    const fresh = due.filter((change) => isFresh(work, change));
     if (fresh.length > 0) {
-      await sendAll(fresh);
+      await sendAll(work, fresh);
       continue;
     }
-    const settling = inPhase('settle');
-    const readAt = Math.min(nextRead, ...settling.map(({ deadline }) => deadline));
-    if (settling.length > 0 && now >= readAt) {
-      await readBack(settling, time);
-      for (const change of inPhase('settle'))
-        if (change.deadline <= now) settle(change, endOf(change, budget.now()));
+    const awaited = [...open.values()].filter(isAwaited);
+    const readAt = Math.min(work.nextRead, ...awaited.map(({ deadline }) => deadline));
+    if (awaited.length > 0 && now >= readAt) {
+      await readBack(work, awaited, time);
+      for (const change of [...open.values()].filter(isAwaited)) {
+        if (change.deadline <= now) settle(work, change, ending(work, change));
+      }
       continue;
     }
     if (due.length > 0) {
-      await readAgain(due.slice(0, slice));
+      await readAgain(work, due.slice(0, work.slice));
       continue;
     }
-    const later = toSend.map(({ notBefore }) => notBefore).filter((at) => at > now);
-    const wakeAt = Math.min(...later, ...(settling.length > 0 ? [readAt] : []));
-    if (!(await time.sleep(wakeAt - now))) break;
+    const wakeAt = Math.min(
+      ...toSend.map(({ notBefore }) => notBefore).filter((at) => at > now),
+      ...(awaited.length > 0 ? [readAt] : []),
+      ...(inPhase(work, 'tag').some(isBeingTagged) ? [now + LOOK_AT_TAGS_MS] : []),
+    );
+    if (!(await time.sleep(wakeAt - now))) return;
   }
-  const left = inPhase('settle');
-  if (left.length > 0) await readBack(left, budget);
-  for (const change of [...open.values()]) settle(change, endOf(change, budget.now()));
-  return settled;
 }
 
-/** Null for a flow log that nothing is to be done about. */
-function newChange({ target, seen, plan }: Planned, waitsForOthers: boolean): Change | null {
-  const { step } = plan;
-  const isWaiting = step.kind === 'none' && step.outcome === 'waiting' && waitsForOthers;
-  if (seen === null || (step.kind !== 'change' && !isWaiting)) return null;
-  return {
-    target,
-    seen,
-    plan,
-    phase: isWaiting ? 'settle' : 'send',
-    intent: null,
-    isRead: false,
-    readAt: seen.readAt,
-    notBefore: Number.NEGATIVE_INFINITY,
-    deadline: Number.POSITIVE_INFINITY,
-    attempts: 0,
-    throttled: 0,
-    unsent: null,
-    unread: null,
-  };
+const isBeingTagged = ({ phase, tagging }: Change): boolean =>
+  phase === 'tag' && tagging?.sent === 'under-way';
+
+/** Whether what was sent is to be read back. */
+const isAwaited = (change: Change): boolean => change.phase !== 'send' && !isBeingTagged(change);
+
+const ending = ({ budget }: Work, change: Change): FlowLogResult =>
+  change.phase === 'tag' ? endOfTagging(change) : endOf(change, budget.now());
+
+/** Without a new reading: about those that waited until their transition came, or too long. */
+function decideAgain(work: Work, now: number): void {
+  for (const change of inPhase(work, 'send')) {
+    const { nextTransition } = change.step.wanted;
+    if (change.deadline <= now) settle(work, change, ending(work, change));
+    else if (nextTransition !== null && work.now() >= nextTransition) {
+      plan(work, change);
+      goOn(work, change);
+    }
+  }
 }
 
-const newIntent = (plan: Plan, clientToken: string, sentAt: number): Intent => ({
-  plan,
-  action: actionOf(plan),
-  clientToken,
-  sentAt,
-  last: null,
-  unanswered: 0,
-  cleared: 0,
-});
-
-const actionOf = ({ wanted }: Plan): Intent['action'] =>
-  wanted.status === 'Active' ? 'activate' : 'deactivate';
-
-const isOver = ({ plan }: Change, now: number): boolean =>
-  plan.wanted.nextTransition !== null && now >= plan.wanted.nextTransition;
-
-/** For how long a call may wait for its turn: while its reading is fresh, and until what it is for is over. */
-function turnMs({ plan, readAt }: Change, monotonic: number, now: number): number {
-  // It may go out in its last millisecond.
-  const freshMs = readAt + FRESH_MS + 1 - monotonic;
-  const { nextTransition } = plan.wanted;
-  return nextTransition === null ? freshMs : Math.min(freshMs, nextTransition - now);
+function plan(work: Work, change: Change): void {
+  const { target, flowLog } = change;
+  change.step = work.plan(target, flowLog === null ? null : asConfirmed(change, flowLog, work.budget.now()));
 }
 
-const isChanging = ({ seen }: Change): boolean => seen !== null && readStatus(seen) === 'transient';
+async function readBack(work: Work, changes: readonly Change[], within: Budget): Promise<void> {
+  const { budget, region, open } = work;
+  const startedAt = budget.now();
+  const listed = await readTogether(idsOf(changes), region, { time: within });
+  if (changes.length === 1) takeAll(work, listed, changes, true);
+  else {
+    work.listingMs = budget.now() - startedAt;
+    takeAll(work, listed, [...open.values()], false);
+  }
+  const isSending = inPhase(work, 'send').length > 0;
+  const atLeastMs = isSending ? SENDING_SHARE * work.listingMs : Math.min(work.listingMs, LONGEST_WAIT_MS);
+  work.nextRead = budget.now() + Math.max(nextWait(work), atLeastMs);
+}
 
-/** Empty when it is not known. */
-const routerOf = ({ seen }: Change): string => seen?.transitRouterId ?? '';
+/** Before they are sent: each by its ID where that is less than a listing, or a listing takes too long to be fresh. */
+async function readAgain(work: Work, changes: readonly Change[]): Promise<void> {
+  const { region, time } = work;
+  if (changes.length > work.pages && work.listingMs <= FRESH_MS / 2) return readBack(work, changes, time);
+  const few = changes.slice(0, MOST_ALONE);
+  await Promise.all(
+    few.map(async (change) =>
+      takeAll(work, await readTogether(idsOf([change]), region, { time }), [change], true),
+    ),
+  );
+  const fresh = few.filter((change) => isFresh(work, change)).length;
+  if (fresh < few.length) work.slice = Math.max(1, Math.floor(fresh / 2));
+}
+
+/** @param isAlone whether it was read for itself: such a reading is new however long it took */
+function takeAll(work: Work, listed: Reading, changes: readonly Change[], isAlone: boolean): void {
+  for (const change of changes) {
+    if (listed instanceof CloudError) notRead(work, change, listed);
+    else take(work, change, listed.get(change.target.entry.flowLogId) ?? null, isAlone);
+  }
+}
+
+/** @param flowLog null when it was not listed */
+function take(work: Work, change: Change, flowLog: FlowLog | null, isAlone: boolean): void {
+  const now = work.budget.now();
+  change.flowLog = flowLog;
+  change.readAt = isAlone || flowLog === null ? now : flowLog.readAt;
+  change.isRead = true;
+  change.unread = null;
+  plan(work, change);
+  if (change.phase !== 'tag' || isConfirmed(change, now)) goOn(work, change);
+}
+
+function notRead(work: Work, change: Change, error: CloudError): void {
+  change.unread = error;
+  if (change.phase !== 'send') return;
+  change.notBefore = work.budget.now() + LONGEST_WAIT_MS;
+  if (error.again === 'never') settle(work, change, failed(change, failureOf(error)));
+}
 
 const idsOf = (changes: readonly Change[]): readonly string[] =>
   changes.map(({ target }) => target.entry.flowLogId);

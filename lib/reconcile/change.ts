@@ -1,8 +1,10 @@
 /** One flow log that is being changed, and what each reading of it means. Pure but for the change itself. */
+
 import type { CloudError } from './cloud-error.ts';
-import { type Failure, failureOf, type Plan, productOf, readStatus } from './plan.ts';
+import type { Override } from './override.ts';
+import { productOf, readStatus, type Step } from './plan.ts';
 import type { FlowLog } from './ports.ts';
-import type { Action, Outcome, Warning } from './report.ts';
+import { type Action, type Failure, type FlowLogResult, failureOf, type Outcome } from './report.ts';
 import type { Target } from './targets.ts';
 
 /** What the last sending of a call came to. */
@@ -15,8 +17,8 @@ export type Sending =
 
 /** Bringing a flow log to a status. Its ClientToken stays the same however often it is sent. */
 export interface Intent {
-  readonly plan: Plan;
-  readonly action: 'activate' | 'deactivate';
+  readonly step: Step;
+  readonly action: Exclude<Action, 'none'>;
   readonly clientToken: string;
   /** Monotonic milliseconds of the first sending. */
   readonly sentAt: number;
@@ -27,14 +29,34 @@ export interface Intent {
   cleared: number;
 }
 
+/** Setting or clearing the override of a flow log. */
+export interface Tagging {
+  /** What the tag shall hold; null for no tag. */
+  readonly wanted: Override | null;
+  /** The tag's text, as it shall be and as it was. */
+  readonly value: string | undefined;
+  readonly before: string | undefined;
+  /** Whether the call has ended, and how. */
+  sent: 'under-way' | 'accepted' | CloudError;
+  /** Monotonic milliseconds of the reading that showed it; null before. */
+  confirmedAt: number | null;
+}
+
 export interface Change {
   readonly target: Target;
+  /** As the run found it. */
+  readonly before: FlowLog;
   /** The last reading; null when the listing had no such flow log. */
-  seen: FlowLog | null;
+  flowLog: FlowLog | null;
   /** By the last reading. */
-  plan: Plan;
-  /** `send`: to be sent when it is due and its reading is fresh. `settle`: to be read until it has settled. */
-  phase: 'send' | 'settle';
+  step: Step;
+  /**
+   * `tag`: its override is being set or cleared. `send`: to be sent when it is due and its reading is fresh.
+   * `settle`: to be read until it has settled.
+   */
+  phase: 'tag' | 'send' | 'settle';
+  /** Null when the run does not change its override. */
+  readonly tagging: Tagging | null;
   /** Null until something was sent. */
   intent: Intent | null;
   /** Whether it was read since it was sent last. */
@@ -50,23 +72,12 @@ export interface Change {
   unread: CloudError | null;
 }
 
-/** What became of a change. */
-export interface Settled {
-  readonly wanted: Plan['wanted'];
-  readonly action: Action;
-  readonly outcome: Outcome;
-  readonly error: Failure | null;
-  /** The last status read; null when it was not read since a call that may have had an effect. */
-  readonly status: string | null;
-  readonly attempts: number;
-  /** From the first sending to the reading that confirmed it. */
-  readonly settleMs: number | null;
-  readonly warning: Warning | null;
-}
-
 /** How often a call is sent whose effect stays unknown. */
 const MAX_UNANSWERED = 3;
 const READINGS_OF_A_CLEARED_OVERRIDE = 2;
+
+export const isTransient = ({ flowLog }: Change): boolean =>
+  flowLog !== null && readStatus(flowLog) === 'transient';
 
 /**
  * What a reading means.
@@ -80,31 +91,29 @@ export function judge(
   waitsForOthers: boolean,
   now: number,
   at: number,
-): Change['phase'] | Settled {
-  const { intent, plan, seen } = change;
-  if (seen === null) return intent === null ? endOf(change, now) : 'settle';
-  if (readStatus(seen) === 'transient') {
-    return intent === null && !waitsForOthers ? endOf(change, now) : 'settle';
-  }
-  const isAsSent = intent !== null && seen.status === intent.plan.wanted.status;
-  if (plan.step.kind === 'fail') {
+): 'send' | 'settle' | FlowLogResult {
+  const { intent, step, flowLog } = change;
+  if (flowLog === null) return intent === null ? endOf(change, now) : 'settle';
+  if (isTransient(change)) return intent === null && !waitsForOthers ? endOf(change, now) : 'settle';
+  const isAsSent = intent !== null && flowLog.status === intent.step.wanted.status;
+  if (step.todo.kind === 'fail') {
     if (isAsSent) return confirmed(change, intent, now);
     const mayChange = intent?.last?.kind === 'accepted' || intent?.last?.kind === 'unanswered';
-    return mayChange ? 'settle' : failed(change, plan.step.failure);
+    return mayChange ? 'settle' : failed(change, step.todo.failure);
   }
-  if (intent === null) return plan.step.kind === 'change' ? 'send' : endOf(change, now);
+  if (intent === null) return step.todo.kind === 'change' ? 'send' : endOf(change, now);
   if (isAsSent) {
-    if (isOvertaken(plan, intent)) return 'send';
-    if (!isCleared(plan, intent, at)) return confirmed(change, intent, now);
+    if (isOvertaken(step, intent)) return 'send';
+    if (!isCleared(step, intent, at)) return confirmed(change, intent, now);
     intent.cleared += 1;
     return intent.cleared < READINGS_OF_A_CLEARED_OVERRIDE ? 'settle' : 'send';
   }
   switch (intent.last?.kind) {
     case undefined:
     case 'refused':
-      return plan.step.kind === 'change' ? 'send' : endOf(change, now);
+      return step.todo.kind === 'change' ? 'send' : endOf(change, now);
     case 'unanswered':
-      return plan.step.kind === 'change' && intent.unanswered < MAX_UNANSWERED ? 'send' : 'settle';
+      return step.todo.kind === 'change' && intent.unanswered < MAX_UNANSWERED ? 'send' : 'settle';
     // A replica may show the old status long after.
     case 'accepted':
       return 'settle';
@@ -112,123 +121,157 @@ export function judge(
 }
 
 /** Whether a call was sent that has not had its effect, which nobody wants any more. */
-export const isUnwanted = ({ intent, plan }: Change): boolean =>
-  intent !== null && plan.step.kind === 'none' && plan.step.outcome === 'unchanged';
+export const isUnwanted = ({ intent, step: { todo } }: Change): boolean =>
+  intent !== null && todo.kind === 'none' && todo.outcome === 'unchanged';
 
 /** What is known of a change when there is no more time for it. @param now monotonic milliseconds */
-export function endOf(change: Change, now: number): Settled {
-  const { intent, plan, seen, unread } = change;
-  const isTransient = seen !== null && readStatus(seen) === 'transient';
+export function endOf(change: Change, now: number): FlowLogResult {
+  const { intent, step, flowLog, unread } = change;
+  const { todo } = step;
   if (intent === null || intent.last === null) {
-    if (plan.step.kind === 'fail') return failed(change, plan.step.failure);
-    if (plan.step.kind === 'none') return ended(change, plan, plan.step.outcome, null);
+    if (todo.kind === 'fail') return failed(change, todo.failure);
+    if (todo.kind === 'none') return ended(change, step, todo.outcome);
     const hindrance = unread ?? change.unsent;
     return failed(change, hindrance === null ? outOfTime(change) : failureOf(hindrance));
   }
   const { last } = intent;
-  if (isTransient && change.isRead) return ended(change, intent.plan, 'accepted', null);
+  if (isTransient(change) && change.isRead) return ended(change, intent.step, 'accepted');
   if (last.kind === 'refused') {
     // It had no effect, and by now nothing is to be done.
-    if (plan.step.kind === 'none') return ended(change, plan, plan.step.outcome, null);
-    return failed(change, failureOf(last.error));
+    return todo.kind === 'none' ? ended(change, step, todo.outcome) : failed(change, failureOf(last.error));
   }
   // It is as wanted by now: another person undid it, or its window has ended. That is no failure of the cloud's.
-  if (change.isRead && plan.step.kind === 'none') return undone(change, intent);
+  if (change.isRead && todo.kind === 'none') {
+    const doubt = `${verb(intent)} was sent, but is not wanted any more, and had no effect that lasted (${step.wanted.reason})`;
+    return { ...ended(change, step, 'unchanged'), doubt };
+  }
   if (last.kind === 'unanswered') return failed(change, failureOf(last.error));
   if (unread !== null) return doubtful(change, intent, `could not be read back: ${unread.message}`);
-  if (seen === null) return failed(change, vanished(change, intent));
-  if (plan.step.kind === 'fail') return failed(change, plan.step.failure);
+  if (flowLog === null) return failed(change, vanished(change, intent));
+  if (todo.kind === 'fail') return failed(change, todo.failure);
   if (now < change.deadline)
-    return doubtful(change, intent, `was still ${seen.status} when the run's time ended`);
-  return failed(change, notChanged(change, intent, seen, last.requestId));
+    return doubtful(change, intent, `was still ${flowLog.status} when the run's time ended`);
+  return failed(change, notChanged(change, intent, flowLog, last.requestId));
 }
 
 /** Whether it is to be undone for an override in force by which the intent was not decided. */
-function isOvertaken({ wanted, step }: Plan, { plan }: Intent): boolean {
-  const [now, before] = [wanted.override, plan.wanted.override];
+function isOvertaken({ wanted, todo }: Step, { step }: Intent): boolean {
+  const [now, before] = [wanted.override, step.wanted.override];
   const isSame = now?.status === before?.status && now?.until === before?.until;
-  return step.kind === 'change' && now !== null && !isSame;
+  return todo.kind === 'change' && now !== null && !isSame;
 }
 
 /**
  * Whether the override that the intent was decided by is gone before its end. A replica may show the time before it
  * was set, so one such reading is not enough.
  */
-function isCleared({ wanted, step }: Plan, { plan }: Intent, at: number): boolean {
-  const before = plan.wanted.override;
-  return step.kind === 'change' && wanted.override === null && before !== null && at < before.until;
+function isCleared({ wanted, todo }: Step, { step }: Intent, at: number): boolean {
+  const before = step.wanted.override;
+  return todo.kind === 'change' && wanted.override === null && before !== null && at < before.until;
 }
 
-function confirmed(change: Change, { plan, sentAt }: Intent, now: number): Settled {
-  return { ...ended(change, plan, 'confirmed', null), settleMs: Math.round(now - sentAt) };
-}
+const confirmed = (change: Change, { step, sentAt }: Intent, now: number): FlowLogResult => ({
+  ...ended(change, step, 'confirmed'),
+  settleMs: Math.round(now - sentAt),
+});
 
-/** What was sent had no effect that lasted, and none is wanted: there is no change to tell. */
-function undone(change: Change, intent: Intent): Settled {
-  const { reason } = change.plan.wanted;
-  const message = `${verb(intent)} was sent, but is not wanted any more, and had no effect that lasted (${reason})`;
-  return { ...ended(change, change.plan, 'unchanged', null), warning: about(change, message) };
-}
-
-function doubtful(change: Change, intent: Intent, why: string): Settled {
-  const warning = about(change, `${verb(intent)} was accepted, but ${why}`);
-  return { ...ended(change, intent.plan, 'accepted', null), warning };
-}
+const doubtful = (change: Change, intent: Intent, why: string): FlowLogResult => ({
+  ...ended(change, intent.step, 'accepted'),
+  doubt: `${verb(intent)} was accepted, but ${why}`,
+});
 
 /** Its error takes the place of what was wanted. */
-export const failed = (change: Change, error: Failure): Settled =>
-  ended(change, change.intent?.plan ?? change.plan, 'failed', error);
+export const failed = (change: Change, error: Failure): FlowLogResult =>
+  ended(change, change.intent?.step ?? change.step, 'failed', error);
 
-function ended(change: Change, { wanted, step }: Plan, outcome: Outcome, error: Failure | null): Settled {
-  const { intent, isRead, seen, attempts } = change;
-  const planned = step.kind === 'change' ? step.action : 'none';
-  return {
-    wanted,
+function ended(
+  change: Change,
+  step: Step,
+  outcome: Outcome,
+  error: FlowLogResult['error'] = null,
+): FlowLogResult {
+  const { intent, isRead, flowLog, attempts } = change;
+  const planned = step.todo.kind === 'change' ? step.todo.action : 'none';
+  return resultOf(change.target, change.before, step, {
     // A refused call had no effect.
     action: outcome === 'unchanged' || outcome === 'waiting' ? 'none' : (intent?.action ?? planned),
     outcome,
     error,
     // A call that was throttled, or refused for good, had no effect.
-    status: intent === null || intent.last === null || isRead ? (seen?.status ?? null) : null,
+    status: intent === null || intent.last === null || isRead ? (flowLog?.status ?? null) : null,
     attempts,
+  });
+}
+
+/** The result of a flow log about which nothing was done. @param before as it was read; null when it was not */
+export function untouched(target: Target, before: FlowLog | null, step: Step): FlowLogResult {
+  const { todo } = step;
+  return resultOf(target, before, step, {
+    action: todo.kind === 'change' ? todo.action : 'none',
+    outcome: todo.kind === 'fail' ? 'failed' : todo.kind === 'none' ? todo.outcome : 'planned',
+    error: todo.kind === 'fail' ? todo.failure : null,
+    status: before?.status ?? null,
+    attempts: 0,
+  });
+}
+
+function resultOf(
+  { entry }: Target,
+  before: FlowLog | null,
+  { wanted }: Step,
+  done: Pick<FlowLogResult, 'action' | 'outcome' | 'error' | 'status' | 'attempts'>,
+): FlowLogResult {
+  // Written out: V8 gives each object that is spread and then added to a shape of its own, a third of a large run's heap.
+  return {
+    position: entry.position,
+    service: entry.service,
+    flowLogId: entry.flowLogId,
+    name: before?.name ?? '',
+    regionId: entry.regionId,
+    cenId: entry.cenId ?? before?.cenId ?? null,
+    account: entry.account,
+    schedule: entry.schedule.name,
+    observed: before?.status ?? null,
+    desired: wanted.status,
+    status: done.status,
+    reason: wanted.reason,
+    nextTransition: wanted.nextTransition,
+    override: wanted.override,
+    attempts: done.attempts,
     settleMs: null,
-    warning: null,
+    action: done.action,
+    outcome: done.outcome,
+    error: done.error,
+    doubt: null,
   };
 }
 
-const about = ({ target }: Change, message: string): Warning => ({
-  subject: target.entry.flowLogId,
-  message,
-});
-
-const verb = ({ action }: Pick<Intent, 'action'>) =>
+const verb = ({ action }: Pick<Intent, 'action'>): string =>
   action === 'activate' ? 'ActiveFlowLog' : 'DeactiveFlowLog';
 
-function outOfTime({ target }: Change): Failure {
-  return {
-    code: 'OutOfTime',
-    message:
-      `${target.entry.flowLogId}: the run's time ended before it could be changed; the next run takes it up. ` +
-      "If this repeats, raise the function's timeout",
-    requestId: null,
-  };
-}
+const outOfTime = ({ target }: Change): Failure => ({
+  code: 'OutOfTime',
+  message:
+    `${target.entry.flowLogId}: the run's time ended before it could be changed; the next run takes it up. ` +
+    "If this repeats, raise the function's timeout",
+  requestId: null,
+});
 
-function notChanged({ target }: Change, intent: Intent, seen: FlowLog, requestId: string | null): Failure {
-  const product = productOf(target.entry);
-  return {
-    code: 'NotConfirmed',
-    message:
-      `${product} accepted ${verb(intent)} for ${seen.flowLogId}, but it is still ${seen.status} and did not change in time; ` +
-      `the next run tries again. If it stays so, look at the flow log in the ${product} console`,
-    requestId,
-  };
-}
+const notChanged = (
+  { target }: Change,
+  intent: Intent,
+  flowLog: FlowLog,
+  requestId: string | null,
+): Failure => ({
+  code: 'NotConfirmed',
+  message:
+    `${productOf(target.entry)} accepted ${verb(intent)} for ${flowLog.flowLogId}, but it is still ${flowLog.status} and did not change in time; ` +
+    `the next run tries again. If it stays so, look at the flow log in the ${productOf(target.entry)} console`,
+  requestId,
+});
 
-function vanished({ target }: Change, intent: Intent): Failure {
-  return {
-    code: 'FlowLogNotFound',
-    message: `${target.entry.flowLogId} was not listed any more after ${verb(intent)}; was it deleted meanwhile?`,
-    requestId: null,
-  };
-}
+const vanished = ({ target }: Change, intent: Intent): Failure => ({
+  code: 'FlowLogNotFound',
+  message: `${target.entry.flowLogId} was not listed any more after ${verb(intent)}; was it deleted meanwhile?`,
+  requestId: null,
+});

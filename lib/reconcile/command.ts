@@ -1,12 +1,9 @@
 /** What a run can be asked for, and what a config allows of it. Pure. */
 import type { Config } from '../config/config.ts';
-import { didYouMean, show } from '../config/issues.ts';
-import { formatDuration } from '../config/values.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
+import { formatDuration } from '../text.ts';
 import { formatOverride, MAX_TAG_VALUE_CHARS, type Override } from './override.ts';
-
-/** Flow logs of the config, by ID or all of them. */
-export type Selection = 'all' | readonly string[];
+import { type Selection, selectionProblem } from './selection.ts';
 
 /** When an override ends: after a length, at an instant (milliseconds), or when the schedule changes next. */
 export type OverrideEnd =
@@ -40,10 +37,10 @@ export function refuseCommand(command: Command, config: Config, at: number): str
     case 'status':
       return null;
     case 'clear-override':
-      return unknownFlowLogs(command.flowLogs, config);
+      return selectionProblem(command.flowLogs, config);
     case 'override':
       return (
-        unknownFlowLogs(command.flowLogs, config) ??
+        selectionProblem(command.flowLogs, config) ??
         endProblem(command.end, config, at) ??
         textProblem(command, config)
       );
@@ -64,20 +61,6 @@ export function overrideEnd(end: OverrideEnd, at: number, nextTransition: number
 
 /** Rounded up, so that an override never ends before it was to. */
 const wholeSecond = (ms: number): number => Math.ceil(ms / 1000) * 1000;
-
-/** What a selector finds is known only when the run has listed it: see `reconcile`. */
-function unknownFlowLogs(selection: Selection, { flowLogs, selectors }: Config): string | null {
-  if (selection === 'all' || selectors.length > 0) return null;
-  return unknownFlowLog(selection, [...new Set(flowLogs.map(({ flowLogId }) => flowLogId))]);
-}
-
-/** What is wrong with IDs of which one is not known; null when all are. */
-export function unknownFlowLog(flowLogIds: readonly string[], known: readonly string[]): string | null {
-  const all = new Set(known);
-  const unknown = flowLogIds.find((flowLogId) => !all.has(flowLogId));
-  if (unknown === undefined) return null;
-  return `flowLogIds: the config has no flow log ${show(unknown)}${didYouMean(unknown, known)}`;
-}
 
 function endProblem(end: OverrideEnd, config: Config, at: number): string | null {
   if (end.kind === 'next-transition') return null;

@@ -1,15 +1,18 @@
 /** The flow logs that one listing covers, from observing them to what became of each. */
 import type { Config } from '../config/config.ts';
-import { applyChanges, type Settled, type ToggleEvent } from './apply.ts';
+import { applyChanges } from './apply.ts';
 import type { Budget } from './budget.ts';
+import { type Change, type Tagging, untouched } from './change.ts';
 import { CloudError } from './cloud-error.ts';
 import type { Command } from './command.ts';
-import type { Decide } from './desire.ts';
-import { settleOverrides } from './overrides.ts';
-import { cenOf, type Plan, planFor } from './plan.ts';
+import { describeReplaced } from './override.ts';
+import { isRemovable, removeExpiredTags, tagWarnings } from './override-tags.ts';
+import { type Decide, meant, planStep, type Step } from './plan.ts';
 import type { FlowLog, FlowLogs } from './ports.ts';
 import type { FlowLogResult, Warning } from './report.ts';
+import { taggingFor } from './tagging.ts';
 import type { Listing, Target } from './targets.ts';
+import type { ToggleEvent } from './work.ts';
 
 /** What one listing found, and the flow logs of it that the run is about. */
 export interface Group extends Listing {
@@ -37,105 +40,101 @@ export interface GroupContext {
 }
 
 export interface GroupOutcome {
-  readonly results: ReadonlyMap<Target, FlowLogResult>;
+  readonly results: readonly (readonly [Target, FlowLogResult])[];
   readonly warnings: readonly Warning[];
 }
 
+/** What a listing of so many costs a call for; one by its ID costs one, too. */
+const FLOW_LOGS_PER_PAGE = 20;
+
 /** Never throws for what a cloud service answers. */
 export async function runGroup(
-  group: Group,
+  { targets, scope, flowLogs: listed, listingMs }: Group,
   flowLogs: FlowLogs,
   context: GroupContext,
 ): Promise<GroupOutcome> {
-  const region = { flowLogs, scope: group.scope };
-  const { listed, failures, corrected, warnings, tidyUp } = await settleOverrides(group, region, context);
-
-  const plan = (target: Target, observed: FlowLog | CloudError | null, at: number): Plan => {
-    const isRead = observed !== null && !(observed instanceof CloudError);
-    const planned = planFor(target, isRead ? corrected(observed) : observed, at, context.decide);
-    const failure = failures.get(target.entry.flowLogId);
-    return failure === undefined ? planned : { ...planned, step: { kind: 'fail', failure } };
-  };
-  const planned = group.targets.map((target) => {
-    const { flowLogId } = target.entry;
-    const seen = listed instanceof CloudError ? null : (listed.get(flowLogId) ?? null);
-    return { target, seen, plan: plan(target, listed instanceof CloudError ? listed : seen, context.at) };
-  });
-
-  const settled = context.changesNothing
-    ? new Map<Target, Settled>()
-    : await applyChanges(planned, region, {
-        plan: (target, seen) => plan(target, seen, context.now()),
-        now: context.now,
-        budget: context.budget,
-        settleTimeoutMs: context.config.limits.settleTimeoutMs,
-        listingMs: group.listingMs,
-        pages: listed instanceof CloudError ? 0 : Math.ceil(listed.size / FLOW_LOGS_PER_PAGE),
-        // A person waits for what was asked for; a tick comes again.
-        waitsForOthers: 'flowLogs' in context.command,
-        newId: context.newId,
-        onToggle: context.onToggle,
-      });
-  const leftovers = await tidyUp();
-
-  const observed = group.flowLogs;
-  const results = planned.map(({ target, seen, plan: first }) => {
-    const before = observed instanceof CloudError ? null : (observed.get(target.entry.flowLogId) ?? null);
-    return [target, toResult(target, before, seen, first, settled.get(target) ?? null)] as const;
-  });
-  const doubts = [...settled.values()].flatMap(({ warning }) => (warning === null ? [] : [warning]));
-  return { results: new Map(results), warnings: [...warnings, ...doubts, ...leftovers] };
-}
-
-/** What a listing of so many costs a call for, or less; one by its ID costs one, too. */
-const FLOW_LOGS_PER_PAGE = 20;
-
-/** @param before as the run found it @param seen as it was read when its first plan was made */
-function toResult(
-  { entry, conflict }: Target,
-  before: FlowLog | null,
-  seen: FlowLog | null,
-  first: Plan,
-  settled: Settled | null,
-): FlowLogResult {
-  const wanted = settled?.wanted ?? first.wanted;
-  const { override, nextTransition } = wanted;
-  const { action, outcome, error } = concluded(first, settled);
-  // Written out: V8 gives each object that is spread and then added to a shape of its own, a third of a large run's heap.
-  return {
-    position: entry.position,
-    flowLogId: entry.flowLogId,
-    service: entry.service,
-    name: (seen ?? before)?.name ?? '',
-    regionId: entry.regionId,
-    cenId: cenOf(entry, seen),
-    account: entry.account,
-    schedule: entry.schedule.name,
-    observed: before?.status ?? null,
-    desired: conflict === null ? wanted.status : null,
-    status: settled === null ? (seen?.status ?? null) : settled.status,
-    reason: conflict === null ? wanted.reason : conflict.message,
-    nextTransition: conflict === null ? nextTransition : null,
-    override,
-    attempts: settled?.attempts ?? 0,
-    settleMs: settled?.settleMs ?? null,
-    action,
-    outcome,
-    error,
-  };
-}
-
-function concluded(
-  { step }: Plan,
-  settled: Settled | null,
-): Pick<FlowLogResult, 'action' | 'outcome' | 'error'> {
-  if (settled !== null) return settled;
-  switch (step.kind) {
-    case 'fail':
-      return { action: 'none', outcome: 'failed', error: step.failure };
-    case 'none':
-      return { action: 'none', outcome: step.outcome, error: null };
-    case 'change':
-      return { action: step.action, outcome: 'planned', error: null };
+  const { config, command, changesNothing, at, now, decide, budget, newId, onToggle } = context;
+  const region = { flowLogs, scope };
+  // A person waits for what was asked for; a tick comes again.
+  const waitsForOthers = 'flowLogs' in command;
+  const before = new Map<Target, FlowLog>();
+  const steps = new Map<Target, Step>();
+  const changes: Change[] = [];
+  const warnings: Warning[] = [];
+  const removable: string[] = [];
+  for (const target of targets) {
+    const observed = listed instanceof CloudError ? listed : (listed.get(target.entry.flowLogId) ?? null);
+    const planned = planStep(target, observed, at, decide);
+    steps.set(target, planned);
+    if (observed === null || observed instanceof CloudError) continue;
+    before.set(target, observed);
+    const flowLog = meant(target, observed);
+    const tagging = flowLog === null ? null : taggingFor(target, flowLog, command, at, config, decide);
+    const isImpossible = tagging !== null && 'code' in tagging;
+    const step = isImpossible ? { ...planned, todo: { kind: 'fail', failure: tagging } as const } : planned;
+    steps.set(target, step);
+    const change = newChange(target, observed, step, isImpossible ? null : tagging, waitsForOthers);
+    if (change !== null && !changesNothing) changes.push(change);
+    if (flowLog === null || waitsForOthers) continue;
+    warnings.push(...tagWarnings(flowLog, config, at));
+    if (isRemovable(flowLog, at)) removable.push(flowLog.flowLogId);
   }
+
+  const changed = await applyChanges(changes, {
+    region,
+    plan: (target, flowLog) => planStep(target, flowLog, now(), decide),
+    now,
+    budget,
+    settleTimeoutMs: config.limits.settleTimeoutMs,
+    listingMs,
+    pages: listed instanceof CloudError ? 0 : Math.ceil(listed.size / FLOW_LOGS_PER_PAGE),
+    waitsForOthers,
+    newId,
+    onToggle,
+  });
+  // By a wrong clock an override that holds has ended.
+  const isTidyingUp = removable.length > 0 && !changesNothing && !context.clockIsWrong();
+  const leftovers = isTidyingUp ? await removeExpiredTags(removable, region, at, budget) : [];
+
+  const results = Array.from(steps, ([target, step]) => {
+    const flowLog = before.get(target) ?? null;
+    const result = changed.get(target) ?? untouched(target, flowLog, step);
+    const isSet = command.action === 'override' && flowLog !== null && result.override !== null;
+    const replaced = isSet ? describeReplaced(flowLog, at, config.zone) : '';
+    const said = replaced === '' ? result : { ...result, reason: `${result.reason}${replaced}` };
+    return [target, said] as const;
+  });
+  const doubts = results.flatMap(([, { flowLogId, doubt }]) =>
+    doubt === null ? [] : [{ subject: flowLogId, message: doubt }],
+  );
+  return { results, warnings: [...warnings, ...doubts, ...leftovers] };
+}
+
+/** Null for a flow log that nothing is to be done about. */
+function newChange(
+  target: Target,
+  flowLog: FlowLog,
+  step: Step,
+  tagging: Tagging | null,
+  waitsForOthers: boolean,
+): Change | null {
+  const isWaiting = step.todo.kind === 'none' && step.todo.outcome === 'waiting' && waitsForOthers;
+  if (tagging === null && step.todo.kind !== 'change' && !isWaiting) return null;
+  return {
+    target,
+    before: flowLog,
+    flowLog,
+    step,
+    phase: tagging !== null ? 'tag' : isWaiting ? 'settle' : 'send',
+    tagging,
+    intent: null,
+    isRead: false,
+    readAt: flowLog.readAt,
+    notBefore: Number.NEGATIVE_INFINITY,
+    deadline: Number.POSITIVE_INFINITY,
+    attempts: 0,
+    throttled: 0,
+    unsent: null,
+    unread: null,
+  };
 }

@@ -2,6 +2,7 @@
 import { dateText, dayNumber } from '../schedule/local-date.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
 import { toIso, type Zone } from '../schedule/zone.ts';
+import type { FlowLog } from './ports.ts';
 
 export const OVERRIDE_TAG = 'flow-log-scheduler:override';
 
@@ -33,6 +34,23 @@ export function parseOverride(value: string): Override | null {
   };
 }
 
+/** What the override tag of a flow log says at an instant. */
+export type TagReading =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'in-force'; readonly override: Override }
+  | { readonly kind: 'expired'; readonly override: Override }
+  /** It is no override: ignored, reported, and left alone. */
+  | { readonly kind: 'unreadable'; readonly value: string };
+
+/** @param at milliseconds since the epoch */
+export function readOverrideTag(flowLog: FlowLog, at: number): TagReading {
+  const value = flowLog.tags?.[OVERRIDE_TAG];
+  if (value === undefined) return { kind: 'none' };
+  const override = parseOverride(value);
+  if (override === null) return { kind: 'unreadable', value };
+  return { kind: at < override.until ? 'in-force' : 'expired', override };
+}
+
 /** The tag's value; may be longer than a tag may be. @param zone in which the end is written */
 export function formatOverride({ status, until, by, reason }: Override, zone: Zone): string {
   const owner = by === null ? '' : `; by=${by}`;
@@ -44,6 +62,14 @@ export function formatOverride({ status, until, by, reason }: Override, zone: Zo
 export function describeOverride({ until, by, reason }: Override, zone: Zone): string {
   const owner = by === null ? '' : ` by ${by}`;
   return `override${owner} until ${formatEnd(until, zone)}${reason === null ? '' : `: ${reason}`}`;
+}
+
+/** What a new override takes the place of, for people: ` (was Active until …)`; empty when none is in force. */
+export function describeReplaced(flowLog: FlowLog, at: number, zone: Zone): string {
+  const reading = readOverrideTag(flowLog, at);
+  if (reading.kind !== 'in-force') return '';
+  const { status, until } = reading.override;
+  return ` (was ${status} until ${formatEnd(until, zone)})`;
 }
 
 const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?|24:00(?::00)?`;

@@ -1,171 +1,179 @@
-/** Desired against observed: what to do about one flow log. Pure. */
+/** What a flow log should be and what to do about it. Pure: the one place that decides. */
 import type { FlowLogEntry } from '../config/config.ts';
-import type { DesiredStatus } from '../schedule/types.ts';
+import type { Decision } from '../schedule/decision.ts';
+import { LATEST } from '../schedule/timeline.ts';
+import type { DesiredStatus, Schedule } from '../schedule/types.ts';
 import { CloudError } from './cloud-error.ts';
-import { type Decide, type Desire, desire, readOverrideTag } from './desire.ts';
+import { describeOverride, type Override, readOverrideTag } from './override.ts';
 import type { FlowLog } from './ports.ts';
-import type { Target } from './targets.ts';
+import { type Action, type Failure, failureOf } from './report.ts';
+import { isIn, isSelected, type Target } from './targets.ts';
 
-/** Why a flow log could not be brought to its desired status, for people. */
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
-  readonly requestId: string | null;
+/** What a flow log should be at an instant: the schedule's word, or a person's while an override is in force. */
+export interface Wanted {
+  /** Null where the config does not say one thing. */
+  readonly status: DesiredStatus | null;
+  readonly reason: string;
+  /** Instant at which the wanted status changes next, milliseconds since the epoch; null when it never does. */
+  readonly nextTransition: number | null;
+  /** The one in force. */
+  readonly override: Override | null;
 }
 
-export type Step =
+/** What to do about a flow log. */
+export type Todo =
   | { readonly kind: 'none'; readonly outcome: 'unchanged' | 'waiting' }
-  | { readonly kind: 'change'; readonly action: 'activate' | 'deactivate' }
+  | { readonly kind: 'change'; readonly action: Exclude<Action, 'none'> }
   | { readonly kind: 'fail'; readonly failure: Failure };
 
-export type Settled = DesiredStatus | 'transient' | 'unknown';
+export interface Step {
+  readonly wanted: Wanted;
+  readonly todo: Todo;
+}
+
+/** A flow log as it was read: null when the listing had none with its ID, an error when there is no listing. */
+export type Observed = FlowLog | CloudError | null;
+
+/** What a schedule wants at an instant. */
+export type Decide = (schedule: Schedule, instantMs: number) => Decision;
+
+/**
+ * Decides about a flow log, before every sending anew.
+ * @param at milliseconds since the epoch
+ */
+export function planStep(target: Target, observed: Observed, at: number, decide: Decide): Step {
+  const { conflict } = target;
+  if (conflict !== null)
+    return { wanted: nothing(conflict.message), todo: { kind: 'fail', failure: conflict } };
+  const flowLog = meant(target, observed);
+  if (flowLog !== null && !isSelected(target, flowLog)) {
+    const reason = 'no select entry of the config picks it any more';
+    return { wanted: nothing(reason), todo: { kind: 'none', outcome: 'unchanged' } };
+  }
+  const tag = flowLog === null ? null : readOverrideTag(flowLog, at);
+  const override = tag?.kind === 'in-force' ? tag.override : null;
+  const wanted = wantedAt(target.entry.schedule, at, override, decide);
+  return { wanted, todo: todoFor(target, observed, wanted.status) };
+}
+
+const nothing = (reason: string): Wanted => ({ status: null, reason, nextTransition: null, override: null });
+
+/**
+ * @param at milliseconds since the epoch
+ * @param override one in force at that instant
+ */
+export function wantedAt(
+  schedule: Schedule,
+  at: number,
+  override: Override | null,
+  decide: Decide,
+): Wanted & { readonly status: DesiredStatus } {
+  const { status, reason, nextTransition } = decide(schedule, at);
+  if (override === null) return { status, reason, nextTransition, override };
+  const { until } = override;
+  // A hand-written end may lie where schedules are not worked out any more, such as in the year 9999.
+  const after = until < LATEST ? decide(schedule, until) : null;
+  return {
+    status: override.status,
+    reason: describeOverride(override, schedule.zone),
+    nextTransition: after?.status === override.status ? after.nextTransition : until,
+    override,
+  };
+}
+
+/** {@link Decide} for a run that decides again and again: until a decision's next transition it is worked out once. */
+export function remembering(decide: Decide): Decide {
+  const known = new Map<Schedule, { readonly from: number; readonly decision: Decision }[]>();
+  return (schedule, instantMs) => {
+    const ofSchedule = known.get(schedule) ?? [];
+    known.set(schedule, ofSchedule);
+    const held = ofSchedule.find(
+      ({ from, decision: { nextTransition } }) =>
+        from <= instantMs && (nextTransition === null || instantMs < nextTransition),
+    );
+    if (held !== undefined) return held.decision;
+    const decision = decide(schedule, instantMs);
+    ofSchedule.push({ from: instantMs, decision });
+    return decision;
+  };
+}
 
 /** What a status means. */
-export function readStatus({ status, isTransient }: Pick<FlowLog, 'status' | 'isTransient'>): Settled {
+export function readStatus({
+  status,
+  isTransient,
+}: Pick<FlowLog, 'status' | 'isTransient'>): DesiredStatus | 'transient' | 'unknown' {
   if (status === 'Active' || status === 'Inactive') return status;
   return isTransient ? 'transient' : 'unknown';
 }
 
-/** What a flow log should be at an instant, and what to do about it. */
-export interface Plan {
-  readonly wanted: Desire;
-  readonly step: Step;
+/** The flow log of an entry; null when there is none, or not as the config says: then its tags are left alone too. */
+export function meant(target: Target, observed: Observed): FlowLog | null {
+  const found = find(target, observed);
+  return 'code' in found ? null : found;
 }
 
-/**
- * The one place that decides about a flow log, before every sending anew.
- * @param observed its last reading; null when the listing had no such flow log, an error when there is no listing
- * @param at milliseconds since the epoch
- */
-export function planFor(
-  target: Target,
-  observed: FlowLog | CloudError | null,
-  at: number,
-  decide: Decide,
-): Plan {
-  const reading = isMeant(target, observed) ? readOverrideTag(observed, at) : null;
-  const override = reading?.kind === 'in-force' ? reading.override : null;
-  const wanted = desire(target.entry.schedule, at, override, decide);
-  return { wanted, step: planStep(target, observed, wanted.status) };
+/** What to do about a flow log that should have a status. */
+export function todoFor(target: Target, observed: Observed, wanted: DesiredStatus): Todo {
+  const found = find(target, observed);
+  if ('code' in found) return { kind: 'fail', failure: found };
+  const status = readStatus(found);
+  if (status === 'transient') return { kind: 'none', outcome: 'waiting' };
+  if (status === 'unknown') return { kind: 'fail', failure: unknownStatus(found) };
+  if (status === wanted) return { kind: 'none', outcome: 'unchanged' };
+  return { kind: 'change', action: wanted === 'Active' ? 'activate' : 'deactivate' };
 }
 
-/** Whether this is a flow log that the config can mean; tags of others are left alone. */
-export function isMeant(target: Target, observed: FlowLog | CloudError | null): observed is FlowLog {
-  return observed !== null && !(observed instanceof CloudError) && configMistake(target, observed) === null;
-}
-
-/** @param observed null when the listing had no such flow log, an error when there is no listing */
-export function planStep(
-  target: Target,
-  observed: FlowLog | CloudError | null,
-  desired: DesiredStatus,
-): Step {
-  if (target.conflict !== null) return { kind: 'fail', failure: target.conflict };
-  if (observed instanceof CloudError) return { kind: 'fail', failure: failureOf(observed) };
-  if (observed === null) return { kind: 'fail', failure: notFound(target.entry) };
-  const mistake = configMistake(target, observed);
-  if (mistake !== null) return { kind: 'fail', failure: mistake };
-
-  const status = readStatus(observed);
-  switch (status) {
-    case 'transient':
-      return { kind: 'none', outcome: 'waiting' };
-    case 'unknown':
-      return { kind: 'fail', failure: unknownStatus(observed) };
-    case 'Active':
-    case 'Inactive':
-      if (status === desired) return { kind: 'none', outcome: 'unchanged' };
-      return { kind: 'change', action: desired === 'Active' ? 'activate' : 'deactivate' };
+/** The flow log of an entry, or why it is left alone. */
+function find({ entry, conflict }: Target, observed: Observed): FlowLog | Failure {
+  if (conflict !== null) return conflict;
+  if (observed instanceof CloudError) return failureOf(observed);
+  if (observed === null) return notFound(entry);
+  const { flowLogId, regionId, cenId } = observed;
+  if (!isIn(observed, entry.regionId)) {
+    const message = `${flowLogId} lies in ${regionId}, the config says ${entry.regionId}; correct regionId`;
+    return failure('RegionMismatch', message);
   }
-}
-
-/** Why this flow log does not match its config entry, or cannot be read; it is then left alone, its tags too. */
-export function configMistake({ entry, conflict }: Target, observed: FlowLog): Failure | null {
-  return (
-    conflict ??
-    regionMismatch(entry, observed) ??
-    cenMismatch(entry, observed) ??
-    unreadableTags(entry, observed)
-  );
-}
-
-function unreadableTags(entry: FlowLogEntry, { flowLogId, tags }: FlowLog): Failure | null {
-  if (tags !== null) return null;
-  return {
-    code: 'UnreadableTags',
-    message:
-      `${productOf(entry)} listed the tags of ${flowLogId} in a shape that this version does not know. They may hold an ` +
-      `override, so the flow log is left as it is; look at its tags in the ${productOf(entry)} console`,
-    requestId: null,
-  };
-}
-
-function regionMismatch(entry: FlowLogEntry, observed: FlowLog): Failure | null {
-  if (isIn(observed, entry.regionId)) return null;
-  return {
-    code: 'RegionMismatch',
-    message: `${entry.flowLogId} lies in ${observed.regionId}, the config says ${entry.regionId}; correct regionId`,
-    requestId: null,
-  };
-}
-
-/** Whether a flow log lies in the region that it was listed for, which is asked for and might not be heeded. */
-export const isIn = ({ regionId }: FlowLog, asked: string): boolean => regionId === '' || regionId === asked;
-
-function cenMismatch(entry: FlowLogEntry, observed: FlowLog): Failure | null {
-  if (entry.cenId === null || observed.cenId === null || entry.cenId === observed.cenId) return null;
-  return {
-    code: 'CenMismatch',
-    message:
-      `${entry.flowLogId} belongs to ${observed.cenId}, the config says ${entry.cenId}; ` +
-      'correct cenId, or leave it out',
-    requestId: null,
-  };
-}
-
-function notFound(entry: FlowLogEntry): Failure {
-  const network = entry.cenId ?? entry.vpcId;
-  const where = network === null ? entry.regionId : `${entry.regionId} and ${network}`;
-  const key = entry.service === 'cen' ? 'cenId' : 'vpcId';
-  return {
-    code: 'FlowLogNotFound',
-    message: `${productOf(entry)} lists no flow log ${entry.flowLogId} in ${where}; correct flowLogId, regionId or ${key}, or remove the entry`,
-    requestId: null,
-  };
-}
-
-/** @param listed accounts (null is the function's own) and regions whose listing has the flow log */
-export function foundElsewhere(
-  { flowLogId, regionId, account, ...entry }: FlowLogEntry,
-  listed: readonly { readonly account: string | null; readonly regionId: string }[],
-): Failure {
-  const places = listed.map((place) =>
-    place.account === account ? place.regionId : `${place.regionId} of ${accountName(place.account)}`,
-  );
-  return {
-    code: 'FlowLogNotFound',
-    message: `${productOf(entry)} lists no flow log ${flowLogId} in ${regionId}; it is in ${places.join(' and ')}: correct the entry`,
-    requestId: null,
-  };
-}
-
-const accountName = (account: string | null): string =>
-  account === null ? "the function's own account" : `account ${account}`;
-
-export function unknownStatus(flowLog: FlowLog): Failure {
-  return {
-    code: 'UnknownStatus',
-    message: `${flowLog.flowLogId} has the status "${flowLog.status}", which this version does not know; it is left as it is`,
-    requestId: null,
-  };
-}
-
-export function failureOf(error: CloudError): Failure {
-  return { code: error.code, message: error.message, requestId: error.requestId };
+  if (entry.cenId !== null && cenId !== null && entry.cenId !== cenId) {
+    const message = `${flowLogId} belongs to ${cenId}, the config says ${entry.cenId}; correct cenId, or leave it out`;
+    return failure('CenMismatch', message);
+  }
+  if (observed.tags !== null) return observed;
+  const message =
+    `${productOf(entry)} listed the tags of ${flowLogId} in a shape that this version does not know. They may hold an ` +
+    `override, so the flow log is left as it is; look at its tags in the ${productOf(entry)} console`;
+  return failure('UnreadableTags', message);
 }
 
 /** `CEN` or `VPC`. */
 export const productOf = ({ service }: Pick<FlowLogEntry, 'service'>): string => service.toUpperCase();
 
-export const cenOf = (entry: FlowLogEntry, seen: FlowLog | null): string | null =>
-  entry.cenId ?? seen?.cenId ?? null;
+function notFound({ service, flowLogId, regionId, cenId, vpcId }: FlowLogEntry): Failure {
+  const network = cenId ?? vpcId;
+  const where = network === null ? regionId : `${regionId} and ${network}`;
+  const key = service === 'cen' ? 'cenId' : 'vpcId';
+  const message = `${productOf({ service })} lists no flow log ${flowLogId} in ${where}; correct flowLogId, regionId or ${key}, or remove the entry`;
+  return failure('FlowLogNotFound', message);
+}
+
+/** @param listed accounts (null is the function's own) and regions whose listing has the flow log */
+export function foundElsewhere(
+  { service, flowLogId, regionId, account }: FlowLogEntry,
+  listed: readonly { readonly account: string | null; readonly regionId: string }[],
+): Failure {
+  const accountName = (name: string | null) =>
+    name === null ? "the function's own account" : `account ${name}`;
+  const places = listed.map((place) =>
+    place.account === account ? place.regionId : `${place.regionId} of ${accountName(place.account)}`,
+  );
+  const message = `${productOf({ service })} lists no flow log ${flowLogId} in ${regionId}; it is in ${places.join(' and ')}: correct the entry`;
+  return failure('FlowLogNotFound', message);
+}
+
+const unknownStatus = ({ flowLogId, status }: FlowLog): Failure =>
+  failure(
+    'UnknownStatus',
+    `${flowLogId} has the status "${status}", which this version does not know; it is left as it is`,
+  );
+
+const failure = (code: string, message: string): Failure => ({ code, message, requestId: null });

@@ -1,18 +1,17 @@
 /** One run: observe, plan, apply, settle, report. Level-triggered: it knows nothing of the run before. */
-import type { Config, FlowLogEntry } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { sentence } from '../config/issues.ts';
-import { formatDuration } from '../config/values.ts';
 import { coverageWarnings, decide } from '../schedule/decide.ts';
-import type { ToggleEvent } from './apply.ts';
+import { formatDuration } from '../text.ts';
 import { type Budget, createBudget, type Interrupt } from './budget.ts';
 import { CloudError } from './cloud-error.ts';
-import { type Command, type Selection, unknownFlowLog } from './command.ts';
-import { remembering } from './desire.ts';
+import type { Command } from './command.ts';
 import { type GroupContext, type GroupOutcome, runGroup } from './group.ts';
-import { type Failure, foundElsewhere } from './plan.ts';
+import { foundElsewhere, remembering } from './plan.ts';
 import type { Clock, FlowLogs } from './ports.ts';
 import { caught } from './reading.ts';
-import { countStatuses, type Report, summarise, type Warning } from './report.ts';
+import { countStatuses, type Failure, type Report, summarise, type Warning } from './report.ts';
+import { asksForTags, mayBeMeant, pickTargets } from './selection.ts';
 import {
   keyOfListing,
   type Listing,
@@ -24,6 +23,7 @@ import {
   type Target,
   type WantedListing,
 } from './targets.ts';
+import type { ToggleEvent } from './work.ts';
 
 /** A command that `refuseCommand` has let pass, and the instant to decide for, milliseconds since the epoch. */
 export type RunRequest = Command & { readonly at: number };
@@ -70,19 +70,24 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
 
   // With selectors every listing is needed before anything may be touched: what they select has to be counted, and
   // the same flow log may be named by two. One slow region must then not take the time of all the others.
-  const listingBudget = selectors.length === 0 ? budget : budget.within(budget.remainingMs() * LISTING_SHARE);
-  const entries = selectors.length === 0 ? pick(config.flowLogs, selection) : config.flowLogs;
+  const needsAll = selectors.length > 0 || asksForTags(selection);
+  const listingBudget = needsAll ? budget.within(budget.remainingMs() * LISTING_SHARE) : budget;
+  const entries =
+    selectors.length === 0
+      ? config.flowLogs.filter((entry) => mayBeMeant(selection, entry))
+      : config.flowLogs;
   const listings = listingScopes([...entries, ...selectors]).map((scope) =>
     list(scope, deps.flowLogs(scope), listingBudget),
   );
-  const listed = selectors.length === 0 ? [] : await Promise.all(listings);
-  const { targets, failures, warnings } = resolveTargets(entries, selectors, listed);
+  const listed = needsAll ? await Promise.all(listings) : [];
+  const { targets, ...resolved } = resolveTargets(entries, selectors, listed);
+  const picked = pickTargets(targets, selection, config, listed);
+  const failures = [...resolved.failures, ...picked.failures];
 
-  const unselected = findUnselected(targets, selection, config);
-  const refusal = refuse(targets, failures, unselected, config);
+  const refusal = refuse(targets, failures, picked.problem, config);
   const outcomes =
     refusal === null
-      ? await runGroups(listings, pickTargets(targets, selection), deps, {
+      ? await runGroups(listings, picked.targets, deps, {
           config,
           command,
           changesNothing,
@@ -96,7 +101,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
         })
       : [];
 
-  const results = new Map(outcomes.flatMap((outcome) => [...outcome.results]));
+  const results = new Map(outcomes.flatMap((outcome) => outcome.results));
   const all = await Promise.all(listings);
   const flowLogs = targets.flatMap((target) => {
     const result = results.get(target);
@@ -105,7 +110,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
     return places.length === 0 ? result : { ...result, error: foundElsewhere(target.entry, places) };
   });
   const summary = summarise(flowLogs);
-  const error = refusal ?? combine(failures, unselected);
+  const error = refusal ?? combine(failures, picked.problem);
   const schedules = new Set(targets.map(({ entry }) => entry.schedule));
   return {
     runId,
@@ -118,7 +123,8 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
     // Of what was listed for some flow logs only nothing is said.
     notInConfig: selection === 'all' ? notInConfig(targets, all) : [],
     warnings: [
-      ...warnings,
+      ...resolved.warnings,
+      ...picked.warnings,
       ...[...schedules]
         .flatMap((schedule) => coverageWarnings(schedule, at, at + COVERAGE_LOOKAHEAD_MS))
         .map(aboutTheRun),
@@ -184,28 +190,6 @@ function clockWarning(skewMs: number | null): readonly Warning[] {
     `this machine's clock is ${formatDuration(Math.round(Math.abs(skewMs) / 1000) * 1000)} ${direction} the Date of Alibaba Cloud's ` +
     'answers; schedules are decided by it, so set it right. Overrides that ended by it were not removed';
   return [aboutTheRun(message)];
-}
-
-/** An override is about the flow logs that it names; every other command is about all of them. */
-function pick(entries: readonly FlowLogEntry[], selection: Selection): readonly FlowLogEntry[] {
-  return selection === 'all' ? entries : entries.filter(({ flowLogId }) => selection.includes(flowLogId));
-}
-
-function pickTargets(targets: readonly Target[], selection: Selection): readonly Target[] {
-  return selection === 'all' ? targets : targets.filter(({ entry }) => selection.includes(entry.flowLogId));
-}
-
-/** What a command names that is not there, now that it is known what the selectors select; null for nothing. */
-function findUnselected(
-  targets: readonly Target[],
-  selection: Selection,
-  { selectors }: Config,
-): string | null {
-  if (selection === 'all' || selectors.length === 0) return null;
-  return unknownFlowLog(
-    selection,
-    targets.map(({ entry }) => entry.flowLogId),
-  );
 }
 
 /** Why nothing may be touched at all. */

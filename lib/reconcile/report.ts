@@ -1,16 +1,29 @@
 /** What a run found and did, as data: the answer's and the records' common source. Pure. */
 import type { FlowLogService } from '../config/config.ts';
 import type { DesiredStatus } from '../schedule/types.ts';
+import type { CloudError } from './cloud-error.ts';
 import type { Command } from './command.ts';
 import type { Override } from './override.ts';
-import type { Failure } from './plan.ts';
-import type { Unlisted } from './targets.ts';
+import type { FlowLog } from './ports.ts';
 
 export const ACTIONS = ['activate', 'deactivate', 'none'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export const OUTCOMES = ['unchanged', 'confirmed', 'accepted', 'waiting', 'planned', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** Why something could not be done, for people. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string | null;
+}
+
+export const failureOf = ({ code, message, requestId }: CloudError): Failure => ({
+  code,
+  message,
+  requestId,
+});
 
 /** Something doubtful that failed nothing. */
 export interface Warning {
@@ -26,8 +39,8 @@ export const warningText = ({ subject, message }: Warning): string =>
 export interface FlowLogResult {
   /** Position in the config's list, from 0, of the entry that names or selects it. */
   readonly position: number;
-  readonly flowLogId: string;
   readonly service: FlowLogService;
+  readonly flowLogId: string;
   /** Empty when it has none, or could not be read. */
   readonly name: string;
   readonly regionId: string;
@@ -51,9 +64,17 @@ export interface FlowLogResult {
   readonly attempts: number;
   /** Milliseconds from the first sending until it was read back. */
   readonly settleMs: number | null;
+  /** What is not certain about it, for people; null for nothing. */
+  readonly doubt: string | null;
 }
 
 export type Summary = Readonly<Record<'total' | Outcome, number>>;
+
+/** A flow log that is in no entry of the config, and the account that it is in. */
+export interface Unlisted {
+  readonly account: string | null;
+  readonly flowLog: FlowLog;
+}
 
 export interface Report {
   readonly runId: string;

@@ -1,13 +1,14 @@
 /** Which flow logs a run is about, and what to list to find them. Pure. */
 import type { FlowLogEntry, FlowLogService, Selector } from '../config/config.ts';
 import { CloudError } from './cloud-error.ts';
-import { type Failure, isIn } from './plan.ts';
 import type { FlowLog, FlowLogScope, LookingFor } from './ports.ts';
-import type { Warning } from './report.ts';
+import type { Failure, Unlisted, Warning } from './report.ts';
 
-/** A flow log of the config, or what keeps it from being one thing. */
+/** A flow log that the run is about. */
 export interface Target {
   readonly entry: FlowLogEntry;
+  /** Those that picked it; empty when the config lists it by its ID. */
+  readonly selectors: readonly Selector[];
   /** Set when the config says two things about this flow log; it is left as it is. */
   readonly conflict: Failure | null;
 }
@@ -79,6 +80,7 @@ export function resolveTargets(
   const explicit = groupBy(flowLogs, ({ flowLogId }) => flowLogId).map(
     (mentions): Target => ({
       entry: mentions[0],
+      selectors: [],
       conflict: mentions.length > 1 ? listedTwice(mentions) : null,
     }),
   );
@@ -102,16 +104,18 @@ export function resolveTargets(
     }
     return matching
       .filter((flowLog) => !listed.has(flowLog.flowLogId))
-      .map((flowLog) => toEntry(selector, flowLog));
+      .map((flowLog) => ({ selector, flowLog }));
   });
-  const chosen = groupBy(selected, ({ flowLogId }) => flowLogId).map(
-    (mentions): Target => ({
-      entry: mentions[0],
-      conflict: mentions.some(({ schedule }) => schedule !== mentions[0].schedule)
-        ? selectedTwice(mentions)
-        : null,
-    }),
-  );
+  const chosen = groupBy(selected, ({ flowLog }) => flowLog.flowLogId).map((mentions): Target => {
+    const [{ selector, flowLog }] = mentions;
+    const selectors = mentions.map((mention) => mention.selector);
+    const isConflict = selectors.some(({ schedule }) => schedule !== selector.schedule);
+    return {
+      entry: toEntry(selector, flowLog),
+      selectors,
+      conflict: isConflict ? selectedTwice(flowLog.flowLogId, selectors) : null,
+    };
+  });
   return {
     targets: [...explicit, ...chosen].sort((a, b) => a.entry.position - b.entry.position),
     failures,
@@ -119,11 +123,12 @@ export function resolveTargets(
   };
 }
 
-/** A flow log, and the account that it is in. */
-export interface Unlisted {
-  readonly account: string | null;
-  readonly flowLog: FlowLog;
-}
+/** Whether a flow log that was selected still is; one that the config lists by its ID always is. */
+export const isSelected = ({ selectors }: Target, flowLog: FlowLog): boolean =>
+  selectors.length === 0 || selectors.some((selector) => matches(selector, flowLog));
+
+/** Whether a flow log lies in the region that it was listed for, which is asked for and might not be heeded. */
+export const isIn = ({ regionId }: FlowLog, asked: string): boolean => regionId === '' || regionId === asked;
 
 /** The flow logs that were listed and are no target, each once. */
 export function notInConfig(targets: readonly Target[], listings: readonly Listing[]): readonly Unlisted[] {
@@ -166,12 +171,12 @@ function listedTwice(mentions: NonEmpty<FlowLogEntry>): Failure {
   };
 }
 
-function selectedTwice(mentions: NonEmpty<FlowLogEntry>): Failure {
-  const positions = mentions.map(({ position }) => `flowLogs[${position}]`).join(' and ');
+function selectedTwice(flowLogId: string, selectors: readonly Selector[]): Failure {
+  const positions = selectors.map(({ position }) => `flowLogs[${position}]`).join(' and ');
   return {
     code: 'SelectedTwice',
     message:
-      `${mentions[0].flowLogId} is selected by ${positions} with different schedules (${schedulesOf(mentions)}), ` +
+      `${flowLogId} is selected by ${positions} with different schedules (${schedulesOf(selectors)}), ` +
       'so it is left as it is; narrow a selector, or list the flow log by its ID',
     requestId: null,
   };
@@ -185,7 +190,7 @@ function notListed({ position, regionId }: Selector, error: CloudError): Failure
   };
 }
 
-const schedulesOf = (mentions: readonly FlowLogEntry[]): string =>
+const schedulesOf = (mentions: readonly Entry[]): string =>
   mentions.map((mention) => `"${mention.schedule.name}"`).join(', ');
 
 function groupBy<Each>(items: readonly Each[], keyOf: (item: Each) => string): readonly NonEmpty<Each>[] {

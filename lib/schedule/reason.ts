@@ -1,5 +1,6 @@
+import { formatDuration } from '../text.ts';
 import type { DecidedBy } from './decision.ts';
-import type { CronWindow, Days, DaysWindow, Weekday, Window } from './types.ts';
+import type { Days, Weekday, Window } from './types.ts';
 
 const WEEKDAYS = { 1: 'Mon', 2: 'Tue', 3: 'Wed', 4: 'Thu', 5: 'Fri', 6: 'Sat', 7: 'Sun' } as const;
 
@@ -30,18 +31,10 @@ export function reasonFor(decidedBy: DecidedBy, timezone: string): string {
 export function describeWindow(window: Window): string {
   switch (window.kind) {
     case 'days':
-      return describeDaysWindow(window);
+      return `window ${describeDays(window.days)} ${clock(window.fromMinute)}-${clock(window.toMinute)}`;
     case 'cron':
-      return describeCronWindow(window);
+      return `window cron "${window.cron}" for ${formatDuration(window.durationMs)}`;
   }
-}
-
-function describeDaysWindow({ days, fromMinute, toMinute }: DaysWindow): string {
-  return `window ${describeDays(days)} ${clock(fromMinute)}-${clock(toMinute)}`;
-}
-
-function describeCronWindow({ cron, durationMs }: CronWindow): string {
-  return `window cron "${cron}" for ${describeDuration(durationMs)}`;
 }
 
 function describeDays(days: Days): string {
@@ -64,17 +57,4 @@ function describeRun(run: readonly Weekday[]): string {
 function clock(minute: number): string {
   const two = (n: number): string => String(n).padStart(2, '0');
   return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
-}
-
-const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-] as const;
-
-/** In the largest unit that leaves no rest: `90s`, `10m`, `2h`, `1d`. */
-function describeDuration(ms: number): string {
-  const [unit, size] = UNITS.find(([, unitMs]) => ms % unitMs === 0) ?? (['ms', 1] as const);
-  return `${ms / size}${unit}`;
 }

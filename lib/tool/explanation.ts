@@ -1,12 +1,12 @@
 /** Why a flow log should be as it should be, in sentences. Pure. */
 import { DateTime } from 'luxon';
 import { formatPath } from '../config/issues.ts';
-import { formatDuration } from '../config/values.ts';
 import type { DecidedBy, Decision, LocalDay } from '../schedule/decision.ts';
 import { DAY_MS } from '../schedule/local-date.ts';
 import { countsMakeUpDays } from '../schedule/occurrences.ts';
 import { describeWindow } from '../schedule/reason.ts';
 import type { Schedule } from '../schedule/types.ts';
+import { formatDuration } from '../text.ts';
 import { formatHours } from './hours.ts';
 import { formatInstant } from './instant.ts';
 

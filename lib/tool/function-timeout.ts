@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { RawIssue } from '../config/issues.ts';
-import { formatDuration } from '../config/values.ts';
 import { reserveMs } from '../function/run.ts';
+import { formatDuration } from '../text.ts';
 
 /**
  * A warning when `limits.settleTimeout` does not fit into the function's timeout. None when no `s.yaml` says that

@@ -13,9 +13,11 @@ import { policyCommand } from './commands/policy.ts';
 import { previewCommand } from './commands/preview.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { removeCommand } from './commands/remove.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
+import { whatIfCommand } from './commands/what-if.ts';
 import { demoCommand } from './demo/demo.ts';
 import { guarded, Refused, type Terminal, UsageError } from './io.ts';
 
@@ -29,6 +31,8 @@ const COMMANDS = [
   planCommand,
   runCommand,
   overrideCommand,
+  reportCommand,
+  whatIfCommand,
   policyCommand,
   deployCommand,
   removeCommand,

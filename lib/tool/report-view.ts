@@ -1,7 +1,6 @@
 /** What came of a run, for a person or as JSON. */
 import { type Answer, toAnswer } from '../function/answer.ts';
-import type { Failure } from '../reconcile/plan.ts';
-import { OUTCOMES, type Outcome, type Report } from '../reconcile/report.ts';
+import { type Failure, OUTCOMES, type Outcome, type Report } from '../reconcile/report.ts';
 import type { Runtime } from '../runtime.ts';
 import { mapTexts, printable } from '../text.ts';
 import { formatInstant } from './instant.ts';

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   exceptionEnd,
   exceptionStart,
-  formatDuration,
   isBefore,
   isDate,
   isLocalDateTime,
@@ -12,6 +11,7 @@ import {
   parseDuration,
   parseTimeOfDay,
 } from '../../lib/config/values.ts';
+import { formatDuration } from '../../lib/text.ts';
 
 describe('parseDuration', () => {
   it.each([

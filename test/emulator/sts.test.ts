@@ -243,7 +243,8 @@ accounts:
 `;
 
   test('starts an emulator whose roles can be assumed', async () => {
-    const roles = `[{ name: r, trusts: ["${BASE}"], externalId: x, maxSessionSeconds: 7200 }]`;
+    const trust = `trusts: ["${BASE}"], services: [fc.aliyuncs.com], externalId: x`;
+    const roles = `[{ name: r, ${trust}, maxSessionSeconds: 7200 }]`;
     emulator = await startEmulator(parseSeed(seed(roles)));
     const key = { accessKeyId: 'id', accessKeySecret: 'secret' };
     const ask = { RoleArn: `acs:ram::${TARGET}:role/r`, RoleSessionName: 'me', ExternalId: 'x' };
@@ -255,6 +256,7 @@ accounts:
     ['[{ trusts: [] }]', 'accounts[1].roles[0].name: is missing'],
     ['[{ name: r }]', 'accounts[1].roles[0].trusts: is missing'],
     ['[{ name: r, trusts: x }]', 'accounts[1].roles[0].trusts: must be a list'],
+    ['[{ name: r, trusts: [], services: x }]', 'accounts[1].roles[0].services: must be a list'],
     ['[{ name: r, trusts: [5] }]', 'accounts[1].roles[0].trusts[0]: must be text (put it in quotes)'],
     ['{}', 'accounts[1].roles: must be a list'],
     ['[{ name: r, trusts: [], arn: x }]', 'accounts[1].roles[0].arn: unknown key'],

@@ -41,6 +41,22 @@ describe('an override', () => {
       },
     ],
     [
+      { ...override, all: undefined, select: { regionId: 'cn-hangzhou', schedule: 'office-hours' } },
+      {
+        ...base,
+        end: { kind: 'for', ms: 7_200_000 },
+        flowLogs: { regionId: 'cn-hangzhou', schedule: 'office-hours', account: null, tags: {} },
+      },
+    ],
+    [
+      { ...override, all: undefined, select: { account: 'retail', tags: { env: 'prod', empty: '' } } },
+      {
+        ...base,
+        end: { kind: 'for', ms: 7_200_000 },
+        flowLogs: { regionId: null, schedule: null, account: 'retail', tags: { env: 'prod', empty: '' } },
+      },
+    ],
+    [
       { ...override, by: '网络组', reason: 'a = b, c: d; e' },
       { ...base, end: { kind: 'for', ms: 7_200_000 }, by: '网络组', reason: 'a = b, c: d; e' },
     ],
@@ -54,9 +70,13 @@ describe('an override', () => {
     [
       'names no flow log',
       { action: 'override', status: 'Active', for: '2h' },
-      'expected either flowLogIds or "all": true',
+      'expected one of flowLogIds, select and "all": true',
     ],
-    ['names some and all', { ...override, flowLogIds: ['a'] }, 'expected either flowLogIds or "all": true'],
+    [
+      'names some and all',
+      { ...override, flowLogIds: ['a'] },
+      'expected one of flowLogIds, select and "all": true',
+    ],
     [
       'names an empty list',
       { ...override, all: undefined, flowLogIds: [] },
@@ -71,6 +91,31 @@ describe('an override', () => {
       'names one ID for a list',
       { ...override, all: undefined, flowLogIds: 'a' },
       'flowLogIds: expected a list of flow log IDs, got "a"',
+    ],
+    [
+      'selects and names all',
+      { ...override, select: { regionId: 'cn-hangzhou' } },
+      'expected one of flowLogIds, select and "all": true',
+    ],
+    [
+      'selects by nothing',
+      { ...override, all: undefined, select: { tags: {} } },
+      'select: expected at least one of regionId, schedule, account and tags',
+    ],
+    [
+      'selects by what there is not',
+      { ...override, all: undefined, select: { region: 'cn-hangzhou' } },
+      'select.region: unknown key; did you mean "regionId"?',
+    ],
+    [
+      'selects by a text',
+      { ...override, all: undefined, select: 'cn-hangzhou' },
+      'select: expected a filter such as {"regionId": "cn-hangzhou", "schedule": "office-hours"}, got "cn-hangzhou"',
+    ],
+    [
+      'selects by a tag that is no text',
+      { ...override, all: undefined, select: { tags: { env: 1 } } },
+      'select.tags.env: expected the value of a tag, got 1',
     ],
     ['says not all', { ...override, all: false }, 'all: expected true, or flowLogIds instead, got false'],
     [
@@ -152,12 +197,16 @@ describe('clearing overrides', () => {
   });
 
   it.each<[string, object, string]>([
-    ['names no flow log', {}, 'expected either flowLogIds or "all": true'],
-    ['names some and all', { all: true, flowLogIds: ['a'] }, 'expected either flowLogIds or "all": true'],
+    ['names no flow log', {}, 'expected one of flowLogIds, select and "all": true'],
+    [
+      'names some and all',
+      { all: true, flowLogIds: ['a'] },
+      'expected one of flowLogIds, select and "all": true',
+    ],
     [
       'has a status',
       { all: true, status: 'Active' },
-      'status: unknown key; known keys: action, flowLogIds, all',
+      'status: unknown key; known keys: action, flowLogIds, select, all',
     ],
   ])('is refused when it %s', async (_, parts, problem) => {
     expect(await refusalOf({ action: 'clear-override', ...parts })).toContain(problem);

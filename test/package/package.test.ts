@@ -1,9 +1,15 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emptyFolder, projectCopy, runIn } from '../support/project-copy.ts';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
+import { packageSpec } from '../../lib/tool/init/package-spec.ts';
+import { DEFAULT_KEY } from '../support/emulator-clients.ts';
+import { ENVIRONMENT, emptyFolder, projectCopy, runIn } from '../support/project-copy.ts';
 
 /** What `npm pack` says of the package. */
 interface Packed {
@@ -51,6 +57,7 @@ describe('the package', () => {
       'dist/fc2.js',
       'dist/handler/credentials.js',
       'dist/handler/cron-expression.js',
+      'dist/handler/digests.js',
       'dist/handler/index.js',
       'dist/handler/read-command.js',
       'dist/handler/read-config.js',
@@ -79,13 +86,155 @@ describe('installed in an empty folder', () => {
   });
 });
 
+/** The tarball, installed by npm in a project that init made from it. */
+describe('a project that init made', () => {
+  let emulator: Emulator;
+  let env: Readonly<Record<string, string>> = {};
+  let project = '';
+  const FLOW_LOG = 'flowlog-m5evbtbptexample1';
+  /** Everything stays in these folders, and npm asks no registry. */
+  const npm = () => ({ npm_config_cache: join(copy, '.npm'), npm_config_offline: 'true' });
+
+  beforeAll(async () => {
+    emulator = await startEmulator({ modifyingMs: 10 });
+    env = {
+      CBN_ENDPOINT: emulator.url,
+      SLS_ENDPOINT: emulator.url,
+      STS_ENDPOINT: emulator.url,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: DEFAULT_KEY.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: DEFAULT_KEY.accessKeySecret,
+    };
+    const tarball = join(copy, packed.filename);
+    // As `npx flow-log-scheduler init my-flow-logs` does, once the package is on a registry.
+    const program = ['npx', '--yes', `--package=${tarball}`, 'flow-log-scheduler'] as const;
+    const made = await runIn(copy, [...program, 'init', 'my-flow-logs', '--project', 'ops-audit'], {
+      ...npm(),
+      ...env,
+    });
+    if (made.status !== 0) throw new Error(`${made.out}${made.err}`);
+    project = join(copy, 'my-flow-logs');
+  }, 60_000);
+  afterAll(() => emulator.close());
+
+  const flowLogs = (...args: readonly string[]) =>
+    runIn(project, [join(project, 'node_modules/.bin/flow-logs'), ...args], env);
+
+  it('pins the tarball that init was run from, and Serverless Devs', async () => {
+    const { dependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+    expect(dependencies).toEqual({
+      '@serverless-devs/s': '3.1.10',
+      'flow-log-scheduler': `file:../${packed.filename}`,
+    });
+  });
+
+  it('is installed by npm', async () => {
+    // Serverless Devs is 8 MB, and not in the cache of a new machine: the clone's own is what npm would install.
+    const local = { ...JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) };
+    const serverlessDevs = resolve('node_modules/@serverless-devs/s');
+    local.dependencies['@serverless-devs/s'] = `file:${serverlessDevs}`;
+    await writeFile(join(project, 'package.json'), JSON.stringify(local));
+    const installed = await runIn(project, ['npm', 'install', '--no-audit', '--no-fund'], npm());
+    expect(installed.status).toBe(0);
+    expect((await readdir(join(project, 'node_modules/.bin'))).sort()).toEqual([
+      'flow-log-scheduler',
+      'flow-logs',
+      's',
+    ]);
+  }, 60_000);
+
+  it.each<[string, readonly string[], number, RegExp]>([
+    ['validate', ['--strict'], 0, /^flow-logs\.yaml is valid: 5 flow logs, 1 schedule\n$/],
+    ['preview', [], 0, /office-hours/],
+    ['explain', ['--flow-log', FLOW_LOG], 0, /office-hours/],
+    ['bundle', [], 0, /^dist\/flow-log-scheduler: .* config sha256 [0-9a-f]{64}\n$/],
+    ['policy', [], 0, /cen:DescribeFlowlogs/],
+    ['plan', ['--at', '2026-11-28T12:00:00Z'], 0, /hangzhou-office .* deactivate /],
+    ['status', [], 0, /\n5 flow logs: /],
+    ['override', ['set', '--status', 'Active', '--for', '2h', '--flow-log', FLOW_LOG], 0, /override by /],
+    ['override', ['list'], 0, new RegExp(`${FLOW_LOG} +Active `)],
+    ['override', ['clear', '--all'], 0, /\n5 flow logs: /],
+    ['run', [], 0, /recorded in Logstore flow-log-scheduler of project ops-audit\n$/],
+    ['init', [], 0, /nothing to add: of 5 flow logs found each is in an entry\n$/],
+  ])(
+    '%s %j works in it',
+    async (command, args, status, said) => {
+      const ran = await flowLogs(command, ...args);
+      expect({ status: ran.status, out: ran.out, err: ran.err }).toEqual({
+        status,
+        out: expect.stringMatching(said),
+        err: expect.not.stringMatching(/npm ci|unexpected/),
+      });
+    },
+    60_000,
+  );
+
+  it('serves its handler on an emulator of its own, and invokes it on both versions of Function Compute', async () => {
+    const served = spawn(join(project, 'node_modules/.bin/flow-logs'), ['emulator'], {
+      cwd: project,
+      env: { ...ENVIRONMENT },
+    });
+    const lines = createInterface(served.stdout)[Symbol.asyncIterator]();
+    const variables: Record<string, string> = {};
+    while (!('ALIBABA_CLOUD_SECURITY_TOKEN' in variables)) {
+      const { value } = await lines.next();
+      const [name = '', ...rest] = String(value).split('=');
+      variables[name] = rest.join('=');
+    }
+    for (const name of ['flow-log-scheduler/flow-log-scheduler', 'flow-log-scheduler']) {
+      const invoke = [join(project, 'node_modules/.bin/flow-logs'), 'invoke', '--function', name] as const;
+      const { status, out } = await runIn(project, invoke, variables);
+      expect({ status, out }).toEqual({ status: 0, out: expect.stringMatching(/\n5 flow logs: /) });
+    }
+    served.kill();
+    await once(served, 'exit');
+  }, 60_000);
+});
+
+describe('what init pins', () => {
+  const spec = async (resolved: string | null) => {
+    const prefix = await emptyFolder();
+    onTestFinished(() => rm(prefix, { recursive: true }));
+    const root = join(prefix, 'node_modules/flow-log-scheduler');
+    await mkdir(root, { recursive: true });
+    await writeFile(join(prefix, 'here.tgz'), '');
+    const packages = { 'node_modules/flow-log-scheduler': { resolved } };
+    if (resolved !== null) {
+      await writeFile(join(prefix, 'node_modules/.package-lock.json'), JSON.stringify({ packages }));
+    }
+    return packageSpec(root, join(prefix, 'project'));
+  };
+  const VERSION = JSON.parse(readFileSync('package.json', 'utf8')).version;
+  it.each([
+    [
+      'a version, of a registry',
+      'https://registry.npmjs.org/flow-log-scheduler/-/flow-log-scheduler-9.9.9.tgz',
+      VERSION,
+    ],
+    ['a version, when another program installed it', null, VERSION],
+    ['a version, when the tarball is gone', 'file:gone.tgz', VERSION],
+    ['a tarball, by its path from the project', 'file:here.tgz', 'file:../here.tgz'],
+    [
+      'another address as it is',
+      'git+ssh://git@example.com/x.git#abc',
+      'git+ssh://git@example.com/x.git#abc',
+    ],
+  ])('is %s', async (_, resolved, expected) => {
+    expect(await spec(resolved)).toBe(expected);
+  });
+
+  it('is a clone, by its path from the project', async () => {
+    expect(await packageSpec('/a/clone', '/a/b/project')).toBe('file:../../clone');
+  });
+});
+
 describe('bundle', () => {
   const CONFIG = `timezone: UTC
 recordTo: stdout
 schedules: { never: { windows: [] } }
 flowLogs: [{ flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: never }]
 `;
-  const bundle = (...more: readonly string[]) => runIn(user, ['npx', '--no', 'flow-logs', 'bundle', ...more]);
+  const bundle = (...more: readonly string[]) =>
+    runIn(user, [join(user, 'node_modules/.bin/flow-logs'), 'bundle', ...more]);
   const deployed = () => join(user, 'dist/flow-log-scheduler');
   const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
 
@@ -106,7 +255,7 @@ flowLogs: [{ flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: never }]
     );
     expect(out.trimEnd().split('\n')).toHaveLength(1);
     expect(out).toMatch(
-      /^dist\/flow-log-scheduler: 7 files, \d+\.\d kB \(.*index\.js \d+\.\d kB.*\); code sha256 /,
+      /^dist\/flow-log-scheduler: 8 files, \d+\.\d kB \(.*index\.js \d+\.\d kB.*\); code sha256 /,
     );
     expect(out).toContain(`code sha256 ${sha256(sums.join(''))}, config sha256 ${sha256(CONFIG)}`);
   });

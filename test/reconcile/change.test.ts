@@ -1,26 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { type Change, judge, type Sending } from '../../lib/reconcile/change.ts';
 import { CloudError } from '../../lib/reconcile/cloud-error.ts';
-import type { Plan } from '../../lib/reconcile/plan.ts';
+import type { Step } from '../../lib/reconcile/plan.ts';
 import { CALL } from '../support/cloud-call.ts';
 import { entryOf, flowLogOf } from '../support/entries.ts';
 
 const wanted = { status: 'Active', reason: 'r', nextTransition: null, override: null } as const;
-const CHANGE: Plan = { wanted, step: { kind: 'change', action: 'activate' } };
-const UNREADABLE: Plan = {
+const CHANGE: Step = { wanted, todo: { kind: 'change', action: 'activate' } };
+const UNREADABLE: Step = {
   wanted,
-  step: { kind: 'fail', failure: { code: 'UnreadableTags', message: 'm', requestId: null } },
+  todo: { kind: 'fail', failure: { code: 'UnreadableTags', message: 'm', requestId: null } },
 };
 const error = new CloudError('e', { ...CALL, code: 'X', again: 'later' });
 
 function sent(status: string, last: Sending | null): Change {
   return {
-    target: { entry: entryOf(), conflict: null },
-    seen: flowLogOf({ status }),
-    plan: UNREADABLE,
+    target: { entry: entryOf(), selectors: [], conflict: null },
+    before: flowLogOf({ status: 'Inactive' }),
+    flowLog: flowLogOf({ status }),
+    step: UNREADABLE,
     phase: 'settle',
+    tagging: null,
     intent: {
-      ...{ plan: CHANGE, action: 'activate', clientToken: 't', sentAt: 0 },
+      ...{ step: CHANGE, action: 'activate', clientToken: 't', sentAt: 0 },
       ...{ last, unanswered: 0, cleared: 0 },
     },
     ...{ isRead: true, readAt: 0, notBefore: 0, deadline: 0, attempts: 1, throttled: 0 },

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Command,
-  overrideEnd,
-  refuseCommand,
-  tooLong,
-  unknownFlowLog,
-} from '../../lib/reconcile/command.ts';
+import { type Command, overrideEnd, refuseCommand, tooLong } from '../../lib/reconcile/command.ts';
 import { formatOverride, MAX_TAG_VALUE_CHARS } from '../../lib/reconcile/override.ts';
+import type { Filter } from '../../lib/reconcile/selection.ts';
 import { configFile, configOf } from '../support/config.ts';
 
 const AT = Date.parse('2026-11-23T00:00:03.120Z');
@@ -29,6 +24,8 @@ const override = (parts: Partial<OverrideCommand> = {}): OverrideCommand => ({
   reason: null,
   ...parts,
 });
+/** What picks everything. */
+const ANY: Filter = { regionId: null, schedule: null, account: null, tags: {} };
 const endingAt = (ms: number) => override({ end: { kind: 'at', ms } });
 const lasting = (ms: number) => override({ end: { kind: 'for', ms } });
 
@@ -88,6 +85,44 @@ describe('a command', () => {
   });
 });
 
+describe('flow logs that are selected by what they have in common', () => {
+  const ROLE = { roleArn: 'acs:ram::1234567890123456:role/flow-log-scheduler' };
+  const many = configOf(
+    configFile({
+      accounts: { retail: ROLE },
+      flowLogs: [
+        flowLog('flowlog-1'),
+        { ...flowLog('flowlog-2'), regionId: 'cn-shanghai', account: 'retail' },
+        { select: { regionId: 'cn-beijing' }, schedule: 'office-hours' },
+      ],
+    }),
+  );
+  const by = (filter: Partial<Filter>) => ({ ...ANY, ...filter });
+
+  it.each<[string, Partial<Filter>]>([
+    ['a region', { regionId: 'cn-shanghai' }],
+    ['the region of a select entry', { regionId: 'cn-beijing' }],
+    ['a schedule', { schedule: 'office-hours' }],
+    ['an account', { account: 'retail' }],
+    ['tags, which only a run can read', { tags: { env: 'prod' } }],
+    ['several', { regionId: 'cn-shanghai', schedule: 'office-hours', account: 'retail' }],
+  ])('are fine by %s', (_what, filter) => {
+    expect(refuseCommand(override({ flowLogs: by(filter) }), many, AT)).toBeNull();
+  });
+
+  it.each<[Partial<Filter>, string]>([
+    [
+      { regionId: 'cn-shangha' },
+      'select.regionId: no entry of the config has "cn-shangha"; did you mean "cn-shanghai"?',
+    ],
+    [{ schedule: 'office' }, 'select.schedule: no entry of the config has "office"'],
+    [{ account: 'retial' }, 'select.account: no entry of the config has "retial"; did you mean "retail"?'],
+    [{ regionId: 'cn-hangzhou', account: 'retail' }, 'select: no flow log of the config has all of this'],
+  ])('are refused by %j', (filter, problem) => {
+    expect(refuseCommand({ action: 'clear-override', flowLogs: by(filter) }, many, AT)).toBe(problem);
+  });
+});
+
 describe('the texts of an override', () => {
   const room = MAX_TAG_VALUE_CHARS - 'Active until 2026-11-23T18:00:00+08:00; by=netops; reason='.length;
 
@@ -144,13 +179,5 @@ describe('the end of an override', () => {
     expect(end - AT).toBeGreaterThan(7 * DAY);
     expect(tooLong(end - AT, config)).toBeNull();
     expect(tooLong(end + 1000 - AT, config)).not.toBeNull();
-  });
-});
-
-describe('flow logs that a command names', () => {
-  it('are known, or the first that is not is told', () => {
-    expect(unknownFlowLog(['a', 'b'], ['b', 'a'])).toBeNull();
-    expect(unknownFlowLog([], [])).toBeNull();
-    expect(unknownFlowLog(['a', 'x', 'y'], ['a'])).toContain('no flow log "x"');
   });
 });

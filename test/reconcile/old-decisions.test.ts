@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ToggleEvent } from '../../lib/reconcile/apply.ts';
 import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import type { Command } from '../../lib/reconcile/command.ts';
+import type { ToggleEvent } from '../../lib/reconcile/work.ts';
 import { CALL } from '../support/cloud-call.ts';
 import { createInMemoryWorld } from '../support/in-memory-world.ts';
 import { resultOf, run, type World, type WorldOptions, warningsOf } from '../support/world.ts';
@@ -767,5 +767,43 @@ describe('a flow log whose tags cannot be read', () => {
     }
     expect(world.statuses()).toEqual({ 'flowlog-1': 'Inactive', 'flowlog-2': 'Active' });
     expect(world.tagCalls()).toEqual([]);
+  });
+});
+
+describe('a flow log that a select entry picked', () => {
+  const keys = {
+    flowLogs: [
+      { select: { regionId: 'cn-hangzhou', tags: { env: 'dev' } }, schedule: 'on' },
+      { select: { regionId: 'cn-hangzhou', tags: { team: 'net' } }, schedule: 'on' },
+    ],
+  };
+  const BOTH = { env: 'dev', team: 'net' };
+
+  /** The first call is refused since something is changing; meanwhile somebody changes the tags. */
+  async function retagged(tags: Readonly<Record<string, string>>) {
+    const world = await createInMemoryWorld({ flowLogs: [{ flowLogId: 'a', tags: BOTH }] });
+    world.setFaults(({ kind, count }) => {
+      if (kind !== 'activate' || count > 1) return undefined;
+      world.setTags('a', tags);
+      return { kind: 'refused', code: 'IncorrectStatus.flowlog' };
+    });
+    return { world, report: await run(world, [], { keys }) };
+  }
+
+  it('and that none picks any more when it is read again is left as it is', async () => {
+    const { world, report } = await retagged({ env: 'prod' });
+    expect(world.toggles()).toHaveLength(1);
+    expect(world.statuses()).toEqual({ a: 'Inactive' });
+    expect(report.ok).toBe(true);
+    expect(resultOf(report, 'a')).toMatchObject({
+      ...{ action: 'none', outcome: 'unchanged', desired: null, status: 'Inactive', nextTransition: null },
+      reason: 'no select entry of the config picks it any more',
+    });
+  });
+
+  it('and that another one of the same schedule still picks is changed', async () => {
+    const { world, report } = await retagged({ team: 'net' });
+    expect(world.statuses()).toEqual({ a: 'Active' });
+    expect(resultOf(report, 'a')).toMatchObject({ outcome: 'confirmed', desired: 'Active' });
   });
 });

@@ -2,9 +2,18 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createBudget } from '../../lib/reconcile/budget.ts';
 import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import type { Command } from '../../lib/reconcile/command.ts';
+import type { RunToggle } from '../../lib/reconcile/reconcile.ts';
 import { CALL } from '../support/cloud-call.ts';
 import { createInMemoryWorld } from '../support/in-memory-world.ts';
-import { type Entry, run, WORLDS, type World, type WorldOptions, warningsOf } from '../support/world.ts';
+import {
+  type Entry,
+  resultOf,
+  run,
+  WORLDS,
+  type World,
+  type WorldOptions,
+  warningsOf,
+} from '../support/world.ts';
 
 const TAG = 'flow-log-scheduler:override';
 const HOUR = 3_600_000;
@@ -76,7 +85,7 @@ describe('a run whose listing had to wait for another region', () => {
   const SHANGHAI = 'cn-shanghai';
   const keys = {
     flowLogs: [
-      { flowLogId: 'a', regionId: 'cn-hangzhou', schedule: 'off' },
+      { flowLogId: 'a', service: 'cen', regionId: 'cn-hangzhou', schedule: 'off' },
       { select: { regionId: SHANGHAI }, schedule: 'off' },
     ],
   };
@@ -132,6 +141,55 @@ describe('a run whose listing had to wait for another region', () => {
     expect(refused.report).toMatchObject({ ok: false });
     expect(refused.world.toggles()).toEqual([]);
     expect(refused.world.listings()).toBe(3);
+  });
+});
+
+describe('setting overrides, of which one is never answered', () => {
+  /** Every call about `hung` waits until its time is over; nothing comes of it. */
+  async function breakGlass(count: number) {
+    const world = await createInMemoryWorld({ flowLogs: [...numbered(count), { flowLogId: 'hung' }] });
+    const hanging: World = {
+      ...world,
+      flowLogs: () => {
+        const port = world.flowLogs();
+        return {
+          ...port,
+          tag: async (region, ids, key, value, limits) => {
+            if (!ids.includes('hung')) return port.tag(region, ids, key, value, limits);
+            await limits.time.sleep(Number.POSITIVE_INFINITY);
+            throw new CloudError('no answer', {
+              ...CALL,
+              code: 'RequestTimeout',
+              effect: 'unknown',
+              again: 'later',
+            });
+          },
+        };
+      },
+    };
+    const startedAt = world.clock.now();
+    const sent = new Map<string, number>();
+    const onToggle = ({ phase, flowLogId, at }: RunToggle) => {
+      if (phase === 'sent') sent.set(flowLogId, at - startedAt);
+    };
+    const entries = [...numbered(count).map(({ flowLogId }) => off(flowLogId)), off('hung')];
+    const report = await run(hanging, entries, { request: override, deps: { onToggle } });
+    return { world, report, sent };
+  }
+
+  it.each([
+    [20, 'of another call', 1_000],
+    [19, 'of the same call', 6_000],
+  ])('switches %i flow logs %s on at once', async (count, _whose, withinMs) => {
+    const { world, report, sent } = await breakGlass(count);
+    expect(report.summary).toMatchObject({ confirmed: count, failed: 1 });
+    expect(resultOf(report, 'hung')).toMatchObject({
+      status: 'Inactive',
+      error: { code: 'RequestTimeout', message: expect.stringContaining('may or may not') },
+    });
+    expect(sent.size).toBe(count);
+    expect(Math.max(...sent.values())).toBeLessThanOrEqual(withinMs);
+    expect(world.statuses()).toMatchObject({ 'flowlog-1': 'Active', hung: 'Inactive' });
   });
 });
 

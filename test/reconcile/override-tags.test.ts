@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createBudget } from '../../lib/reconcile/budget.ts';
 import { CloudError } from '../../lib/reconcile/cloud-error.ts';
-import { removeOverrideTags, writeOverrideTags } from '../../lib/reconcile/override-tags.ts';
+import { changeOverrideTags } from '../../lib/reconcile/override-tags.ts';
 import type { FlowLogs } from '../../lib/reconcile/ports.ts';
 import { CALL } from '../support/cloud-call.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
@@ -49,21 +49,29 @@ const limits = () => {
   return { time: createBudget(clock, clock.monotonic() + 60_000) };
 };
 
-const valued = (flowLogIds: readonly string[], value = 'v') =>
+/** How each flow log's tag call failed, by ID; every flow log is heard of once. */
+async function changing(values: ReadonlyMap<string, string | undefined>, flowLogs: FlowLogs) {
+  const heard: string[] = [];
+  const failures = new Map<string, CloudError>();
+  const region = { flowLogs, scope: { regionId: 'cn-hangzhou' } };
+  await changeOverrideTags(values, region, limits(), (flowLogIds, error) => {
+    heard.push(...flowLogIds);
+    if (error !== null) for (const flowLogId of flowLogIds) failures.set(flowLogId, error);
+  });
+  expect(heard.sort()).toEqual([...values.keys()].sort());
+  return failures;
+}
+
+const valued = (flowLogIds: readonly string[], value: string | undefined) =>
   new Map(flowLogIds.map((flowLogId) => [flowLogId, value]));
 
 describe.each([
-  [
-    'writing',
-    (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
-      writeOverrideTags(valued(flowLogIds), 'cn-hangzhou', flowLogs, limits()),
-  ],
-  [
-    'removing',
-    (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
-      removeOverrideTags(flowLogIds, 'cn-hangzhou', flowLogs, limits()),
-  ],
-])('%s override tags', (_what, change) => {
+  ['writing', 'v'],
+  ['removing', undefined],
+])('%s override tags', (_what, value) => {
+  const change = (flowLogIds: readonly string[], flowLogs: FlowLogs) =>
+    changing(valued(flowLogIds, value), flowLogs);
+
   it.each([
     [0, []],
     [1, [1]],
@@ -87,11 +95,14 @@ describe.each([
     expect(sizes.filter((size) => size > 1)).toEqual([20, 3]);
   });
 
-  it.each(['retry', 'read-back'] as const)('does so with what may pass later too: %s', async (kind) => {
-    const error = refused(kind);
-    const { flowLogs } = port((tagged) => (tagged.includes('flowlog-2') ? error : undefined));
-    expect(await change(ids(21), flowLogs)).toEqual(new Map([['flowlog-2', error]]));
-  });
+  it.each<keyof typeof FAILURES>(['retry', 'read-back'])(
+    'does so with what may pass later too: %s',
+    async (kind) => {
+      const error = refused(kind);
+      const { flowLogs } = port((tagged) => (tagged.includes('flowlog-2') ? error : undefined));
+      expect(await change(ids(21), flowLogs)).toEqual(new Map([['flowlog-2', error]]));
+    },
+  );
 
   it('does not multiply the calls of an account that is throttled', async () => {
     const error = refused('wait');
@@ -102,7 +113,7 @@ describe.each([
     expect(sent.map((call) => call.ids.length)).toEqual([20, 1, 20]);
   });
 
-  it('tells the trouble of all together where there was no time for each', async () => {
+  it('names the trouble of all together where there was no time for each', async () => {
     const error = refused('read-back');
     const late = new CloudError('late', { ...CALL, code: 'OutOfTime', again: 'never', attempts: 0 });
     const { flowLogs } = port((tagged) => (tagged.length > 1 ? error : late));
@@ -125,7 +136,7 @@ describe('values', () => {
   it('that are the same share their calls, and others have their own', async () => {
     const { sent, flowLogs } = port();
     const values = new Map([...valued(ids(3), 'one'), ['flowlog-2', 'two']]);
-    await writeOverrideTags(values, 'cn-hangzhou', flowLogs, limits());
+    await changing(values, flowLogs);
     expect(sent.map((call) => [call.value, call.ids])).toEqual([
       ['one', ['flowlog-1', 'flowlog-3']],
       ['two', ['flowlog-2']],

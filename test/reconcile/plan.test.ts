@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { CloudError } from '../../lib/reconcile/cloud-error.ts';
-import { failureOf, foundElsewhere, planStep, readStatus } from '../../lib/reconcile/plan.ts';
+import { foundElsewhere, readStatus, todoFor } from '../../lib/reconcile/plan.ts';
+import { failureOf } from '../../lib/reconcile/report.ts';
 import type { Target } from '../../lib/reconcile/targets.ts';
 import { CALL } from '../support/cloud-call.ts';
 import { entryOf, flowLogOf } from '../support/entries.ts';
 
 const targetOf = (...entry: Parameters<typeof entryOf>): Target => ({
   entry: entryOf(...entry),
+  selectors: [],
   conflict: null,
 });
 
@@ -27,7 +29,7 @@ describe('readStatus', () => {
   });
 });
 
-describe('planStep', () => {
+describe('todoFor', () => {
   it.each([
     ['Active', 'Active', { kind: 'none', outcome: 'unchanged' }],
     ['Inactive', 'Inactive', { kind: 'none', outcome: 'unchanged' }],
@@ -40,7 +42,7 @@ describe('planStep', () => {
     ['Frozen', 'Active', { kind: 'fail', failure: { code: 'UnknownStatus' } }],
     ['', 'Inactive', { kind: 'fail', failure: { code: 'UnknownStatus' } }],
   ] as const)('for "%s" that should be %s', (status, desired, step) => {
-    expect(planStep(targetOf(), flowLogOf({ status }), desired)).toMatchObject(step);
+    expect(todoFor(targetOf(), flowLogOf({ status }), desired)).toMatchObject(step);
   });
 
   it.each([
@@ -50,7 +52,7 @@ describe('planStep', () => {
     ['none at all', null, null, 'change'],
     ['another one', 'cen-1', 'cen-2', 'fail'],
   ] as const)('with CEN instances that are %s', (_name, configured, told, kind) => {
-    const step = planStep(targetOf({ cenId: configured }), flowLogOf({ cenId: told }), 'Inactive');
+    const step = todoFor(targetOf({ cenId: configured }), flowLogOf({ cenId: told }), 'Inactive');
     expect(step.kind).toBe(kind);
     if (step.kind === 'fail') expect(step.failure).toMatchObject({ code: 'CenMismatch', requestId: null });
   });
@@ -60,7 +62,7 @@ describe('planStep', () => {
     ['not told by CEN', '', 'change'],
     ['another one', 'cn-shanghai', 'fail'],
   ] as const)('with a region that is %s', (_name, regionId, kind) => {
-    const step = planStep(targetOf({ regionId: 'cn-hangzhou' }), flowLogOf({ regionId }), 'Inactive');
+    const step = todoFor(targetOf({ regionId: 'cn-hangzhou' }), flowLogOf({ regionId }), 'Inactive');
     expect(step.kind).toBe(kind);
     if (step.kind !== 'fail') return;
     expect(step.failure).toEqual({
@@ -74,7 +76,7 @@ describe('planStep', () => {
     [null, 'CEN lists no flow log a in cn-hangzhou;'],
     ['cen-1', 'CEN lists no flow log a in cn-hangzhou and cen-1;'],
   ])('fails for what is not listed (cenId %s)', (cenId, message) => {
-    expect(planStep(targetOf({ cenId }), null, 'Active')).toMatchObject({
+    expect(todoFor(targetOf({ cenId }), null, 'Active')).toMatchObject({
       kind: 'fail',
       failure: { code: 'FlowLogNotFound', message: expect.stringContaining(message), requestId: null },
     });
@@ -87,7 +89,7 @@ describe('planStep', () => {
       again: 'never',
       requestId: 'r-1',
     });
-    expect(planStep(targetOf(), error, 'Active')).toEqual({ kind: 'fail', failure: failureOf(error) });
+    expect(todoFor(targetOf(), error, 'Active')).toEqual({ kind: 'fail', failure: failureOf(error) });
     expect(failureOf(error)).toEqual({ code: 'NoPermission', message: 'not yours', requestId: 'r-1' });
   });
 
@@ -98,7 +100,7 @@ describe('planStep', () => {
     ['not there', null],
   ])('fails for a conflict in the config, also when the flow log is %s', (_name, observed) => {
     const conflict = { code: 'ListedTwice', message: 'twice', requestId: null };
-    const step = planStep({ entry: entryOf(), conflict }, observed, 'Active');
+    const step = todoFor({ entry: entryOf(), selectors: [], conflict }, observed, 'Active');
     expect(step).toEqual({ kind: 'fail', failure: conflict });
   });
 });
@@ -115,8 +117,8 @@ describe('a flow log that is not listed', () => {
       'VPC lists no flow log a in cn-hangzhou and vpc-1; correct flowLogId, regionId or vpcId',
     ],
   ] as const)('is told with its product: %j', (entry, message) => {
-    const step = planStep({ entry: entryOf(entry), conflict: null }, null, 'Active');
-    expect(step).toMatchObject({ failure: { message: `${message}, or remove the entry` } });
+    const todo = todoFor({ entry: entryOf(entry), selectors: [], conflict: null }, null, 'Active');
+    expect(todo).toMatchObject({ failure: { message: `${message}, or remove the entry` } });
   });
 });
 

@@ -21,8 +21,8 @@ const LOCAL: Origin = { trigger: 'local', requestId: '', triggerName: '', trigge
 
 const CONFIRMED: FlowLogResult = {
   position: 0,
-  flowLogId: 'flowlog-1',
   service: 'cen',
+  flowLogId: 'flowlog-1',
   name: 'hangzhou-office',
   regionId: 'cn-hangzhou',
   cenId: 'cen-1',
@@ -39,6 +39,7 @@ const CONFIRMED: FlowLogResult = {
   override: null,
   attempts: 2,
   settleMs: 1_500,
+  doubt: null,
 };
 const UNCHANGED: FlowLogResult = {
   ...CONFIRMED,

@@ -30,7 +30,7 @@ const holdFor = (...flowLogs: readonly string[]): Command => ({ ...hold, flowLog
 const keys = {
   flowLogs: [
     { select: { regionId: SHANGHAI }, schedule: 'on' },
-    { flowLogId: 'a', regionId: 'cn-hangzhou', schedule: 'on' },
+    { flowLogId: 'a', service: 'cen', regionId: 'cn-hangzhou', schedule: 'on' },
   ],
 };
 const flowLogs = [
@@ -151,6 +151,86 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
       expect(second).toContain(`[2]: ${told('cn-beijing')}`);
       expect(others).toEqual([]);
       expect(second).toMatch(/so none is selected: [^;]+$/);
+    });
+  });
+
+  describe('that overrides flow logs by what they have in common', () => {
+    const ANY = { regionId: null, schedule: null, account: null, tags: {} };
+    const holdBy = (filter: object): Command => ({ ...hold, flowLogs: { ...ANY, ...filter } });
+    const PROD = { env: 'prod' };
+    const tagged = [
+      { flowLogId: 'a', tags: PROD },
+      { flowLogId: 'b', tags: { env: 'dev' } },
+      { flowLogId: 's1', regionId: SHANGHAI, tags: PROD },
+    ];
+    const entries = ['a', 'b', { flowLogId: 's1', regionId: SHANGHAI, schedule: 'off' as const }];
+    const OFF = { a: 'Inactive', b: 'Inactive', s1: 'Inactive' };
+
+    it.each<[string, object, readonly string[]]>([
+      ['a region', { regionId: SHANGHAI }, ['s1']],
+      ['a schedule', { schedule: 'on' }, ['a', 'b']],
+      ['a tag', { tags: PROD }, ['a', 's1']],
+      ['a tag and a region', { tags: PROD, regionId: 'cn-hangzhou' }, ['a']],
+      ['several tags', { tags: { ...PROD, team: 'x' } }, []],
+    ])('takes those with %s', async (_, filter, expected) => {
+      const present = await create({ flowLogs: tagged });
+      const report = await run(present, entries, { request: holdBy(filter) });
+      expect(report.flowLogs.map(({ flowLogId }) => flowLogId)).toEqual(expected);
+      expect(report.ok).toBe(expected.length > 0);
+      expect(present.statuses()).toEqual({
+        ...OFF,
+        ...Object.fromEntries(expected.map((flowLogId) => [flowLogId, 'Active'])),
+      });
+      expect(
+        present
+          .tagCalls()
+          .flatMap(({ flowLogIds }) => flowLogIds)
+          .sort(),
+      ).toEqual(expected);
+    });
+
+    it('touches nothing when none is so, and says so', async () => {
+      const present = await create({ flowLogs: tagged });
+      const report = await run(present, entries, { request: holdBy({ tags: { env: 'test' } }) });
+      expect(report.error).toMatchObject({
+        code: 'InvalidEvent',
+        message: 'select: no flow log of the config has all of this. Nothing was touched',
+      });
+      expect(report.statuses).toBeNull();
+    });
+
+    it('takes what select entries pick, too', async () => {
+      const present = await create({ flowLogs: tagged });
+      const report = await run(present, [], { keys, request: holdBy({ tags: PROD }) });
+      expect(report.flowLogs.map(({ flowLogId }) => flowLogId)).toEqual(['s1', 'a']);
+      const none = await run(present, [], {
+        keys,
+        request: holdBy({ regionId: SHANGHAI, tags: { env: 'dev' } }),
+      });
+      expect(none).toMatchObject({ ok: false, flowLogs: [], error: { code: 'InvalidEvent' } });
+    });
+
+    it('leaves a region alone whose tags cannot be read, says so, and does the others', async () => {
+      const present = await create({ flowLogs: tagged });
+      present.setFaults(({ regionId, kind }) =>
+        kind === 'list' && regionId === SHANGHAI ? { kind: 'refused', code: 'NoPermission' } : undefined,
+      );
+      const report = await run(present, entries, { request: holdBy({ tags: PROD }) });
+      expect(report).toMatchObject({ ok: false, error: { code: 'NoPermission' } });
+      expect(report.error?.message).toMatch(
+        /^select\.tags: the flow logs of cn-shanghai could not be listed, so none is selected: /,
+      );
+      expect(present.statuses()).toEqual({ ...OFF, a: 'Active' });
+    });
+
+    it('again extends, and says what it takes the place of', async () => {
+      const present = await create({ flowLogs: tagged });
+      const [first] = (await run(present, entries, { request: holdBy({ schedule: 'on' }) })).flowLogs;
+      expect(first?.reason).not.toContain('(was');
+      const longer = { ...holdBy({ schedule: 'on' }), end: { kind: 'for', ms: 2 * 3_600_000 } } as const;
+      const [again] = (await run(present, entries, { request: longer as Command })).flowLogs;
+      expect(again?.reason).toMatch(/^override until \S+ \(was Active until \S+\)$/);
+      expect(again?.override?.until).toBeGreaterThan(first?.override?.until ?? Number.NaN);
     });
   });
 

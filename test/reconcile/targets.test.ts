@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Selector } from '../../lib/config/config.ts';
 import { CloudError } from '../../lib/reconcile/cloud-error.ts';
+import { pickTargets } from '../../lib/reconcile/selection.ts';
 import { type Listing, listingScopes, notInConfig, resolveTargets } from '../../lib/reconcile/targets.ts';
 import { CALL } from '../support/cloud-call.ts';
+import { configFile, configOf } from '../support/config.ts';
 import { entryOf, flowLogOf, scheduleNamed } from '../support/entries.ts';
 
 const OFFICE = scheduleNamed('office-hours');
@@ -90,6 +92,7 @@ describe('a selector', () => {
           account: null,
           schedule: NIGHT,
         },
+        selectors: [selector],
         conflict: null,
       },
     ]);
@@ -126,6 +129,7 @@ describe('a selector', () => {
     const { targets } = resolveTargets([explicit], [selectorOf()], [listing]);
     expect(targets.find(({ entry }) => entry.flowLogId === 'dev')).toEqual({
       entry: explicit,
+      selectors: [],
       conflict: null,
     });
     expect(targets).toHaveLength(3);
@@ -272,5 +276,34 @@ describe('what is in no entry', () => {
   it('is not known where nothing could be listed', () => {
     const error = new CloudError('no', { ...CALL, code: 'NoPermission' });
     expect(idsOf([{ ...listingOf(), flowLogs: error }], ['a'])).toEqual([]);
+  });
+});
+
+describe('flow logs picked by their tags', () => {
+  const config = configOf(configFile());
+  const filter = { regionId: null, schedule: null, account: null, tags: { env: 'prod' } };
+  const targetsOf = (...ids: readonly string[]) =>
+    resolveTargets(
+      ids.map((flowLogId, position) => entryOf({ flowLogId, position })),
+      [],
+      [],
+    ).targets;
+
+  it('are not those whose tags cannot be read, and that is said', () => {
+    const listing = listingOf({ flowLogId: 'a', tags: { env: 'prod' } }, { flowLogId: 'b', tags: null });
+    const { targets, warnings, problem } = pickTargets(targetsOf('a', 'b'), filter, config, [listing]);
+    expect(targets.map(({ entry }) => entry.flowLogId)).toEqual(['a']);
+    expect(warnings).toEqual([
+      { subject: 'b', message: expect.stringContaining('its tags could not be read') },
+    ]);
+    expect(problem).toBeNull();
+  });
+
+  it('are not those that were not found', () => {
+    const { targets, problem } = pickTargets(targetsOf('gone'), filter, config, [
+      listingOf({ flowLogId: 'a' }),
+    ]);
+    expect(targets).toEqual([]);
+    expect(problem).toBe('select: no flow log of the config has all of this');
   });
 });

@@ -16,10 +16,9 @@ describe('a window in words', () => {
     [daysWindow('workdays', '08:00', '20:00'), 'window workdays 08:00-20:00'],
     [daysWindow('holidays', '08:00', '20:00'), 'window holidays 08:00-20:00'],
     [cronWindow('0 * * * *', 10), 'window cron "0 * * * *" for 10m'],
-    [cronWindow('0 * * * *', 1.5), 'window cron "0 * * * *" for 90s'],
+    [cronWindow('0 * * * *', 1.5), 'window cron "0 * * * *" for 1m30s'],
     [cronWindow('0 8 * * *', 120), 'window cron "0 8 * * *" for 2h'],
     [cronWindow('0 8 * * *', 1440), 'window cron "0 8 * * *" for 1d'],
-    [cronWindow('0 8 * * *', 0.025), 'window cron "0 8 * * *" for 1500ms'],
   ])('%j', (window, words) => {
     expect(describeWindow(window)).toBe(words);
   });

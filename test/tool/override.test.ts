@@ -97,6 +97,33 @@ describe('an override', () => {
     for (const flowLogId of [ONE, TWO]) expect(emulator.flowLog(flowLogId).tags).not.toHaveProperty([TAG]);
   });
 
+  it.each([
+    ['--region', ['cn-shanghai'], [TWO]],
+    ['--schedule', ['never'], [ONE]],
+    ['--tag', ['env=prod'], [ONE, TWO]],
+    ['--tag', ['env=prod', 'team=netops'], [ONE]],
+  ])('can be of those with %s %j', async (option, values, expected) => {
+    const { run, emulator } = await emulatedCloud();
+    const held = () =>
+      emulator.flowLogs().flatMap(({ flowLogId, tags }) => (Object.hasOwn(tags, TAG) ? flowLogId : []));
+    const given = await run(...set('--status', 'Active', '--for', '2h', option, ...values));
+    expect(given).toMatchObject({ status: 0, err: '' });
+    expect(held().sort()).toEqual(expected);
+    expect((await run(...clear(option, ...values))).status).toBe(0);
+    expect(held()).toEqual([]);
+  });
+
+  it('set again extends, and says so', async () => {
+    const { run, emulator } = await emulatedCloud();
+    await run(...set('--status', 'Active', '--for', '2h', '--flow-log', ONE));
+    const { out } = await run(...set('--status', 'Active', '--for', '4h', '--flow-log', ONE));
+    const [before = '', after = ''] = [out, emulator.flowLog(ONE).tags[TAG] ?? ''].map(
+      (text) => /until (\S+?)(?: |;|$)/.exec(text)?.[1],
+    );
+    expect(after).toBe(before);
+    expect(out).toMatch(/override by netops until \S+ \(was Active until \S+\)/);
+  });
+
   it('needs no user with a name, as in a container', async () => {
     const { run, emulator } = await emulatedCloud();
     const nameless = vi.spyOn(user, 'name').mockImplementation(() => {
@@ -142,9 +169,15 @@ describe('wrong usage is told, status 2, and nothing is sent', () => {
   it.each([
     [set(...HOLD, '--all'), 'say how long: one of --for LENGTH and --until INSTANT'],
     [set(...HOLD, '--all', '--for', '2h', '--until', 'next-transition'), 'say how long: '],
-    [set(...HOLD, '--for', '2h'), 'say which: --flow-log ID..., or --all'],
-    [set(...HOLD, '--for', '2h', '--all', '--flow-log', ONE), 'say which: --flow-log ID..., or --all'],
-    [clear(), 'say which: --flow-log ID..., or --all'],
+    [set(...HOLD, '--for', '2h'), 'say which: --flow-log ID..., or --all, or any of --region, '],
+    [
+      set(...HOLD, '--for', '2h', '--all', '--flow-log', ONE),
+      'say which: --flow-log ID..., or --all, or any of --region, ',
+    ],
+    [clear(), 'say which: --flow-log ID..., or --all, or any of --region, '],
+    [set(...HOLD, '--for', '2h', '--all', '--region', 'cn-hangzhou'), 'say which: '],
+    [set(...HOLD, '--for', '2h', '--tag', 'env'), 'Expected KEY=VALUE such as env=prod.'],
+    [set(...HOLD, '--for', '2h', '--schedule', 'nevr'), 'has "nevr"; did you mean "never"?'],
     [set(...HOLD, '--for', 'soon', '--all'), 'for: '],
     [
       set(...HOLD, '--until', '2026-11-23 6 pm', '--all'),

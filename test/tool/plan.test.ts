@@ -139,9 +139,7 @@ describe('plan', () => {
     const { run } = await emulatedCloud();
     const { status, out } = await run('plan', '--config', LISTED_TWICE);
     expect(status).toBe(1);
-    expect(cellsOf(out.slice(0, out.indexOf('\n\n') + 1)).map((row) => row.slice(4, 8))).toEqual([
-      ['?', 'none', 'failed', '?'],
-    ]);
+    expect(out).toMatch(/ \? +none +failed +\?$/m);
   });
 
   it('is a no when CEN refuses, told once for all flow logs that it concerns', async () => {

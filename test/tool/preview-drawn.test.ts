@@ -30,7 +30,7 @@ schedules:
 flowLogs:
   - { flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: nights }
   - { flowLogId: flowlog-2, regionId: cn-hangzhou, schedule: nights }
-  - { flowLogId: fl-3, regionId: cn-hangzhou, schedule: china-workdays }
+  - { flowLogId: flowlog-3, regionId: cn-nowhere, schedule: china-workdays }
 `);
 
 beforeEach(() => {
@@ -100,7 +100,7 @@ describe.each(['svg', 'html'])('the preview as %s', (format) => {
 
   it('shows warnings, totals, and that it cannot know the past', async () => {
     const text = await preview(format);
-    expect(text).toContain('flowLogs[2].flowLogId: fl-3 is the ID of a VPC flow log');
+    expect(text).toContain('flowLogs[2].regionId: cn-nowhere is no region that this version knows');
     expect(text).toMatch(/3 flow logs in all will be Active [\d, hmin]+ of 1,011 h/);
     expect(text).toContain('`flow-logs report` says what was really captured');
   });

@@ -15,8 +15,8 @@ recordTo: stdout
 schedules: { never: { windows: [] } }
 accounts: { retail: { roleArn: "acs:ram::2:role/audit" } }
 flowLogs:
-  - { flowLogId: own, regionId: cn-hangzhou, schedule: never }
-  - { flowLogId: theirs, regionId: cn-hangzhou, schedule: never, account: retail }
+  - { flowLogId: flowlog-own, regionId: cn-hangzhou, schedule: never }
+  - { flowLogId: flowlog-theirs, regionId: cn-hangzhou, schedule: never, account: retail }
 `);
 const flowLog = (flowLogId: string, flowLogName: string) => ({
   flowLogId,
@@ -25,12 +25,12 @@ const flowLog = (flowLogId: string, flowLogName: string) => ({
   status: 'Inactive',
 });
 const ACCOUNTS = [
-  { accountId: '1', accessKeys: [DEFAULT_KEY], flowLogs: [flowLog('own', 'mine')] },
+  { accountId: '1', accessKeys: [DEFAULT_KEY], flowLogs: [flowLog('flowlog-own', 'mine')] },
   {
     accountId: '2',
     accessKeys: [],
     roles: [{ name: 'audit', trusts: ['1'] }],
-    flowLogs: [flowLog('theirs', 'shop\u001b[2J'), flowLog('other', 'shop 2')],
+    flowLogs: [flowLog('flowlog-theirs', 'shop\u001b[2J'), flowLog('flowlog-other', 'shop 2')],
   },
 ];
 
@@ -96,11 +96,11 @@ describe('status', () => {
     const { out } = await commandLine(['status', '--config', RETAIL], withSts);
     const [standing = '', others = '', counts] = out.split('\n\n');
     expect(cellsOf(standing).map((row) => row.slice(0, 4))).toEqual([
-      ['own', 'mine', '-', 'cn-hangzhou'],
-      ['theirs', 'shop\ufffd[2J', 'retail', 'cn-hangzhou'],
+      ['flowlog-own', 'mine', '-', 'cn-hangzhou'],
+      ['flowlog-theirs', 'shop\ufffd[2J', 'retail', 'cn-hangzhou'],
     ]);
     expect(others).toMatch(
-      /^1 flow log of these regions is in no entry .*\n.*\nother +shop 2 +retail +cn-hangzhou +Inactive$/,
+      /^1 flow log of these regions is in no entry .*\n.*\nflowlog-other +shop 2 +retail +cn-hangzhou +Inactive$/,
     );
     expect(counts).toBe('2 flow logs: 2 as desired\n');
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { World } from '../service.ts';
+import type { EmulatorExecution } from '../types.ts';
 import { dateOf } from './fc3-operation.ts';
-import type { Execution } from './function-instance.ts';
 import type { HostedFunction } from './functions.ts';
 import { parseTimer } from './timer.ts';
 
@@ -16,7 +16,7 @@ interface WhichTimer {
  * @throws when there is no such function or timer, or it is not enabled
  * @see https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/time-triggers for the event
  */
-export async function fireTimer(world: World, which: WhichTimer): Promise<Execution> {
+export async function fireTimer(world: World, which: WhichTimer): Promise<EmulatorExecution> {
   const { functionName, triggerName } = which;
   const hosted = functionOf(world, which);
   const trigger = hosted.stored.triggers.find((each) => each.triggerName === triggerName);

@@ -1,18 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname } from 'node:path';
+import type { EmulatorExecution } from '../types.ts';
 import { INSTANCE_PROGRAM } from './instance-program.ts';
-
-/** What a handler threw, as Function Compute puts it in the body of the answer. */
-export interface FunctionError {
-  readonly errorMessage: string;
-  readonly errorType?: string;
-  readonly stackTrace?: readonly string[];
-}
-
-/** How one execution of a handler ended. */
-export type Execution =
-  | { readonly ok: true; readonly body: string }
-  | { readonly ok: false; readonly error: FunctionError };
 
 /** A process with a handler in it; it serves one request at a time and lives on between them. */
 export interface FunctionInstance {
@@ -22,7 +11,7 @@ export interface FunctionInstance {
    * Calls the handler. Never rejects: a process that ends or takes too long is an error of the function, and the
    * instance is dead then. Must not be called while another call is under way.
    */
-  run(event: Buffer, context: object, timeoutSeconds: number): Promise<Execution>;
+  run(event: Buffer, context: object, timeoutSeconds: number): Promise<EmulatorExecution>;
   stop(): void;
 }
 
@@ -72,7 +61,7 @@ export function startInstance({
     },
     run: async (event, context, timeoutSeconds) => {
       let timer: NodeJS.Timeout | undefined;
-      const tooLong = new Promise<Execution>((resolve) => {
+      const tooLong = new Promise<EmulatorExecution>((resolve) => {
         timer = setTimeout(() => {
           stop();
           resolve(failed(`Function timed out after ${timeoutSeconds} seconds`));
@@ -91,12 +80,12 @@ export function startInstance({
   };
 }
 
-function answerOf(child: ChildProcess, call: object): Promise<Execution> {
+function answerOf(child: ChildProcess, call: object): Promise<EmulatorExecution> {
   return new Promise((resolve) => {
-    child.once('message', (message) => resolve(message as Execution));
+    child.once('message', (message) => resolve(message as EmulatorExecution));
     // A process that is gone already cannot be sent to; its end is the answer then.
     child.send(call, () => {});
   });
 }
 
-const failed = (errorMessage: string): Execution => ({ ok: false, error: { errorMessage } });
+const failed = (errorMessage: string): EmulatorExecution => ({ ok: false, error: { errorMessage } });

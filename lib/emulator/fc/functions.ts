@@ -1,7 +1,6 @@
 import { basename, resolve } from 'node:path';
-import type { EmulatorAccessKey, EmulatorFunction } from '../types.ts';
+import type { EmulatorAccessKey, EmulatorExecution, EmulatorFunction } from '../types.ts';
 import { discardCode, type FunctionCode } from './function-code.ts';
-import type { Execution } from './function-instance.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import type { RoleCredentials } from './role-credentials.ts';
 import { createRunner, type Runner } from './runner.ts';
@@ -55,7 +54,7 @@ export interface HostedFunction {
   /** Calls under way. */
   readonly running: number;
   /** @see Runner.invoke */
-  invoke(requestId: string, event: Buffer): Promise<Execution>;
+  invoke(requestId: string, event: Buffer): Promise<EmulatorExecution>;
 }
 
 export interface Functions {

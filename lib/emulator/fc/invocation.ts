@@ -1,7 +1,8 @@
 import type { Answer } from '../http-message.ts';
 import type { AdmittedCall } from '../service.ts';
+import type { EmulatorExecution } from '../types.ts';
 import { fcErrors } from './fc-errors.ts';
-import type { Execution, FunctionError } from './function-instance.ts';
+
 import type { HostedFunction } from './functions.ts';
 
 const MAX_ASYNC_BYTES = 128 * 1024;
@@ -35,14 +36,14 @@ export async function invocation(call: AdmittedCall, hosted: HostedFunction): Pr
   }
 }
 
-function executed(execution: Execution, headers: Readonly<Record<string, string>>): Answer {
+function executed(execution: EmulatorExecution, headers: Readonly<Record<string, string>>): Answer {
   const typed = { ...headers, 'content-type': 'application/octet-stream' };
   if (execution.ok) return { status: 200, headers: typed, body: execution.body, code: null };
   const { error } = execution;
   return {
     status: 200,
     headers: { ...typed, 'x-fc-error-type': 'UnhandledInvocationError' },
-    body: JSON.stringify(error satisfies FunctionError),
+    body: JSON.stringify(error),
     code: 'UnhandledInvocationError',
   };
 }

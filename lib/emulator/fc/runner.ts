@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
-import type { EmulatorAccessKey } from '../types.ts';
+import type { EmulatorAccessKey, EmulatorExecution } from '../types.ts';
 import { entryFile, exportOf, type FunctionCode } from './function-code.ts';
-import { type Execution, type FunctionInstance, startInstance } from './function-instance.ts';
+import { type FunctionInstance, startInstance } from './function-instance.ts';
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, type FunctionSettings } from './function-settings.ts';
 
 /** One version of a function's code and settings, in processes. */
@@ -12,7 +12,7 @@ export interface Runner {
    * Calls the handler in an idle instance, or in a new one: as in Function Compute an instance serves one request at
    * a time, and requests that come at once run at once. Rejects only when there are no credentials to give.
    */
-  invoke(requestId: string, event: Buffer): Promise<Execution>;
+  invoke(requestId: string, event: Buffer): Promise<EmulatorExecution>;
   /** Takes no more calls. Resolves when those under way have ended and every process is gone. */
   retire(): Promise<void>;
   /** Ends every process at once. */
@@ -76,7 +76,7 @@ export function createRunner(options: RunnerOptions): Runner {
     retired();
   }
 
-  async function run(requestId: string, event: Buffer): Promise<Execution> {
+  async function run(requestId: string, event: Buffer): Promise<EmulatorExecution> {
     const context = { requestId, ...contextOf(options) };
     const instance = nextIdle() ?? start();
     const execution = await instance.run(event, context, timeout);

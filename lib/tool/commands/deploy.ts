@@ -108,7 +108,7 @@ async function deploy(options: DeployOptions, io: Io): Promise<void> {
           };
 
           if (found.items.some(({ state }) => state === 'failed' || state === 'skipped')) {
-            io.err('not everything could be looked at, so nothing was changed: see above\n');
+            tellUnread(found.items, io);
             end({ ok: false, changed: false, items: found.items, status: null });
             throw new Refused();
           }
@@ -199,7 +199,7 @@ function deploymentOf(config: Config, target: Target, { accountId }: Caller): Om
 }
 
 function portsOf(
-  { functionName }: Target,
+  { functionName, isAllSteps }: Target,
   endpoint: URL,
   { credentials }: Caller,
   ramEndpoint: URL | undefined,
@@ -218,7 +218,7 @@ function portsOf(
       }),
     reader: createReaderV3(functionName, { endpoint, credentials, timeoutMs: CALL_TIMEOUT_MS }),
     invoke: createInvokeV3(functionName, { endpoint, credentials, timeoutMs: STATUS_TIMEOUT_MS }),
-    serverlessDevs: tool.deploy,
+    serverlessDevs: () => tool.deploy(isAllSteps),
     clock,
   };
 }
@@ -260,6 +260,14 @@ function show(
     );
   }
   say('\n');
+}
+
+/** What could not be looked at, and so is not touched. */
+function tellUnread(items: readonly Item[], io: Io): void {
+  for (const { kind, name, state, detail } of items) {
+    if (state === 'failed') io.err(`${kind} ${name}: ${detail}\n`);
+  }
+  io.err('not everything could be looked at, so nothing was changed\n');
 }
 
 async function isWanted(items: readonly Item[], io: Io): Promise<boolean> {

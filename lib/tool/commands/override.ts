@@ -17,6 +17,10 @@ interface SelectOptions {
   readonly config?: string;
   readonly json?: true;
   readonly flowLog?: readonly string[];
+  readonly region?: string;
+  readonly schedule?: string;
+  readonly account?: string;
+  readonly tag?: Readonly<Record<string, string>>;
   readonly all?: true;
 }
 
@@ -98,9 +102,26 @@ function userName(): string | undefined {
 function selecting(command: Command): Command {
   return command
     .option('--flow-log <id...>', 'the flow logs, by ID')
+    .option('--region <id>', 'those in a region')
+    .option('--schedule <name>', 'those on a schedule')
+    .option('--account <name>', 'those in an account of the config')
+    .option('--tag <key=value...>', 'those with a tag; of several, with each', tagArgument)
     .option('--all', 'all flow logs of the config')
     .option('--config <file>', 'config file')
     .option('--json', 'print the answer as JSON; the records go to standard error');
+}
+
+function tagArgument(text: string, before: Readonly<Record<string, string>> = {}) {
+  const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined) throw new InvalidArgumentError('Expected KEY=VALUE such as env=prod.');
+  return { ...before, [key]: value };
+}
+
+/** The options that pick by what flow logs have in common; undefined without any. */
+function filterOf({ region, schedule, account, tag }: SelectOptions): object | undefined {
+  const given = { regionId: region, schedule, account, tags: tag };
+  const filter = Object.entries(given).filter(([, value]) => value !== undefined);
+  return filter.length === 0 ? undefined : Object.fromEntries(filter);
 }
 
 /** @param event the command line as the event that the function would get, in the config's zone; checked as such */
@@ -109,9 +130,15 @@ async function give(
   options: SelectOptions,
   event: (zone: string) => Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  exactlyOne(options.flowLog, options.all, 'say which: --flow-log ID..., or --all');
+  const { flowLog: flowLogIds, all } = options;
+  const select = filterOf(options);
+  if ([flowLogIds, select, all].filter((each) => each !== undefined).length !== 1) {
+    throw new UsageError(
+      'say which: --flow-log ID..., or --all, or any of --region, --schedule, --account and --tag',
+    );
+  }
   const config = await loadConfig(options.config, io);
-  const given = { ...event(config.zone.name), flowLogIds: options.flowLog, all: options.all };
+  const given = { ...event(config.zone.name), flowLogIds, select, all };
   const command = readCommand(
     Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   );

@@ -9,7 +9,7 @@ export type Keep = DesiredStatus | 'as-is';
 export interface Held {
   /** A run by it removes overrides, and leaves each flow log at the status that it shall keep. */
   readonly config: Config;
-  /** Flow logs that nothing can be said about: not read, or changing just now. */
+  /** Flow logs that are there and nothing can be said about: not read, or changing just now. */
   readonly unknown: readonly FlowLogResult[];
 }
 
@@ -30,7 +30,7 @@ export function heldConfig(config: Config, flowLogs: readonly FlowLogResult[], k
   });
   return {
     config: { ...config, flowLogs: entries, selectors: [] },
-    unknown: flowLogs.filter((each) => statusOf(each) === null),
+    unknown: flowLogs.filter((each) => statusOf(each) === null && each.error?.code !== 'FlowLogNotFound'),
   };
 }
 

@@ -24,8 +24,11 @@ export interface ServerlessDevs {
   render(): Promise<unknown>;
   /** One step that `s.yaml` runs before a deployment. @param path from the folder of `s.yaml` */
   step(command: string, path: string): Promise<Ran>;
-  /** May end well having done nothing: read back what is there. */
-  deploy(): Promise<Ran>;
+  /**
+   * May end well having done nothing: read back what is there.
+   * @param skipActions whether every action of `s.yaml` was run already
+   */
+  deploy(skipActions: boolean): Promise<Ran>;
 }
 
 /** The variable with the credentials; Serverless Devs finds them by the end of its name. */
@@ -92,7 +95,7 @@ export async function withServerlessDevs<Result>(
         const { [ALIAS]: _, ...stepEnv } = childEnv;
         return run(command, [], { cwd: resolve(folder, path), env: stepEnv, shell: true });
       },
-      deploy: () => tool('deploy', '-y', '-a', ALIAS),
+      deploy: (skipActions) => tool('deploy', '-y', '-a', ALIAS, ...(skipActions ? ['--skip-actions'] : [])),
     });
   } finally {
     await rm(home, { recursive: true, force: true });

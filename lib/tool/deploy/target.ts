@@ -15,6 +15,8 @@ export interface Target {
   readonly codeDirectory: string;
   /** What is run before a deployment, each in its folder. */
   readonly steps: readonly Step[];
+  /** Whether these are all of its actions, so that Serverless Devs need not repeat them. */
+  readonly isAllSteps: boolean;
   /** What is sent for the function itself: no region, code, triggers nor asynchronous settings. */
   readonly settings: JsonObject;
   readonly triggers: readonly WantedTrigger[];
@@ -54,6 +56,11 @@ export function targetOf(rendered: unknown, folder: string, accountId: string): 
     );
   }
   const log = objectAt(settings.logConfig);
+  const actions = objectAt(resource.actions);
+  const before = objectsAt(actions['pre-deploy']);
+  const steps = before.flatMap(({ run, path }) =>
+    typeof run === 'string' ? [{ command: run, path: typeof path === 'string' ? path : '.' }] : [],
+  );
   return {
     functionName: textOf('functionName', settings.functionName),
     regionId,
@@ -63,9 +70,11 @@ export function targetOf(rendered: unknown, folder: string, accountId: string): 
       logstore: textOf('logConfig.logstore', log.logstore),
     },
     codeDirectory: resolve(folder, textOf('code', code)),
-    steps: objectsAt(objectAt(resource.actions)['pre-deploy']).flatMap(({ run, path }) =>
-      typeof run === 'string' ? [{ command: run, path: typeof path === 'string' ? path : '.' }] : [],
-    ),
+    steps,
+    isAllSteps:
+      steps.length === before.length &&
+      Object.keys(actions).every((name) => name === 'pre-deploy') &&
+      objectAt(rendered).actions === undefined,
     settings,
     triggers: objectsAt(triggers).map(({ triggerName, triggerType, triggerConfig }) => ({
       name: textOf('triggers.triggerName', triggerName),

@@ -196,8 +196,28 @@ export const TO_BE_TRIED: readonly Assumption[] = [
   {
     id: 'function-logstore',
     title: 'Function Compute creates no function whose own log has no project or Logstore to go to.',
-    consequence: 'provision creates the Logstore before `s deploy`.',
-    settle: 'Deploy before `flow-logs provision`, and look at the answer.',
+    consequence: 'deploy creates the Logstore before the function.',
+    settle: 'Run `npx s deploy` before `flow-logs provision`, and look at the answer.',
+  },
+  {
+    id: 'policy-documents',
+    title: 'GetRole and GetPolicy answer their documents as the JSON text that they were given.',
+    consequence:
+      'They are compared as data. In another shape each deploy would make a new version of the policy.',
+    settle: 'Run `flow-logs provision` twice and look at the second answer.',
+  },
+  {
+    id: 'function-settings',
+    title: 'GetFunction answers what a function was created with, in the same words.',
+    consequence:
+      'What it does not say is not compared. Another word would let each deploy change the function again.',
+    settle: 'Run `flow-logs deploy` twice and look at the second answer.',
+  },
+  {
+    id: 'fresh-role',
+    title: 'A role, a policy and a function that were just made are known everywhere within ten seconds.',
+    consequence: 'deploy waits that long for the status of the function, and can be run again.',
+    settle: 'Run `flow-logs deploy` in an account without the role.',
   },
   {
     id: 'index-delay',

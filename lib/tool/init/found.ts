@@ -2,7 +2,7 @@
 
 import { OVERRIDE_TAG } from '../../reconcile/override.ts';
 import type { FlowLog } from '../../reconcile/ports.ts';
-import type { Unlisted } from '../../reconcile/targets.ts';
+import type { Unlisted } from '../../reconcile/report.ts';
 import { cut, oneLine } from '../../text.ts';
 import type { Item } from './append.ts';
 

@@ -1,6 +1,6 @@
 /** The text of a config for a new project. Pure. */
 
-import type { Unlisted } from '../../reconcile/targets.ts';
+import type { Unlisted } from '../../reconcile/report.ts';
 import { flowMapping } from './append.ts';
 import { inOrder, toItem, usualProject } from './found.ts';
 

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { Config, FlowLogEntry, Selector } from '../../config/config.ts';
 import { didYouMean, type RawIssue } from '../../config/issues.ts';
 import { UNUSED_PRICING } from '../../config/schema.ts';
-import { formatDuration, serviceOf } from '../../config/values.ts';
+import { serviceOf } from '../../config/values.ts';
 import { surprisingSign } from '../../config/zone-names.ts';
 import { neverOpens } from '../../schedule/cron-expression.ts';
 import { DAY_MS, MINUTE_MS, parseLocal } from '../../schedule/local-date.ts';
@@ -12,6 +12,7 @@ import { overlaps } from '../../schedule/overlap.ts';
 import { describeWindow } from '../../schedule/reason.ts';
 import type { Schedule, ScheduleException, Window } from '../../schedule/types.ts';
 import { localTime } from '../../schedule/zone.ts';
+import { formatDuration } from '../../text.ts';
 
 /** The timer's period in `s.yaml`. */
 export const DEFAULT_TIMER_PERIOD_MS = 5 * MINUTE_MS;

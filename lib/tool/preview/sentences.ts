@@ -1,8 +1,8 @@
 /** The sentences of every format of the preview. Pure. */
 import { DateTime } from 'luxon';
-import { formatDuration } from '../../config/values.ts';
 import { describeWindow } from '../../schedule/reason.ts';
 import type { Schedule, Window } from '../../schedule/types.ts';
+import { formatDuration } from '../../text.ts';
 import { formatHours } from '../hours.ts';
 import { formatInstant } from '../instant.ts';
 import type { ActiveTime, Day, Preview, SchedulePreview, Span, Week } from './model.ts';

@@ -1,4 +1,4 @@
-import { isMissingLogstore, isMissingProject } from '../../cloud/sls/project.ts';
+import { isMissingProject } from '../../cloud/sls/project.ts';
 import type { CloudError } from '../../reconcile/cloud-error.ts';
 
 /** The project that was asked. */
@@ -11,9 +11,17 @@ interface Place {
 export function explain(error: CloudError, place: Place): string {
   const { code, problem, requestId, advice } = error;
   const request = requestId === null ? '' : ` (request ${requestId})`;
-  const toDo = isMissingLogstore(error) ? 'its Logstore has to be there first' : advice;
-  return `${code}: ${problem}${request}; ${isMissingProject(error) ? missingProject(place) : toDo}`;
+  const remedy = isMissingProject(error)
+    ? missingProject(place)
+    : /belongs? to/i.test(problem)
+      ? othersProject(place)
+      : advice;
+  return `${code}: ${problem}${request}; ${remedy}`;
 }
+
+const othersProject = ({ project }: Place): string =>
+  `probably project ${project} belongs to another account: names of projects are unique in the whole cloud; name one ` +
+  'of your own';
 
 /** How to get the project, which is never created here: its name is global, and its region and account are forever. */
 function missingProject({ regionId, project }: Place): string {

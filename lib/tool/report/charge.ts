@@ -1,6 +1,7 @@
 /** What bytes cost: list prices or the config's, and VPC's extraction fee. Pure. */
+import type { MeteringMode } from '../../cloud/sls/metering-mode.ts';
 import { groupBy } from './group-by.ts';
-import { areaOf, EXTRACTION_FEE, LIST_PRICES, type MeteringMode } from './list-prices.ts';
+import { areaOf, EXTRACTION_FEE, LIST_PRICES } from './list-prices.ts';
 import { sum } from './stretch.ts';
 
 export const GB = 2 ** 30;

@@ -3,8 +3,7 @@
  * the cloud, and discounts, resource plans and taxes are not in it.
  */
 
-/** How SLS charges for a Logstore. @see GetLogStoreMeteringMode */
-export type MeteringMode = 'ChargeByFunction' | 'ChargeByDataIngest';
+import type { MeteringMode } from '../../cloud/sls/metering-mode.ts';
 
 /** `mainland`: the public cloud in mainland China; `finance`: its finance cloud; `abroad`: all other regions. */
 export type PriceArea = 'mainland' | 'finance' | 'abroad';

@@ -32,7 +32,7 @@ export interface RecordsNeeded {
 
 /**
  * Runs and changes of the range, changes before it (what the last one left), and after it until each flow log has one.
- * @throws {CallError} when any of it could not be read: with records missing, the rest would say something untrue
+ * @throws {CloudError} when any of it could not be read: with records missing, the rest would say something untrue
  */
 export async function readAllRecords(needed: RecordsNeeded): Promise<Recorded> {
   const { range, now, flowLogIds, source, onProgress } = needed;

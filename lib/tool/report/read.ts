@@ -1,7 +1,9 @@
 /** Reads everything that a report rests on. What cannot be read is named, and the rest is reported. */
 import pLimit from 'p-limit';
+import type { MeteringMode } from '../../cloud/sls/metering-mode.ts';
 import type { Config } from '../../config/config.ts';
-import { CallError, type FlowLog } from '../../reconcile/ports.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
+import type { FlowLog } from '../../reconcile/ports.ts';
 import { type Listing, resolveTargets } from '../../reconcile/targets.ts';
 import {
   type ConfiguredFlowLog,
@@ -10,7 +12,6 @@ import {
   type InvolvedLogstore,
   involved,
 } from './involved.ts';
-import type { MeteringMode } from './list-prices.ts';
 import { readAllRecords } from './read-records.ts';
 import { type Recorded, serviceOf, statusOf } from './records.ts';
 import type { ReportFacts } from './report.ts';
@@ -75,7 +76,7 @@ async function recordsOf(request: ReadRequest, problems: string[]): Promise<Reco
     const flowLogIds = config.flowLogs.map(({ flowLogId }) => flowLogId);
     return await readAllRecords({ range, now, periodMs, flowLogIds, source: sources, onProgress });
   } catch (error) {
-    if (!(error instanceof CallError)) throw error;
+    if (!(error instanceof CloudError)) throw error;
     problems.push(`${recordedIn(config)} could not be read, so ${unknown}: ${error.code}: ${error.message}`);
     return null;
   }
@@ -89,18 +90,18 @@ function recordedIn({ recordTo }: Config): string {
 /** Where flow logs of the config and of the records lie. */
 function placesOf(config: Config, { readings }: Recorded): readonly Place[] {
   const places = new Map<string, Place>();
-  const add = ({ account, regionId, service }: Place) =>
-    places.set(JSON.stringify([account, regionId, service]), { account, regionId, service });
+  const add = ({ account, regionId, service, vpcId }: Place) =>
+    places.set(JSON.stringify([account, regionId, service, vpcId]), { account, regionId, service, vpcId });
   for (const entry of [...config.flowLogs, ...config.selectors]) add(entry);
   for (const reading of readings) {
     const isKnown = reading.account === null || config.accounts.has(reading.account);
-    if (isKnown && reading.regionId !== '') add(reading);
+    if (isKnown && reading.regionId !== '') add({ ...reading, vpcId: null });
   }
   return [...places.values()];
 }
 
 function listingProblem({ account, scope, flowLogs }: Listing): readonly string[] {
-  if (!(flowLogs instanceof CallError)) return [];
+  if (!(flowLogs instanceof CloudError)) return [];
   const of = account === null ? '' : ` of account ${account}`;
   return [`flow logs in ${scope.regionId}${of} could not be listed: ${flowLogs.code}: ${flowLogs.message}`];
 }
@@ -108,11 +109,11 @@ function listingProblem({ account, scope, flowLogs }: Listing): readonly string[
 function involvedIn(config: Config, listings: readonly Listing[], recorded: Recorded | null): Involved {
   const { targets } = resolveTargets(config.flowLogs, config.selectors, listings);
   const configured = targets.map(({ entry }): ConfiguredFlowLog => {
-    const { flowLogId, regionId, account, schedule } = entry;
-    return { flowLogId, service: serviceOf(flowLogId), regionId, account, schedule: schedule.name };
+    const { flowLogId, service, regionId, account, schedule } = entry;
+    return { flowLogId, service, regionId, account, schedule: schedule.name };
   });
   const listed = listings.flatMap(({ account, flowLogs }) =>
-    flowLogs instanceof CallError ? [] : Array.from(flowLogs.values(), (each) => toNow(each, account)),
+    flowLogs instanceof CloudError ? [] : Array.from(flowLogs.values(), (each) => toNow(each, account)),
   );
   return involved(configured, listed, (recorded ?? NOTHING).readings);
 }
@@ -151,7 +152,7 @@ async function measureAll(
   const stretch = { start: range.start, end: Math.min(range.end, now) };
   const failures = new Map<string, string[]>();
   const failed = (what: string, logstore: InvolvedLogstore, error: unknown): null => {
-    if (!(error instanceof CallError)) throw error;
+    if (!(error instanceof CloudError)) throw error;
     const problem = `${what} could not be read: ${error.code}: ${error.message}`;
     failures.set(problem, [...(failures.get(problem) ?? []), logstore.key]);
     return null;

@@ -1,5 +1,6 @@
 /** What was captured, written, saved, and how that is known: every format shows this. Pure. */
 
+import type { MeteringMode } from '../../cloud/sls/metering-mode.ts';
 import type { Zone } from '../../schedule/zone.ts';
 import { type CaptureSpan, captureSpans, notWatched, timeOf } from './capture.ts';
 import { type ExtractionFee, extractionFees, GB, type Price, type Pricing, priceOf } from './charge.ts';
@@ -7,7 +8,7 @@ import type { EstimatedFrom, EstimatedHour } from './estimate.ts';
 import { groupBy } from './group-by.ts';
 import { hoursOf } from './hours.ts';
 import type { Involved, InvolvedFlowLog, InvolvedLogstore } from './involved.ts';
-import { EXTRACTION_FEE, type MeteringMode } from './list-prices.ts';
+import { EXTRACTION_FEE } from './list-prices.ts';
 import { extractedBy, type MeasuredLogstore, measure } from './measure.ts';
 import type { Reading, Recorded } from './records.ts';
 import { basisOf, flowLogWarnings, logstoreWarnings, nameOf } from './sentences.ts';

@@ -1,9 +1,9 @@
 /** Where a report's facts come from. */
+import type { MeteringMode } from '../../cloud/sls/metering-mode.ts';
 import type { FlowLogService } from '../../config/config.ts';
 import type { LogRecord } from '../../reconcile/ports.ts';
 import type { Listing } from '../../reconcile/targets.ts';
 import type { InvolvedLogstore } from './involved.ts';
-import type { MeteringMode } from './list-prices.ts';
 import type { Stretch } from './stretch.ts';
 import type { DataPoint, Metric } from './traffic.ts';
 
@@ -13,9 +13,11 @@ export interface Place {
   readonly account: string | null;
   readonly regionId: string;
   readonly service: FlowLogService;
+  /** Narrows the listing: flow logs do not name their VPC. */
+  readonly vpcId: string | null;
 }
 
-/** Every method but `listings` throws a {@link CallError}, and nothing else. */
+/** Every method but `listings` throws a {@link CloudError}, and nothing else. */
 export interface Sources {
   /** All flow logs of these places, or why they could not be listed. */
   listings(places: readonly Place[]): Promise<readonly Listing[]>;

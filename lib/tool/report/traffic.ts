@@ -1,4 +1,5 @@
 /** What a Logstore received, by CloudMonitor. Pure. */
+import type { TrafficPoint } from '../../cloud/cms/logstore-traffic.ts';
 import type { Hour } from './hours.ts';
 import { DAY_MS, type Stretch, sum } from './stretch.ts';
 
@@ -13,11 +14,7 @@ export const KEPT_MS = 91 * DAY_MS;
 export const METRIC_PERIOD_S = 900;
 const PERIOD_MS = METRIC_PERIOD_S * 1000;
 
-/** The bytes of the period that begins at `at`, milliseconds since the epoch. */
-export interface DataPoint {
-  readonly at: number;
-  readonly bytes: number;
-}
+export type DataPoint = TrafficPoint;
 
 export type Measured = Readonly<Record<Metric, readonly DataPoint[] | null>>;
 

@@ -70,7 +70,9 @@ describe('the adapter', () => {
 
   it('lists those of a VPC alone when it is asked to', async () => {
     const inVpc = (flowLogId: string, vpcId: string) => ({ flowLogId, regionId: 'cn-hangzhou', vpcId });
-    emulator = await startEmulator({ accounts: [accountWith([inVpc('fl-1', 'vpc-1'), inVpc('fl-2', 'vpc-2')])] });
+    emulator = await startEmulator({
+      accounts: [accountWith([inVpc('fl-1', 'vpc-1'), inVpc('fl-2', 'vpc-2')])],
+    });
     const found = await flowLogsOf(emulator, { product }).list({ regionId: 'cn-hangzhou', vpcId: 'vpc-2' });
     expect(found.map(({ flowLogId }) => flowLogId)).toEqual(['fl-2']);
   });

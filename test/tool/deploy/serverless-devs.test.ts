@@ -114,7 +114,7 @@ async function project<Result>(
 const noted = (folder: string): unknown =>
   JSON.parse(readFileSync(join(folder, 'component/noted.json'), 'utf8'));
 const deploy = async (setUp: SetUp = {}) => {
-  const { result, folder, watched } = await project(setUp, (tool) => tool.deploy());
+  const { result, folder, watched } = await project(setUp, (tool) => tool.deploy(false));
   expect(result).toMatchObject({ status: 0 });
   return { noted: noted(folder), watched };
 };
@@ -155,7 +155,7 @@ describe('Serverless Devs', () => {
         JSON.stringify({ version: '0.0.1', lastUpdateCheck: Date.now() }),
       );
       writeFileSync(join(folder, 's.yaml'), S_YAML.replace('./component', 'fc9'));
-      const { status, said } = await tool.deploy();
+      const { status, said } = await tool.deploy(false);
       expect({ status, said }).toMatchObject({ status: 0 });
       expect(existsSync(join(cached, 'noted.json'))).toBe(true);
     });
@@ -166,6 +166,12 @@ describe('Serverless Devs', () => {
   it('renders s.yaml with .env, as it would deploy it', async () => {
     const { result } = await project({ dotEnv: 'REGION=cn-beijing\n' }, (tool) => tool.render());
     expect(result).toMatchObject({ resources: { one: { props: { region: 'cn-beijing' } } } });
+  });
+
+  it('does not run the actions of s.yaml again that were run already', async () => {
+    const source = S_YAML.replace('node -e 0', 'exit 3');
+    expect((await project({ source }, (tool) => tool.deploy(true))).result).toMatchObject({ status: 0 });
+    expect((await project({ source }, (tool) => tool.deploy(false))).result).not.toMatchObject({ status: 0 });
   });
 
   it('says why s.yaml cannot be rendered', async () => {
@@ -218,7 +224,7 @@ describe("Serverless Devs' own three variables", () => {
     ],
     ['temporary, in .env', { dotEnv: dotEnvOf(THREE) }, 'without their token'],
   ])('%s are refused', async (_, setUp, message) => {
-    const refused = project(setUp, (tool) => tool.deploy());
+    const refused = project(setUp, (tool) => tool.deploy(false));
     await expect(refused).rejects.toThrow(CannotDeploy);
     await expect(refused).rejects.toThrow(message);
     await expect(refused).rejects.not.toThrow(KEY.accessKeySecret);

@@ -59,6 +59,18 @@ describe('what s.yaml deploys', () => {
     expect(timerOf(target({ triggers: [] }))).toBe(null);
   });
 
+  it('has all of its actions among the steps, or not', () => {
+    expect(target().isAllSteps).toBe(true);
+    const one = { ...rendered().resources.scheduler };
+    const withActions = (actions: object, more: object = {}) =>
+      targetOf({ ...more, resources: { one: { ...one, actions } } }, '/', ACCOUNT).isAllSteps;
+    const step = { run: 'true' };
+    expect(withActions({ 'pre-deploy': [step] })).toBe(true);
+    expect(withActions({ 'pre-deploy': [step, { plugin: 'x' }] })).toBe(false);
+    expect(withActions({ 'pre-deploy': [step], 'post-deploy': [step] })).toBe(false);
+    expect(withActions({ 'pre-deploy': [step] }, { actions: { 'pre-deploy': [step] } })).toBe(false);
+  });
+
   it("has a role in the account of the credentials, in the component's lower case", () => {
     expect(target({ role: `acs:ram::${ACCOUNT}:role/FlowLogs` }).role).toEqual({
       accountId: ACCOUNT,

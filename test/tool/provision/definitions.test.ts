@@ -12,8 +12,8 @@ const DEFINITIONS = definitionsFor(TARGET, 300_000);
 const FLOW_LOG: FlowLogResult = {
   ...{
     position: 0,
-    flowLogId: 'flowlog-1',
     service: 'cen',
+    flowLogId: 'flowlog-1',
     name: 'hangzhou-office',
     regionId: 'cn-hangzhou',
     cenId: 'cen-1',
@@ -27,6 +27,7 @@ const FLOW_LOG: FlowLogResult = {
     attempts: 2,
     settleMs: 1_500,
   },
+  doubt: null,
   error: { code: 'Throttling.User', message: 'slow down', requestId: 'request-1' },
   override: {
     status: 'Active',

@@ -1,7 +1,7 @@
+import type { MeteringMode } from '../../../lib/cloud/sls/metering-mode.ts';
 import { runtimeZone } from '../../../lib/schedule/zone.ts';
 import type { Pricing } from '../../../lib/tool/report/charge.ts';
 import { type ConfiguredFlowLog, type FlowLogNow, involved } from '../../../lib/tool/report/involved.ts';
-import type { MeteringMode } from '../../../lib/tool/report/list-prices.ts';
 import { readRecords } from '../../../lib/tool/report/records.ts';
 import type { ReportFacts } from '../../../lib/tool/report/report.ts';
 import type { DataPoint, Measured } from '../../../lib/tool/report/traffic.ts';

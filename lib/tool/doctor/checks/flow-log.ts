@@ -2,11 +2,9 @@
 
 import { PRODUCTS } from '../../../cloud/flow-logs/products.ts';
 import type { Config, FlowLogEntry, Selector } from '../../../config/config.ts';
-import { formatDuration } from '../../../config/values.ts';
 import { CloudError } from '../../../reconcile/cloud-error.ts';
-import { readOverrideTag } from '../../../reconcile/desire.ts';
-import { describeOverride, OVERRIDE_TAG } from '../../../reconcile/override.ts';
-import { planStep, productOf, readStatus } from '../../../reconcile/plan.ts';
+import { describeOverride, OVERRIDE_TAG, readOverrideTag } from '../../../reconcile/override.ts';
+import { productOf, readStatus, todoFor } from '../../../reconcile/plan.ts';
 import type { FlowLog } from '../../../reconcile/ports.ts';
 import {
   keyOfListing,
@@ -15,6 +13,7 @@ import {
   resolveTargets,
   type Target,
 } from '../../../reconcile/targets.ts';
+import { formatDuration } from '../../../text.ts';
 import { lengthOf } from '../../lint/lint.ts';
 import { about, fail, type Line, many, ok, skip, warn } from '../line.ts';
 import type { Observations } from '../observations.ts';
@@ -75,19 +74,19 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
     );
   const flowLog = found.get(entry.flowLogId) ?? null;
   // What the schedule wants does not matter: only what keeps a run from doing anything about it.
-  const step = planStep(target, flowLog, 'Active');
-  if (step.kind === 'fail')
-    return fail(subject, step.failure.message, `see flowLogs[${entry.position}] of the config`);
+  const todo = todoFor(target, flowLog, 'Active');
+  if (todo.kind === 'fail')
+    return fail(subject, todo.failure.message, `see flowLogs[${entry.position}] of the config`);
   if (flowLog === null)
     return fail(subject, `not in ${place}`, `see flowLogs[${entry.position}] of the config`);
 
   const { status, intervalSeconds, cenId, resourceId } = flowLog;
   const interval = intervalSeconds === null ? 'interval not known' : `every ${intervalSeconds} s`;
   const tag = readOverrideTag(flowLog, at);
-  const facts = [place, status, interval, cenId ?? resourceId ?? `${productOf(entry)} not known`];
-  if (tag.kind === 'in-force') facts.push(describeOverride(tag.override, entry.schedule.zone));
-  if (tag.kind === 'unreadable') facts.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
-  if (tag.kind === 'expired') facts.push('its override has ended');
+  const told = [place, status, interval, cenId ?? resourceId ?? `${productOf(entry)} not known`];
+  if (tag.kind === 'in-force') told.push(describeOverride(tag.override, entry.schedule.zone));
+  if (tag.kind === 'unreadable') told.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
+  if (tag.kind === 'expired') told.push('its override has ended');
   const doubts = [
     readStatus(flowLog) === 'transient'
       ? 'it is not touched while it is changing: look again in a minute'
@@ -96,8 +95,8 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
     doubtAboutInterval(intervalSeconds, entry),
   ].filter((doubt) => doubt !== null);
   return doubts.length === 0
-    ? ok(subject, facts.join(', '))
-    : warn(subject, facts.join(', '), doubts.join('; '));
+    ? ok(subject, told.join(', '))
+    : warn(subject, told.join(', '), doubts.join('; '));
 }
 
 function doubtAboutTag(

@@ -4,8 +4,8 @@ import { advise } from '../../../cloud/advice.ts';
 import type { AsyncRetries, DeployedFunction } from '../../../cloud/fc/deployed-function.ts';
 import { EndpointError, parseEndpoint } from '../../../cloud/http/endpoint.ts';
 import type { Config } from '../../../config/config.ts';
-import { formatDuration } from '../../../config/values.ts';
 import { reserveMs } from '../../../function/run.ts';
+import { formatDuration } from '../../../text.ts';
 import { timeoutFor } from '../../function-timeout.ts';
 import { FUNCTION_LOGSTORE } from '../../provision/definitions/logstore.ts';
 import { type Asked, describe, isDenied } from '../asked.ts';
@@ -74,7 +74,7 @@ type Subject = ReturnType<typeof about>;
 
 function checkState(subject: Subject, regionId: string, { state, lastUpdateStatus }: DeployedFunction): Line {
   const found = `in ${regionId}, ${state ?? 'state not known'}`;
-  if (state === 'Failed') return fail(subject, found, 'deploy it again: `s deploy -y`');
+  if (state === 'Failed') return fail(subject, found, 'deploy it again: `flow-logs deploy`');
   if (state === 'Pending' || lastUpdateStatus === 'InProgress') {
     return warn(subject, `${found}, being deployed`, 'look again in a minute');
   }
@@ -225,7 +225,7 @@ function unread(
   const toDo = advise(trouble, {
     permission: `to look, these credentials need fc:${operation} on acs:fc:${regionId}:*:functions/${name}`,
     variable: 'FC_ENDPOINT',
-    otherwise: `check the name and the region (${regionId}), or deploy it: \`s deploy -y\``,
+    otherwise: `check the name and the region (${regionId}), or deploy it: \`flow-logs deploy\``,
   });
   return (isDenied(trouble) ? warn : fail)({ ...subject, subject: name }, describe(trouble), toDo);
 }

@@ -2,11 +2,12 @@
 import { Cron } from 'croner';
 import type { DeployedTrigger } from '../../../cloud/fc/deployed-function.ts';
 import type { Config } from '../../../config/config.ts';
-import { formatDuration, parseDuration } from '../../../config/values.ts';
+import { parseDuration } from '../../../config/values.ts';
 import { openEvent } from '../../../function/event.ts';
 import { commandOf } from '../../../function/read-command.ts';
 import { isObject } from '../../../json.ts';
 import type { CloudError } from '../../../reconcile/cloud-error.ts';
+import { formatDuration } from '../../../text.ts';
 import { lengthOf } from '../../lint/lint.ts';
 import { type About, about, fail, type Line, ok, warn } from '../line.ts';
 import type { FunctionSeen } from '../observations.ts';
@@ -33,7 +34,11 @@ export function checkTimers(
   const timers = triggers.value.filter(({ type }) => type === 'timer');
   if (timers.length === 0) {
     return [
-      fail(subject, 'none: nothing calls the function', 'deploy the timer trigger of s.yaml: `s deploy -y`'),
+      fail(
+        subject,
+        'none: nothing calls the function',
+        'deploy the timer trigger of s.yaml: `flow-logs deploy`',
+      ),
     ];
   }
   return timers.map((timer) =>

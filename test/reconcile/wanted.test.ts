@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { desire, readOverrideTag } from '../../lib/reconcile/desire.ts';
-import type { Override } from '../../lib/reconcile/override.ts';
+import { type Override, readOverrideTag } from '../../lib/reconcile/override.ts';
+import { wantedAt } from '../../lib/reconcile/plan.ts';
 import { decide } from '../../lib/schedule/decide.ts';
 import type { Schedule } from '../../lib/schedule/types.ts';
 import { configOf, withWindow } from '../support/config.ts';
@@ -36,11 +36,11 @@ const OFFICE: Schedule =
   configOf(withWindow({ days: 'daily', from: '08:00', to: '20:00' })).schedules.get('s') ??
   expect.fail('no schedule');
 
-/** The desire at a time of the day, with an override until another. */
+/** What is wanted at a time of the day, with an override until another. */
 function desired(at: string, override: Partial<Override> | null, schedule = OFFICE) {
   const ms = instant(at);
   const full = { status: 'Active', until: ms + 1, by: null, reason: null, ...override } as const;
-  return desire(schedule, ms, override === null ? null : full, decide);
+  return wantedAt(schedule, ms, override === null ? null : full, decide);
 }
 
 describe('what a flow log should be', () => {

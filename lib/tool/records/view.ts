@@ -1,0 +1,86 @@
+/** What was recorded in SLS, for a person. Pure. */
+import type { LogRecord } from '../../reconcile/ports.ts';
+import { printable } from '../../text.ts';
+import { formatInstant } from '../instant.ts';
+import { table } from '../table.ts';
+
+export interface Shown {
+  /** Of the search, milliseconds since the epoch. */
+  readonly from: number;
+  /** Newest first. */
+  readonly records: readonly LogRecord[];
+  /** Whether runs were searched for, and not only one flow log or what failed. */
+  readonly areAll: boolean;
+  /** IANA name of the zone to show instants in. */
+  readonly zone: string;
+}
+
+/** A line for each flow log that a run had something to say about, and each run that failed as a whole. */
+export function viewRecords({ from, records, areAll, zone }: Shown): string {
+  const rows = records.filter((record) => record.kind === 'flow-log' || isFailedRun(record));
+  const runs = records.filter(({ kind }) => kind === 'run');
+  const columns = COLUMNS.filter(
+    ({ head, cell }) => ALWAYS.has(head) || rows.some((row) => cell(row, zone) !== ''),
+  );
+  const drawn = table(
+    columns.map(({ head }) => head),
+    rows.map((row) => columns.map(({ cell }) => printable(cell(row, zone)))),
+  );
+  return `${rows.length === 0 ? '' : `${drawn}\n`}${summary(rows.length, runs, areAll, from, zone)}\n`;
+}
+
+function summary(
+  rows: number,
+  runs: readonly LogRecord[],
+  areAll: boolean,
+  from: number,
+  zone: string,
+): string {
+  const since = `since ${formatInstant(from, zone)}`;
+  if (!areAll) return rows === 0 ? `nothing was recorded ${since}` : `${count(rows, 'record')} ${since}`;
+  const [last] = runs;
+  if (last === undefined)
+    return `no run was recorded ${since}: look at the trigger, and at the function's own log`;
+  const failed = runs.filter(({ ok }) => ok === 'false').length;
+  return (
+    `${count(runs.length, 'run')} ${since}, ${failed} failed, the last ${at(last, zone)}; ` +
+    (rows === 0 ? 'nothing was changed' : `${count(rows, 'line')} above`)
+  );
+}
+
+/** One that failed for some flow logs only has a record for each. */
+const isFailedRun = ({ kind, errorCode = '' }: LogRecord): boolean => kind === 'run' && errorCode !== '';
+
+interface Column {
+  readonly head: string;
+  readonly cell: (record: LogRecord, zone: string) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'AT', cell: at },
+  { head: 'FLOW LOG', cell: ({ kind, flowLogId = '' }) => (kind === 'run' ? '(the run)' : flowLogId) },
+  { head: 'NAME', cell: ({ flowLogName = '' }) => flowLogName },
+  { head: 'ACCOUNT', cell: ({ account = '' }) => account },
+  { head: 'REGION', cell: ({ flowLogRegionId = '' }) => flowLogRegionId },
+  { head: 'OBSERVED', cell: ({ observed = '' }) => observed },
+  { head: 'DESIRED', cell: ({ desired = '' }) => desired },
+  { head: 'ACTION', cell: ({ action = '' }) => action },
+  { head: 'OUTCOME', cell: ({ kind, outcome = '' }) => (kind === 'run' ? 'failed' : outcome) },
+  { head: 'BY', cell: ({ trigger = '', dryRun }) => (dryRun === 'true' ? `${trigger}, dry run` : trigger) },
+  { head: 'WHY', cell: why },
+];
+
+/** Those that are there however little is in them. */
+const ALWAYS: ReadonlySet<string> = new Set(['AT', 'FLOW LOG', 'OUTCOME']);
+
+function at({ at: text = '' }: LogRecord, zone: string): string {
+  const instant = Date.parse(text);
+  return Number.isNaN(instant) ? text : formatInstant(instant, zone);
+}
+
+function why({ errorCode = '', errorMessage = '', errorRequestId = '', reason = '' }: LogRecord): string {
+  if (errorCode === '') return reason;
+  return `${errorCode}: ${errorMessage}${errorRequestId === '' ? '' : ` (request ${errorRequestId})`}`;
+}
+
+const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;
