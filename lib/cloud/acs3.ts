@@ -77,7 +77,7 @@ function tellsOfFailure({ Success }: Readonly<Record<string, unknown>>, code: st
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
-const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
 /** Percent-encoding of RFC 3986: everything but letters, digits and `-_.~`. */
 export function encode(text: string): string {
@@ -87,12 +87,14 @@ export function encode(text: string): string {
   );
 }
 
-const byName = (fields: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
-  Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
+/** For sorting the entries of an object. */
+export const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number =>
+  a < b ? -1 : 1;
 
 /** The query as it is sent and signed: sorted by name. */
 export function canonicalQuery(query: Readonly<Record<string, string>>): string {
-  return byName(query)
+  return Object.entries(query)
+    .sort(byName)
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
     .join('&');
 }
@@ -107,9 +109,9 @@ export function authorization(
   accessKeyId: string,
   accessKeySecret: string,
 ): string {
-  const headers = byName(request.headers).filter(
-    ([name]) => name === 'host' || name === 'content-type' || name.startsWith('x-acs-'),
-  );
+  const headers = Object.entries(request.headers)
+    .filter(([name]) => /^(host$|content-type$|x-acs-)/.test(name))
+    .sort(byName);
   const signedHeaders = headers.map(([name]) => name).join(';');
   const canonicalRequest = [
     request.method,

@@ -34,22 +34,13 @@ const FEW = 512;
 /** Half-open, in characters of the text that was searched. */
 type Range = readonly [start: number, end: number];
 
-/** Six characters of a secret. */
-interface Block {
-  readonly index: number;
-  readonly offset: number;
-  readonly text: string;
-  readonly hash: number;
-  /** Another block in the same place of `lastOf`, from 1; 0 is none. */
-  before: number;
-}
+/** A secret that has a block in it, and where. */
+type Place = readonly [secret: string, offset: number];
 
 /** Where any twelve characters of many secrets are found in one pass over a text. */
 interface Index {
-  readonly secrets: string[];
-  readonly blocks: Block[];
-  /** By the end of a hash the last of its blocks, from 1; 0 is none. Its length is a power of two. */
-  lastOf: Int32Array;
+  /** By six characters. */
+  readonly blocks: Map<string, Place[]>;
   /** What was found in what may be encoded: the same IDs and names come many times. */
   readonly runs: Map<string, readonly Range[]>;
 }
@@ -58,7 +49,7 @@ export function createSecrets(): Secrets {
   const known = new Set<string>();
   /** Those that are shorter than twelve characters. */
   const short: string[] = [];
-  const index: Index = { secrets: [], blocks: [], lastOf: new Int32Array(1024), runs: new Map() };
+  const index: Index = { blocks: new Map(), runs: new Map() };
   const mask = (text: string): string => {
     if (text.length < SHORTEST || known.size === 0) return text;
     const { text: plain, starts } = unescaped(text);
@@ -92,25 +83,14 @@ export function createSecrets(): Secrets {
 /** In no pattern of a secret. */
 const BETWEEN = '\u0001';
 
-function learn(index: Index, secret: string): void {
-  const { secrets, blocks, runs } = index;
+function learn({ blocks, runs }: Index, secret: string): void {
   runs.clear();
-  const number = secrets.push(secret) - 1;
   for (let offset = 0; offset + BLOCK <= secret.length; offset += BLOCK) {
-    const text = secret.slice(offset, offset + BLOCK);
-    const block = { index: number, offset, text, hash: hashAt(secret, offset), before: 0 };
-    blocks.push(block);
-    put(index.lastOf, block, blocks.length);
+    const block = secret.slice(offset, offset + BLOCK);
+    const places = blocks.get(block);
+    if (places === undefined) blocks.set(block, [[secret, offset]]);
+    else places.push([secret, offset]);
   }
-  if (blocks.length * 2 < index.lastOf.length) return;
-  index.lastOf = new Int32Array(index.lastOf.length * 4);
-  for (const [at, block] of blocks.entries()) put(index.lastOf, block, at + 1);
-}
-
-function put(lastOf: Int32Array, block: Block, place: number): void {
-  const end = block.hash & (lastOf.length - 1);
-  block.before = lastOf[end] ?? 0;
-  lastOf[end] = place;
 }
 
 function find(text: string, index: Index, short: readonly string[]): readonly Range[] {
@@ -155,35 +135,27 @@ function findEncoded(run: string, index: Index): readonly Range[] {
 }
 
 /** Every twelve characters or more that a text has in common with a secret, in any case. */
-function findShared(text: string, index: Index): readonly Range[] {
-  const { secrets, blocks, lastOf } = index;
-  if (text.length < SHARED || blocks.length === 0) return NOTHING;
+function findShared(text: string, { blocks }: Index): readonly Range[] {
+  if (text.length < SHARED || blocks.size === 0) return NOTHING;
   const found: Range[] = [];
   const folded = fold(text);
-  const compare = (at: number, block: Block): void => {
-    const range = sharedAround(folded, at, secrets[block.index] ?? '', block.offset);
-    if (range !== null) found.push(range);
+  const compare = (at: number, places: readonly Place[]): void => {
+    for (const [secret, offset] of places) {
+      const range = sharedAround(folded, at, secret, offset);
+      if (range !== null) found.push(range);
+    }
   };
-  if (blocks.length <= FEW) {
-    for (const block of blocks) {
-      for (let at = folded.indexOf(block.text); at !== -1; at = folded.indexOf(block.text, at + 1)) {
-        compare(at, block);
-      }
+  if (blocks.size <= FEW) {
+    for (const [block, places] of blocks) {
+      for (let at = folded.indexOf(block); at !== -1; at = folded.indexOf(block, at + 1)) compare(at, places);
     }
     return found;
   }
-  const bits = lastOf.length - 1;
-  const last = folded.length - BLOCK;
-  let hash = hashAt(folded, 0);
-  for (let at = 0; ; at += 1) {
-    for (let place = lastOf[hash & bits] ?? 0; place > 0; ) {
-      const block = blocks[place - 1];
-      if (block?.hash === hash) compare(at, block);
-      place = block?.before ?? 0;
-    }
-    if (at === last) return found;
-    hash = rolled(hash, folded.charCodeAt(at), folded.charCodeAt(at + BLOCK));
+  for (let at = 0; at + BLOCK <= folded.length; at += 1) {
+    const places = blocks.get(folded.slice(at, at + BLOCK));
+    if (places !== undefined) compare(at, places);
   }
+  return found;
 }
 
 /** What the text around `at` has in common with a secret around `offset`; null for less than twelve characters. */
@@ -287,19 +259,3 @@ function unescaped(original: string): Unescaped {
 
 /** ASCII only: secrets are, and for other letters a cold start would have to load their tables first. */
 const fold = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-
-const BASE = 31;
-const OLDEST = BASE ** (BLOCK - 1);
-
-function hashAt(text: string, at: number): number {
-  let hash = 0;
-  for (let offset = 0; offset < BLOCK; offset += 1) {
-    hash = (Math.imul(hash, BASE) + text.charCodeAt(at + offset)) | 0;
-  }
-  return hash;
-}
-
-/** The hash of the block one further: without its first character, with the one after it. */
-function rolled(hash: number, first: number, next: number): number {
-  return (Math.imul(hash - Math.imul(first, OLDEST), BASE) + next) | 0;
-}

@@ -1,5 +1,5 @@
 import type { LogRecord } from '../../reconcile/ports.ts';
-import { contentBytes, entryBytes, envelopeBytes, type LogGroup } from './log-group.ts';
+import { contentBytes, entryBytes, envelopeBytes, type LogGroup, recordBytes } from './log-group.ts';
 
 /** What SLS accepts in one PutLogs request. */
 export interface PutLogsLimits {
@@ -62,14 +62,6 @@ export function truncate(text: string, maxBytes: number): string {
   const marker = `…[truncated, was ${bytes} bytes]`;
   const room = maxBytes - Buffer.byteLength(marker);
   return room < 0 ? cut(marker, maxBytes) : cut(text, room) + marker;
-}
-
-function recordBytes(record: LogRecord, maxValueBytes = Number.POSITIVE_INFINITY): number {
-  let sum = 0;
-  for (const [key, value] of Object.entries(record)) {
-    sum += contentBytes(Buffer.byteLength(key), Math.min(Buffer.byteLength(value), maxValueBytes));
-  }
-  return entryBytes(sum);
 }
 
 function fitRecord(record: LogRecord, maxBytes: number, limits: PutLogsLimits): LogRecord {

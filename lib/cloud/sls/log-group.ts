@@ -5,8 +5,6 @@ import type { LogRecord } from '../../reconcile/ports.ts';
 export interface LogEntry {
   /** Unix time in whole seconds. */
   readonly timeSeconds: number;
-  /** Nanoseconds within that second. */
-  readonly timeNs?: number;
   readonly contents: LogRecord;
 }
 
@@ -15,21 +13,18 @@ export interface LogGroup {
   readonly logs: readonly LogEntry[];
   readonly topic: string;
   readonly source: string;
-  /** Name and value of each tag, in order. */
-  readonly tags?: readonly (readonly [name: string, value: string])[];
 }
 
 /**
  * The protobuf bytes of a LogGroup, the body of PutLogs before compression.
  * @see sls.proto of `@alicloud/log` and log.proto of `aliyun-log-go-sdk`: `Log{Time uint32 =1; Contents{Key =1;
- * Value =2} =2; TimeNs fixed32 =4}`, `LogTag{Key =1; Value =2}`, `LogGroup{Logs =1; Topic =3; Source =4; LogTags =6}`
+ * Value =2} =2}`, `LogGroup{Logs =1; Topic =3; Source =4}`
  */
 export function encodeLogGroup(group: LogGroup): Uint8Array {
   const writer = new PbfWriter(new Uint8Array(roomFor(group)));
   for (const log of group.logs) writer.writeMessage(1, writeLog, log);
   writeText(3, group.topic, writer);
   writeText(4, group.source, writer);
-  for (const tag of group.tags ?? []) writer.writeMessage(6, writePair, tag);
   return writer.finish();
 }
 
@@ -37,23 +32,23 @@ export function encodeLogGroup(group: LogGroup): Uint8Array {
  * Enough bytes for a LogGroup. A writer that has to grow doubles its buffer and leaves the old ones behind: 5 MB for a
  * full request.
  */
-function roomFor({ logs, topic, source, tags = [] }: LogGroup): number {
-  const pairBytes = (pairs: readonly (readonly [string, string])[]) =>
-    pairs.reduce(
-      (sum, [key, value]) => sum + contentBytes(Buffer.byteLength(key), Buffer.byteLength(value)),
-      0,
-    );
-  const logBytes = logs.reduce(
-    (sum, { contents }) => sum + TIME_NS_BYTES + entryBytes(pairBytes(Object.entries(contents))),
-    0,
-  );
-  return envelopeBytes({ topic, source }) + pairBytes(tags) + logBytes + LOOK_AHEAD_BYTES;
+function roomFor({ logs, topic, source }: LogGroup): number {
+  let bytes = envelopeBytes({ topic, source }) + LOOK_AHEAD_BYTES;
+  for (const { contents } of logs) bytes += recordBytes(contents);
+  return bytes;
 }
 
-/** A tag and a fixed32. */
-const TIME_NS_BYTES = 5;
 /** The writer wants to see this much room before it writes a number. */
 const LOOK_AHEAD_BYTES = 16;
+
+/** Most bytes that a record takes in a LogGroup, values over the limit cut to it. */
+export function recordBytes(record: LogRecord, maxValueBytes = Number.POSITIVE_INFINITY): number {
+  let sum = 0;
+  for (const [key, value] of Object.entries(record)) {
+    sum += contentBytes(Buffer.byteLength(key), Math.min(Buffer.byteLength(value), maxValueBytes));
+  }
+  return entryBytes(sum);
+}
 
 /** Bytes that topic and source take in a LogGroup. */
 export function envelopeBytes({ topic, source }: Pick<LogGroup, 'topic' | 'source'>): number {
@@ -76,7 +71,6 @@ const MAX_TIME_BYTES = 6;
 function writeLog(log: LogEntry, writer: PbfWriter): void {
   writer.writeVarintField(1, log.timeSeconds);
   for (const pair of Object.entries(log.contents)) writer.writeMessage(2, writePair, pair);
-  if (log.timeNs !== undefined) writer.writeFixed32Field(4, log.timeNs);
 }
 
 function writePair([key, value]: readonly [string, string], writer: PbfWriter): void {

@@ -1,5 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { objectAt, parseJson } from '../../json.ts';
+import { byName, sha256 } from '../acs3.ts';
 import type { Dialect, Signable } from '../call.ts';
 import type { Credentials } from '../credentials/types.ts';
 
@@ -100,16 +101,8 @@ function canonicalQuery(query: Readonly<Record<string, string>>): string {
     .join('&');
 }
 
-function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
-  return a < b ? -1 : 1;
-}
-
 function percentEncode(text: string): string {
   return encodeURIComponent(text).replaceAll('*', '%2A');
-}
-
-function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
 }
 
 function hmac(key: string | Buffer, data: string): Buffer {

@@ -50,6 +50,8 @@ export function startInstance({
     alive = false;
   });
 
+  const started = new Promise((resolve) => child.once('message', resolve));
+
   const stop = (): void => {
     alive = false;
     child.kill('SIGKILL');
@@ -60,6 +62,8 @@ export function startInstance({
       return alive;
     },
     run: async (event, context, timeoutSeconds) => {
+      // The start of a process is not the function's time.
+      await Promise.race([started, died]);
       let timer: NodeJS.Timeout | undefined;
       const tooLong = new Promise<EmulatorExecution>((resolve) => {
         timer = setTimeout(() => {

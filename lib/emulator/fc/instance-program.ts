@@ -3,7 +3,8 @@
  * handler.
  * It is text because the emulator runs from its sources and from the single file of the built tool: a file beside
  * this one would be found by one of them only.
- * Messages in: `{ event, context }`, the event in base64. Messages out: `{ ok: true, body }` or `{ ok: false, error }`.
+ * Messages in: `{ event, context }`, the event in base64. Messages out: `started` once, then for each message in
+ * `{ ok: true, body }` or `{ ok: false, error }`.
  */
 export const INSTANCE_PROGRAM = `
 const [, file, name] = process.argv;
@@ -35,4 +36,5 @@ process.on('message', async ({ event, context }) => {
     process.send({ ok: false, error: describe(error) });
   }
 });
+process.send('started');
 `;

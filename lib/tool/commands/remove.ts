@@ -68,46 +68,44 @@ async function remove(options: RemoveOptions, io: Io): Promise<void> {
   const config = await loadConfig(options.config, io);
   const caller = await identify(io, deps.credentials, deps.endpoints.sts);
   const signed = { ...deps, credentials: async () => caller.credentials };
-  let endpoint = fcEndpoint ?? null;
+  await orRefused(io, async () => {
+    const target = await targetHere(file, caller, fcEndpoint, io);
+    const endpoint = fcEndpoint ?? publicEndpointV3(target.regionId);
+    const removal = await look(target, endpoint, caller, io);
+    const { reached, notPlanned } = await reachAccounts(config, signed);
+    const time = localTime(signed);
+    const request = { action: 'status', at: signed.clock.now() } as const;
+    const status = await withProgress(io, 'Reading flow logs', runOnce(reached, request, time, signed));
+    show(removal, status, notPlanned, caller, config.zone.name, io);
+    if (status.error !== null) {
+      io.err(`${status.error.code}: ${status.error.message}\nnothing was changed\n`);
+      throw new Refused();
+    }
+    const keep = options.keep ?? (options.yes ? 'as-is' : await askKeep(io));
+    const held = heldConfig(reached, status.flowLogs, keep);
+    const left = [...held.unknown.map(({ flowLogId }) => flowLogId), ...notPlanned.map(describeAccount)];
+    if (left.length > 0) io.err(`left as they are, overrides too: ${left.join(', ')}\n`);
+    if (!options.yes && !(await isWanted(removal, keep, io))) {
+      io.err('nothing was changed\n');
+      throw new Refused();
+    }
 
-  await orRefused(
-    io,
-    () => endpoint,
-    async () => {
-      const target = await targetHere(file, caller, fcEndpoint, io);
-      endpoint = fcEndpoint ?? publicEndpointV3(target.regionId);
-      const removal = await look(target, endpoint, caller, io);
-      const { reached, notPlanned } = await reachAccounts(config, signed);
-      const time = localTime(signed);
-      const request = { action: 'status', at: signed.clock.now() } as const;
-      const status = await withProgress(io, 'Reading flow logs', runOnce(reached, request, time, signed));
-      show(removal, status, notPlanned, caller, config.zone.name, io);
-      const keep = options.keep ?? (options.yes ? 'as-is' : await askKeep(io));
-      const held = heldConfig(reached, status.flowLogs, keep);
-      const left = [...held.unknown.map(({ flowLogId }) => flowLogId), ...notPlanned.map(describeAccount)];
-      if (left.length > 0) io.err(`left as they are, overrides too: ${left.join(', ')}\n`);
-      if (!options.yes && !(await isWanted(removal, keep, io))) {
-        io.err('nothing was changed\n');
-        throw new Refused();
-      }
-
-      await removeTriggers(removal, endpoint, caller, io);
-      const isHeld = held.config.flowLogs.length === 0 || (await hold(held.config, io));
-      if (!isHeld) {
-        io.err(
-          `not every flow log is as it shall stay: see above. The timer is removed; function ${target.functionName} is ` +
-            'still there. Remove the cause, and run this again\n',
-        );
-        throw new Refused();
-      }
-      await removeFunction(removal, endpoint, caller, io);
-      tellWhatStays(config, removal, keep, status.flowLogs, io);
-      if (left.length > 0) {
-        io.err('not everything is as it was asked for: some flow logs were left as they are, see above\n');
-        throw new Refused();
-      }
-    },
-  );
+    await removeTriggers(removal, endpoint, caller, io);
+    const isHeld = held.config.flowLogs.length === 0 || (await hold(held.config, io));
+    if (!isHeld) {
+      io.err(
+        `not every flow log is as it shall stay: see above. The timer is removed; function ${target.functionName} is ` +
+          'still there. Remove the cause, and run this again\n',
+      );
+      throw new Refused();
+    }
+    await removeFunction(removal, endpoint, caller, io);
+    tellWhatStays(config, removal, keep, status.flowLogs, io);
+    if (left.length > 0) {
+      io.err('not everything is as it was asked for: some flow logs were left as they are, see above\n');
+      throw new Refused();
+    }
+  });
 }
 
 const describeAccount = ({ account, roleArn, why }: NotPlanned): string =>
@@ -142,7 +140,7 @@ async function look(target: Target, endpoint: URL, { credentials }: Caller, io: 
 
 function show(
   { target, isThere, triggers }: Removal,
-  { flowLogs, warnings, error }: Report,
+  { flowLogs, warnings }: Report,
   notPlanned: readonly NotPlanned[],
   { accountId, arn }: Caller,
   zone: string,
@@ -166,7 +164,6 @@ function show(
   io.out(table(['FLOW LOG', 'REGION', 'ACCOUNT', 'STATUS NOW', 'OVERRIDE', ''], rows));
   for (const warning of warnings) io.out(`warning: ${printable(warningText(warning))}\n`);
   for (const each of notPlanned) io.out(`not read: ${describeAccount(each)}\n`);
-  if (error !== null) io.err(`${error.code}: ${error.message}\n`);
   io.out('\n');
 }
 

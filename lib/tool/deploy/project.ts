@@ -1,7 +1,6 @@
 /** The project in the current folder, and what stops a command that works on it. */
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { describeInvokeError } from '../../cloud/fc/invoke-advice.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
 import { type Io, Refused } from '../io.ts';
 import { CannotDeploy } from './cannot-deploy.ts';
@@ -25,14 +24,15 @@ export const CALL_TIMEOUT_MS = 10_000;
 export const STATUS_TIMEOUT_MS = 60_000;
 
 /** @throws {Refused} after saying what is in the way */
-export async function orRefused<Result>(io: Io, endpoint: () => URL | null, work: () => Promise<Result>) {
+export async function orRefused<Result>(io: Io, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof CannotDeploy) io.err(`${error.message}\n`);
     else if (error instanceof CloudError) {
-      const where = { host: endpoint()?.host ?? 'Function Compute', timeoutMs: CALL_TIMEOUT_MS };
-      io.err(`Function Compute: ${describeInvokeError(error, where)}\n`);
+      const { code, problem, requestId, advice } = error;
+      const request = requestId === null ? '' : ` (request ${requestId})`;
+      io.err(`Function Compute: ${code}: ${problem}${request}; ${advice}\n`);
     } else throw error;
     throw new Refused();
   }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Answer } from '../../function/answer.ts';
 import type { Digests } from '../../function/digests.ts';
+import { parseJson } from '../../json.ts';
 import type { Runtime } from '../../runtime.ts';
 import { oneLine } from '../../text.ts';
 
@@ -68,12 +69,4 @@ export function readFunctionError(body: string): string {
   const { errorType, errorMessage } = value as Readonly<Record<string, unknown>>;
   const parts = [errorType, errorMessage].filter((part) => typeof part === 'string' && part !== '');
   return oneLine(parts.length === 0 ? body : parts.join(': '));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

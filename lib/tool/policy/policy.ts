@@ -55,7 +55,10 @@ export const MAX_POLICY_CHARS = 6_144;
  * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-tagresources
  * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-activeflowlog
  */
-export function policiesFor(config: Config, functionRole: string | null): readonly AccountPolicies[] {
+export function policiesFor(
+  config: Config,
+  functionRole: string | null,
+): readonly [own: AccountPolicies, ...others: AccountPolicies[]] {
   const own: AccountPolicies = {
     account: null,
     role: functionRole,

@@ -199,13 +199,13 @@ describe('many secrets', () => {
     expect(mask(':CAISjgJ1q6Ft5B2yfSjIr5:')).toBe(':***:');
   });
 
-  it('of 500 accounts take well under a tenth of a second of a report of 500 flow logs', () => {
+  it('of 500 accounts take less than a fifth of a second of a report of 500 flow logs', () => {
     const took = Array.from({ length: 5 }, () => {
       const start = process.cpuUsage();
       expect(knowing(...all).cleanAll(report)).toBe(report);
       return process.cpuUsage(start).user / 1_000;
     });
-    expect(Math.min(...took)).toBeLessThan(100);
+    expect(Math.min(...took)).toBeLessThan(200);
   });
 
   it.each([

@@ -23,7 +23,7 @@ const notAskedFor = (): never => {
   throw new Error('not asked for');
 };
 
-/** Looks at an emulator; waiting takes no time, and an answer is waited for a tenth of a second. */
+/** Looks at an emulator; waiting takes no time, and an answer is waited for a second. */
 async function look(fault: (request: FaultRequest) => Fault | undefined) {
   const emulator = await startEmulator({ fault });
   onTestFinished(() => emulator.close());
@@ -36,7 +36,7 @@ async function look(fault: (request: FaultRequest) => Fault | undefined) {
     source: () => null,
     send: (each) => {
       timeouts.push(each.timeoutMs);
-      return request({ ...each, timeoutMs: 100 });
+      return request({ ...each, timeoutMs: 1_000 });
     },
     newId: randomUUID,
     project: notAskedFor,

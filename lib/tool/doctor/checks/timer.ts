@@ -5,7 +5,7 @@ import type { Config } from '../../../config/config.ts';
 import { parseDuration } from '../../../config/values.ts';
 import { openEvent } from '../../../function/event.ts';
 import { commandOf } from '../../../function/read-command.ts';
-import { isObject } from '../../../json.ts';
+import { isObject, parseJson } from '../../../json.ts';
 import type { CloudError } from '../../../reconcile/cloud-error.ts';
 import { formatDuration } from '../../../text.ts';
 import { lengthOf } from '../../lint/lint.ts';
@@ -139,14 +139,6 @@ export function longestGapMs(expression: string, at: number): number | null {
       if (count >= MOST_TICKS || (longest !== null && previous > at + LOOKAHEAD_MS)) break;
     }
     return longest;
-  } catch {
-    return null;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return null;
   }
