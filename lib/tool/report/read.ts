@@ -90,12 +90,12 @@ function recordedIn({ recordTo }: Config): string {
 /** Where flow logs of the config and of the records lie. */
 function placesOf(config: Config, { readings }: Recorded): readonly Place[] {
   const places = new Map<string, Place>();
-  const add = ({ account, regionId, service }: Place) =>
-    places.set(JSON.stringify([account, regionId, service]), { account, regionId, service });
+  const add = ({ account, regionId, service, vpcId }: Place) =>
+    places.set(JSON.stringify([account, regionId, service, vpcId]), { account, regionId, service, vpcId });
   for (const entry of [...config.flowLogs, ...config.selectors]) add(entry);
   for (const reading of readings) {
     const isKnown = reading.account === null || config.accounts.has(reading.account);
-    if (isKnown && reading.regionId !== '') add(reading);
+    if (isKnown && reading.regionId !== '') add({ ...reading, vpcId: null });
   }
   return [...places.values()];
 }
@@ -109,8 +109,8 @@ function listingProblem({ account, scope, flowLogs }: Listing): readonly string[
 function involvedIn(config: Config, listings: readonly Listing[], recorded: Recorded | null): Involved {
   const { targets } = resolveTargets(config.flowLogs, config.selectors, listings);
   const configured = targets.map(({ entry }): ConfiguredFlowLog => {
-    const { flowLogId, regionId, account, schedule } = entry;
-    return { flowLogId, service: serviceOf(flowLogId), regionId, account, schedule: schedule.name };
+    const { flowLogId, service, regionId, account, schedule } = entry;
+    return { flowLogId, service, regionId, account, schedule: schedule.name };
   });
   const listed = listings.flatMap(({ account, flowLogs }) =>
     flowLogs instanceof CloudError ? [] : Array.from(flowLogs.values(), (each) => toNow(each, account)),
