@@ -5,6 +5,7 @@ import base from './vitest.config.ts';
 export default defineConfig({
   test: {
     ...base.test,
+    env: { ...base.test?.env, WORLDS: 'in memory' },
     include: ['test/schedule/**/*.test.ts', 'test/reconcile/**/*.test.ts'],
     exclude: [
       'test/schedule/brute-force.test.ts',

@@ -1,6 +1,6 @@
 /** Apply and settle: sends changes, each decided anew when it had to wait, and reads back until each has settled. */
 import type { Budget } from './budget.ts';
-import { type Change, endOf, failed } from './change.ts';
+import { type Change, endOf, failed, isBeingTagged } from './change.ts';
 import { CloudError } from './cloud-error.ts';
 import type { FlowLog } from './ports.ts';
 import { LONGEST_WAIT_MS, type Reading, readTogether } from './reading.ts';
@@ -69,20 +69,20 @@ async function untilSettled(work: Work): Promise<void> {
     const wakeAt = Math.min(
       ...toSend.map(({ notBefore }) => notBefore).filter((at) => at > now),
       ...(awaited.length > 0 ? [readAt] : []),
-      ...(inPhase(work, 'tag').some(isBeingTagged) ? [now + LOOK_AT_TAGS_MS] : []),
+      ...([...open.values()].some(isUnderWay) ? [now + LOOK_AT_TAGS_MS] : []),
     );
     if (!(await time.sleep(wakeAt - now))) return;
   }
 }
 
-const isBeingTagged = ({ phase, tagging }: Change): boolean =>
-  phase === 'tag' && tagging?.sent === 'under-way';
+/** Whether its tag call has not ended. */
+const isUnderWay = (change: Change): boolean => isBeingTagged(change) && change.tagging.sent === 'under-way';
 
 /** Whether what was sent is to be read back. */
-const isAwaited = (change: Change): boolean => change.phase !== 'send' && !isBeingTagged(change);
+const isAwaited = (change: Change): boolean => change.phase !== 'send' && !isUnderWay(change);
 
 const ending = ({ budget }: Work, change: Change): FlowLogResult =>
-  change.phase === 'tag' ? endOfTagging(change) : endOf(change, budget.now());
+  isBeingTagged(change) ? endOfTagging(change) : endOf(change, budget.now());
 
 /** Without a new reading: about those that waited until their transition came, or too long. */
 function decideAgain(work: Work, now: number): void {
@@ -129,7 +129,7 @@ async function readAgain(work: Work, changes: readonly Change[]): Promise<void> 
   if (fresh < few.length) work.slice = Math.max(1, Math.floor(fresh / 2));
 }
 
-/** @param isAlone whether it was read for itself: such a reading is new however long it took */
+/** @param isAlone whether it was read for itself: then it counts as new however long it took */
 function takeAll(work: Work, listed: Reading, changes: readonly Change[], isAlone: boolean): void {
   for (const change of changes) {
     if (listed instanceof CloudError) notRead(work, change, listed);
@@ -145,7 +145,7 @@ function take(work: Work, change: Change, flowLog: FlowLog | null, isAlone: bool
   change.isRead = true;
   change.unread = null;
   plan(work, change);
-  if (change.phase !== 'tag' || isConfirmed(change, now)) goOn(work, change);
+  if (!isBeingTagged(change) || isConfirmed(change, now)) goOn(work, change);
 }
 
 function notRead(work: Work, change: Change, error: CloudError): void {

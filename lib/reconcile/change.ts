@@ -72,6 +72,11 @@ export interface Change {
   unread: CloudError | null;
 }
 
+/** One whose override is being set or cleared. */
+export type TaggedChange = Change & { readonly tagging: Tagging };
+
+export const isBeingTagged = (change: Change): change is TaggedChange => change.phase === 'tag';
+
 /** How often a call is sent whose effect stays unknown. */
 const MAX_UNANSWERED = 3;
 const READINGS_OF_A_CLEARED_OVERRIDE = 2;

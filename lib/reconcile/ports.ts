@@ -14,12 +14,12 @@ export interface FlowLog {
   readonly flowLogId: string;
   /** `FlowLogName`; empty when it has none. */
   readonly name: string;
-  /** Empty when CEN does not tell. */
+  /** Empty when CEN does not say. */
   readonly regionId: string;
   readonly cenId: string | null;
   /** `Active`, `Inactive`, a transient status (`Creating`, `Modifying`, `Deleting`), or one never heard of. */
   readonly status: string;
-  /** Capture interval in seconds (60 or 600), when CEN tells it. */
+  /** Capture interval in seconds (60 or 600), when CEN says it. */
   readonly intervalSeconds: number | null;
   readonly transitRouterId: string | null;
   /** Where it delivers to; null when CEN does not say. */

@@ -60,7 +60,7 @@ async function send(work: Work, change: Change): Promise<boolean> {
   const ref = {
     flowLogId: entry.flowLogId,
     regionId: entry.regionId,
-    cenId: entry.cenId ?? change.flowLog?.cenId ?? null,
+    cenId: entry.cenId ?? change.before.cenId,
   };
   const limits: CallLimits = {
     time,

@@ -1,7 +1,6 @@
 /** Overrides that a command sets or clears: which, by what calls, and whether their tags show it. */
 import type { Config } from '../config/config.ts';
-import type { Change, Tagging } from './change.ts';
-import { failed } from './change.ts';
+import { type Change, failed, isBeingTagged, type TaggedChange, type Tagging } from './change.ts';
 import { CloudError } from './cloud-error.ts';
 import { type Command, overrideEnd, tooLong } from './command.ts';
 import { formatOverride, OVERRIDE_TAG, type Override, parseOverride } from './override.ts';
@@ -76,14 +75,14 @@ export async function startTagging(work: Work): Promise<void> {
     for (const flowLogId of flowLogIds) {
       const change = open.get(flowLogId);
       // One whose tag showed while its call was under way has gone on.
-      if (change?.phase === 'tag') ended(work, change, error);
+      if (change !== undefined && isBeingTagged(change)) ended(work, change, error);
     }
   });
 }
 
-function ended(work: Work, change: Change, error: CloudError | null): void {
+function ended(work: Work, change: TaggedChange, error: CloudError | null): void {
   const { budget } = work;
-  if (change.tagging !== null) change.tagging.sent = error ?? 'accepted';
+  change.tagging.sent = error ?? 'accepted';
   if (error !== null && error.effect !== 'unknown') {
     settle(work, change, failedTagging(change, failureOf(error)));
     return;
@@ -93,10 +92,9 @@ function ended(work: Work, change: Change, error: CloudError | null): void {
 }
 
 /** Whether a reading shows the override as it shall be; from then on it counts. @param now monotonic milliseconds */
-export function isConfirmed(change: Change, now: number): boolean {
+export function isConfirmed(change: TaggedChange, now: number): boolean {
   const { flowLog, tagging } = change;
-  if (tagging === null || flowLog === null || !holds(flowLog.tags?.[OVERRIDE_TAG], tagging.wanted))
-    return false;
+  if (flowLog === null || !holds(flowLog.tags?.[OVERRIDE_TAG], tagging.wanted)) return false;
   tagging.confirmedAt = now;
   change.deadline = Number.POSITIVE_INFINITY;
   return true;
@@ -120,14 +118,14 @@ export function asConfirmed({ tagging }: Change, flowLog: FlowLog, now: number):
 }
 
 /** What is known of a tag that did not show in time. */
-export function endOfTagging(change: Change): FlowLogResult {
+export function endOfTagging(change: TaggedChange): FlowLogResult {
   const { target, tagging, unread } = change;
-  if (tagging?.sent instanceof CloudError) {
+  if (tagging.sent instanceof CloudError) {
     const failure = failureOf(tagging.sent);
     const doubt = 'its override may or may not have been changed; {"action": "status"} tells';
     return failedTagging(change, { ...failure, message: `${failure.message}; ${doubt}` });
   }
-  const what = tagging?.wanted === null ? 'to clear the override' : 'the override';
+  const what = tagging.wanted === null ? 'to clear the override' : 'the override';
   const accepted = `CEN accepted ${what} of ${target.entry.flowLogId}`;
   if (unread !== null) {
     const message = `${accepted}, but reading back failed: ${unread.message}; try again`;

@@ -12,6 +12,7 @@ import { planCommand } from './commands/plan.ts';
 import { policyCommand } from './commands/policy.ts';
 import { previewCommand } from './commands/preview.ts';
 import { provisionCommand } from './commands/provision.ts';
+import { recordsCommand } from './commands/records.ts';
 import { removeCommand } from './commands/remove.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -31,6 +32,7 @@ const COMMANDS = [
   planCommand,
   runCommand,
   overrideCommand,
+  recordsCommand,
   reportCommand,
   whatIfCommand,
   policyCommand,
@@ -68,12 +70,7 @@ export async function flowLogs(args: readonly string[], terminal: Terminal): Pro
       return 2;
     }
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const missing = (error as NodeJS.ErrnoException | null)?.code === 'MODULE_NOT_FOUND';
-    io.err(
-      missing
-        ? 'error: this command needs packages that are not installed here; run npm ci first\n'
-        : `unexpected failure, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
-    );
+    io.err(`unexpected failure, please report it: ${error instanceof Error ? error.stack : String(error)}\n`);
     return 1;
   }
 }

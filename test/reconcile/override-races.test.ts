@@ -193,6 +193,36 @@ describe('setting overrides, of which one is never answered', () => {
   });
 });
 
+describe('setting overrides, of which one is answered late', () => {
+  it('goes on with it as soon as a listing for others shows it', async () => {
+    const world = await createInMemoryWorld({ flowLogs: [...numbered(20), { flowLogId: 'late' }] });
+    const slow: World = {
+      ...world,
+      flowLogs: () => {
+        const port = world.flowLogs();
+        return {
+          ...port,
+          tag: async (region, ids, key, value, limits) => {
+            await port.tag(region, ids, key, value, limits);
+            if (!ids.includes('late')) return;
+            await limits.time.sleep(Number.POSITIVE_INFINITY);
+            throw new CloudError('no answer', { ...CALL, code: 'RequestTimeout', effect: 'unknown' });
+          },
+        };
+      },
+    };
+    const startedAt = world.clock.now();
+    const sent: number[] = [];
+    const onToggle = ({ phase, flowLogId, at }: RunToggle) => {
+      if (phase === 'sent' && flowLogId === 'late') sent.push(at - startedAt);
+    };
+    const entries = [...numbered(20), { flowLogId: 'late' }].map(({ flowLogId }) => off(flowLogId));
+    const report = await run(slow, entries, { request: override, deps: { onToggle } });
+    expect(report).toMatchObject({ ok: true, summary: { confirmed: 21 } });
+    expect(sent).toEqual([500]);
+  });
+});
+
 describe('removing overrides that ended', () => {
   it('keeps no flow log from being changed while it hangs', async () => {
     const world = await createInMemoryWorld({

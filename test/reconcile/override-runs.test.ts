@@ -199,6 +199,15 @@ describe.each(WORLDS)('overrides %s', (_name, createWorld) => {
     expect([present.statuses(), present.tags()]).toEqual([{ a: 'Inactive' }, { a: {} }]);
   });
 
+  it('that are cleared where there is none wait for such an end too, and then follow the schedule', async () => {
+    const present = await create({ flowLogs: [{ flowLogId: 'a' }] });
+    present.beginChange('a', 60_000, 'Active');
+    const request = { action: 'clear-override', flowLogs: 'all' } as const;
+    const report = await run(present, [off('a')], { request });
+    expect(resultOf(report, 'a')).toMatchObject({ action: 'deactivate', outcome: 'confirmed' });
+    expect([present.statuses(), present.tagCalls()]).toEqual([{ a: 'Inactive' }, []]);
+  });
+
   it('have nothing to do when that change ends as they want it', async () => {
     const present = await create({ flowLogs: [{ flowLogId: 'a', status: 'Inactive' }] });
     present.beginChange('a', 20_000, 'Active');

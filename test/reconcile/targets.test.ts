@@ -136,12 +136,7 @@ describe('a selector', () => {
   });
 
   it('fails when its region could not be listed, and no other selector does', () => {
-    const refused = new CloudError('refused', {
-      ...CALL,
-      code: 'NoPermission',
-      again: 'never',
-      requestId: 'r-1',
-    });
+    const refused = new CloudError('refused', { ...CALL, code: 'NoPermission', requestId: 'r-1' });
     const broken: Listing = { account: null, scope: { regionId: 'cn-shanghai' }, flowLogs: refused };
     const { targets, failures } = resolveTargets(
       [],

@@ -18,7 +18,7 @@ export async function emulatedCloud(options: EmulatorOptions = {}): Promise<Emul
   const emulator = await startEmulator({ modifyingMs: 10, ...options });
   onTestFinished(() => emulator.close());
   signWith(DEFAULT_KEY.accessKeyId, DEFAULT_KEY.accessKeySecret);
-  const env = { CBN_ENDPOINT: emulator.url, SLS_ENDPOINT: emulator.url };
+  const env = { CBN_ENDPOINT: emulator.url, SLS_ENDPOINT: emulator.url, STS_ENDPOINT: emulator.url };
   return {
     emulator,
     run: (...args) => commandLine(args, env),

@@ -279,7 +279,7 @@ function proof(report: Report, paint: Paint): string {
   return [
     paint.bold('\nWhat was saved, and how one knows: flow-logs report\n\n'),
     reportText(report, { paint, columns: 118 }),
-    '\nNext: put your own flow logs into functions/flow-logs.yaml; README.md says how to deploy it.\n',
+    '\nNext: flow-logs init makes a project with your own flow logs; README.md says how to deploy it.\n',
   ].join('');
 }
 

@@ -2,7 +2,7 @@
 
 import { redact } from '../../cloud/credentials/redact.ts';
 import type { Credentials } from '../../cloud/credentials/types.ts';
-import type { DeployedFunction, FunctionReader } from '../../cloud/fc/deployed-function.ts';
+import type { FunctionReader } from '../../cloud/fc/deployed-function.ts';
 import { createHttpClient } from '../../cloud/http/request.ts';
 import { CEN_ENDPOINT, STS_ENDPOINT } from '../../cloud/services.ts';
 import { projectAddress, type RecordTo } from '../../cloud/sls/target.ts';
@@ -10,6 +10,7 @@ import type { JsonObject } from '../../json.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
 import { runtimeZoneData } from '../../runtime.ts';
 import { readRuntime } from '../invoke/read-answer.ts';
+import { isLikeScheduler } from '../like-scheduler.ts';
 import { type Asked, asked, isCredentialTrouble } from './asked.ts';
 import { type Exchange, noted } from './exchanges.ts';
 import type {
@@ -172,10 +173,6 @@ async function readFunction(
   ]);
   return { name, regionId, deployed, triggers, asyncRetries, status, logstore };
 }
-
-/** Another function, named by mistake, should not be invoked. */
-const isLikeScheduler = ({ runtime, handler }: DeployedFunction): boolean =>
-  runtime?.startsWith('nodejs') === true && handler === 'index.handler';
 
 async function readStatus(
   where: { readonly name: string; readonly endpoint: URL },

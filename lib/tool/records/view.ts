@@ -4,19 +4,50 @@ import { printable } from '../../text.ts';
 import { formatInstant } from '../instant.ts';
 import { table } from '../table.ts';
 
+/** Which records are asked for. */
+export interface Filter {
+  /** Null for all of them, and the runs. */
+  readonly flowLogId: string | null;
+  readonly failed: boolean;
+}
+
+/**
+ * The search of SLS that finds them, and perhaps others. Without parentheses: Alibaba Cloud's clients do not agree on how
+ * they are signed.
+ */
+export function searchFor({ flowLogId, failed }: Filter): string {
+  if (flowLogId === null) return failed ? 'outcome: failed or ok: false' : '*';
+  return `flowLogId: "${flowLogId}"${failed ? ' and outcome: failed' : ''}`;
+}
+
+/**
+ * Those that are asked for among what a search found, newest first, without what SLS adds to them.
+ * @param found in any order; SLS finds words, so another flow log may be among them
+ */
+export function recordsIn(found: readonly LogRecord[], { flowLogId, failed }: Filter): readonly LogRecord[] {
+  const records = found
+    .filter((record) => flowLogId === null || record.flowLogId === flowLogId)
+    .filter(({ outcome, ok }) => !failed || outcome === 'failed' || ok === 'false');
+  return records
+    .map((record) => Object.fromEntries(Object.entries(record).filter(([name]) => !name.startsWith('__'))))
+    .sort((a, b) => instantOf(b) - instantOf(a));
+}
+
+const instantOf = ({ at: text = '' }: LogRecord): number => Date.parse(text) || 0;
+
 export interface Shown {
   /** Of the search, milliseconds since the epoch. */
   readonly from: number;
   /** Newest first. */
   readonly records: readonly LogRecord[];
-  /** Whether runs were searched for, and not only one flow log or what failed. */
-  readonly areAll: boolean;
+  readonly filter: Filter;
   /** IANA name of the zone to show instants in. */
   readonly zone: string;
 }
 
 /** A line for each flow log that a run had something to say about, and each run that failed as a whole. */
-export function viewRecords({ from, records, areAll, zone }: Shown): string {
+export function viewRecords({ from, records, filter, zone }: Shown): string {
+  const areAll = filter.flowLogId === null && !filter.failed;
   const rows = records.filter((record) => record.kind === 'flow-log' || isFailedRun(record));
   const runs = records.filter(({ kind }) => kind === 'run');
   const columns = COLUMNS.filter(

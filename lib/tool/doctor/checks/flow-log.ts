@@ -69,12 +69,12 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
     return fail(subject, `not in ${place}`, `see flowLogs[${entry.position}] of the config`);
 
   const { status, intervalSeconds, cenId } = flowLog;
-  const interval = intervalSeconds === null ? 'interval not told' : `every ${intervalSeconds} s`;
+  const interval = intervalSeconds === null ? 'interval not known' : `every ${intervalSeconds} s`;
   const tag = readOverrideTag(flowLog, at);
-  const told = [place, status, interval, cenId ?? 'CEN not told'];
-  if (tag.kind === 'in-force') told.push(describeOverride(tag.override, entry.schedule.zone));
-  if (tag.kind === 'unreadable') told.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
-  if (tag.kind === 'expired') told.push('its override has ended');
+  const facts = [place, status, interval, cenId ?? 'CEN not known'];
+  if (tag.kind === 'in-force') facts.push(describeOverride(tag.override, entry.schedule.zone));
+  if (tag.kind === 'unreadable') facts.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
+  if (tag.kind === 'expired') facts.push('its override has ended');
   const doubts = [
     readStatus(status) === 'transient'
       ? 'it is not touched while it is changing: look again in a minute'
@@ -83,8 +83,8 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
     doubtAboutInterval(intervalSeconds, entry.schedule),
   ].filter((doubt) => doubt !== null);
   return doubts.length === 0
-    ? ok(subject, told.join(', '))
-    : warn(subject, told.join(', '), doubts.join('; '));
+    ? ok(subject, facts.join(', '))
+    : warn(subject, facts.join(', '), doubts.join('; '));
 }
 
 function doubtAboutTag(kind: ReturnType<typeof readOverrideTag>['kind'], flowLogId: string): string | null {

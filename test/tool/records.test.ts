@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { cellsOf } from '../support/columns.ts';
+import { commandLine } from '../support/command-line.ts';
+import { configOnDisk } from '../support/config-on-disk.ts';
+import { emulatedCloud } from '../support/emulated-cloud.ts';
+
+/** flowlog-…1 is Active and should never be, flowlog-…2 is not and should always be. */
+const CONFIG = configOnDisk();
+const [ONE, TWO] = ['flowlog-m5evbtbptexample1', 'flowlog-m5evbtbptexample2'];
+
+/** A cloud whose Logstore has its index. */
+async function provisioned() {
+  const cloud = await emulatedCloud();
+  const { status, err } = await cloud.run('provision', '--config', CONFIG, '--only', 'sls');
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+  const records = (...args: readonly string[]) => cloud.run('records', '--config', CONFIG, ...args);
+  const run = () => cloud.run('run', '--config', CONFIG);
+  return { ...cloud, records, run };
+}
+
+const rowsOf = (out: string) => cellsOf(out.split('\n\n')[0] ?? '');
+
+describe('records', () => {
+  it('are a table of what was changed, newest first, and how the runs went', async () => {
+    const { emulator, records, run } = await provisioned();
+    await run();
+    emulator.setStatus(ONE, 'Active');
+    emulator.setFault(({ action }) =>
+      action === 'DeactiveFlowLog' ? { kind: 'error', code: 'ProjectOrLogstoreNotExist' } : undefined,
+    );
+    await run();
+    emulator.setFault(undefined);
+    const { status, out, err } = await records();
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out.split('\n')[0]?.split(/ {2,}/)).toEqual([
+      'AT',
+      'FLOW LOG',
+      'NAME',
+      'REGION',
+      'OBSERVED',
+      'DESIRED',
+      'ACTION',
+      'OUTCOME',
+      'BY',
+      'WHY',
+    ]);
+    expect(rowsOf(out).map((row) => row.slice(1, 9))).toEqual([
+      [ONE, 'hangzhou-office', 'cn-hangzhou', 'Active', 'Inactive', 'deactivate', 'failed', 'local'],
+      [ONE, 'hangzhou-office', 'cn-hangzhou', 'Active', 'Inactive', 'deactivate', 'confirmed', 'local'],
+      [TWO, 'shanghai-sampling', 'cn-shanghai', 'Inactive', 'Active', 'activate', 'confirmed', 'local'],
+    ]);
+    expect(rowsOf(out)[0]?.[9]).toMatch(/^ProjectOrLogstoreNotExist: .*\(request [\w-]+\)$/);
+    expect(out).toMatch(/\n\n2 runs since .*, 1 failed, the last \w{3} \d{4}-.* \+08:00; 3 lines above\n$/);
+  });
+
+  it('are of one flow log, or of what failed', async () => {
+    const { emulator, records, run } = await provisioned();
+    emulator.setFault(({ action }) =>
+      action === 'ActiveFlowLog' ? { kind: 'error', code: 'ProjectOrLogstoreNotExist' } : undefined,
+    );
+    await run();
+    const one = await records('--flow-log', ONE);
+    expect(rowsOf(one.out).map((row) => row[1])).toEqual([ONE]);
+    expect(one.out).toMatch(/\n\n1 record since [^\n]*\n$/);
+    const failed = await records('--failed');
+    expect(rowsOf(failed.out).map((row) => row[1])).toEqual([TWO]);
+    const json = JSON.parse((await records('--failed', '--json')).out);
+    expect(json.records.map(({ kind }: { kind: string }) => kind).sort()).toEqual(['flow-log', 'run']);
+    expect(JSON.stringify(json)).not.toContain('__');
+    const both = await records('--failed', '--flow-log', ONE);
+    expect(both.out).toMatch(/^nothing was recorded since .*\n$/);
+  });
+
+  it('are more than SLS gives at a time', async () => {
+    const { emulator, records, run } = await provisioned();
+    for (let runs = 0; runs < 40; runs += 1) {
+      emulator.setStatus(ONE, 'Active');
+      emulator.setStatus(TWO, 'Inactive');
+      await run();
+    }
+    const { records: found } = JSON.parse((await records('--json')).out);
+    expect(found).toHaveLength(120);
+    const instants = found.map(({ at }: { at: string }) => at);
+    expect(instants).toEqual([...instants].sort().reverse());
+  }, 120_000);
+
+  it('say that no run was recorded', async () => {
+    const { records } = await provisioned();
+    const { status, out } = await records('--since', '7d');
+    expect(status).toBe(0);
+    expect(out).toMatch(
+      /^no run was recorded since .*: look at the trigger, and at the function's own log\n$/,
+    );
+  });
+
+  it('name a run that failed as a whole', async () => {
+    const { env, records } = await provisioned();
+    const tooMany = configOnDisk(`timezone: UTC
+recordTo: { regionId: cn-hangzhou, project: ops-audit, logstore: flow-log-scheduler }
+schedules: { never: { windows: [] } }
+flowLogs: [{ select: { regionId: cn-hangzhou, all: true }, schedule: never }]
+limits: { maxFlowLogs: 2 }
+`);
+    expect((await commandLine(['run', '--config', tooMany], env)).status).toBe(1);
+    expect(rowsOf((await records()).out).map((row) => row.slice(1))).toEqual([
+      ['(the run)', 'reconcile', 'failed', 'local', expect.stringMatching(/^TooManyFlowLogs: 3 flow logs/)],
+    ]);
+  });
+
+  it('are a no, status 1, where SLS refuses, and on standard output', async () => {
+    const { run } = await emulatedCloud({ logstores: [] });
+    const missing = await run('records', '--config', CONFIG);
+    expect({ status: missing.status, out: missing.out }).toEqual({ status: 1, out: '' });
+    expect(missing.err).toMatch(/^Logstore flow-log-scheduler of project ops-audit: \w*NotExist/);
+    const stdout = configOnDisk(`timezone: UTC
+recordTo: stdout
+schedules: { never: { windows: [] } }
+flowLogs: [{ flowLogId: ${ONE}, regionId: cn-hangzhou, schedule: never }]
+`);
+    expect(await run('records', '--config', stdout)).toEqual({
+      status: 1,
+      out: '',
+      err: "recordTo is stdout: the records are in the function's own log, and nowhere else\n",
+    });
+    for (const wrong of [
+      ['--since', 'yesterday'],
+      ['--flow-log', 'x" or *'],
+    ]) {
+      expect((await run('records', '--config', CONFIG, ...wrong)).status).toBe(2);
+    }
+  });
+});
