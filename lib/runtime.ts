@@ -1,4 +1,4 @@
-/** The Node.js that runs this, as answers and records name it: nothing else shows a deployed function's own. */
+/** Which Node.js and zone data a run was made with: answers and records say so, since Function Compute does not. */
 
 /** What a run was made with. */
 export interface Runtime {

@@ -24,7 +24,7 @@ const HINTS: Readonly<Record<string, string>> = {
 /**
  * A config from its text.
  * @param yaml the package, handed in so that a cold start that needs none of it does not load it
- * @param text YAML 1.2, of which JSON is a part
+ * @param text YAML 1.2, which includes JSON
  */
 export function readYaml({ LineCounter, parseDocument }: Yaml, text: string): ReadConfig {
   const refuse = (issues: readonly Issue[]): ReadConfig => ({

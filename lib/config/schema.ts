@@ -82,7 +82,7 @@ const DaysWindow = v.pipe(
     ),
     to: text('a local time "00:00" to "24:00", in quotes', (value) => parseTimeOfDay(value) !== null),
   }),
-  // Told even when `days` is wrong too.
+  // Reported even when `days` is wrong too.
   v.partialCheck(
     [['from'], ['to']],
     ({ from, to }) => from !== to,

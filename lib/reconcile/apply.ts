@@ -129,7 +129,7 @@ async function readAgain(work: Work, changes: readonly Change[]): Promise<void> 
   if (fresh < few.length) work.slice = Math.max(1, Math.floor(fresh / 2));
 }
 
-/** @param isAlone whether it was read for itself: such a reading is new however long it took */
+/** @param isAlone whether it was read for itself: then it counts as new however long it took */
 function takeAll(work: Work, listed: Reading, changes: readonly Change[], isAlone: boolean): void {
   for (const change of changes) {
     if (listed instanceof CloudError) notRead(work, change, listed);

@@ -6,7 +6,7 @@ export interface Budget {
   now(): number;
   /** Milliseconds left, never negative. */
   remainingMs(): number;
-  /** Waits for `ms`, or until the end; tells whether time is left. */
+  /** Waits for `ms`, or until the end; resolves to whether time is left. */
   sleep(ms: number): Promise<boolean>;
   /** The same clock with an end no later than this one's. */
   within(ms: number): Budget;

@@ -63,7 +63,7 @@ export function selectionProblem(selection: Selection, config: Config): string |
 
 const NONE = 'select: no flow log of the config has all of this';
 
-/** What is wrong with IDs of which one is not known; null when all are. */
+/** The error for the first unknown ID; null when all are known. */
 function unknownFlowLog(flowLogIds: readonly string[], known: readonly string[]): string | null {
   const all = new Set(known);
   const unknown = flowLogIds.find((flowLogId) => !all.has(flowLogId));

@@ -53,6 +53,7 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'README.zh-CN.md',
+      'dist/THIRD-PARTY-LICENCES.txt',
       'dist/cli.js',
       'dist/fc2.js',
       'dist/handler/credentials.js',
@@ -66,6 +67,15 @@ describe('the package', () => {
       'package.json',
       's.yaml',
     ]);
+  });
+
+  it('passes on the licence of each package that is bundled', async () => {
+    const text = await readFile(join(copy, 'dist/THIRD-PARTY-LICENCES.txt'), 'utf8');
+    for (const name of ['yaml', 'luxon', 'commander', '@alicloud/fc2', 'axios', '@alicloud/credentials']) {
+      expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+: \\S`, 'm'));
+    }
+    expect(text).not.toMatch(/^(?:ali-oss|vitest|esbuild) /m);
+    expect(text).not.toContain('see its repository');
   });
 
   it('brings no other package with it', async () => {

@@ -7,6 +7,7 @@ import type { Line } from '../../lib/tool/doctor/line.ts';
 import type {
   FunctionSeen,
   LogstoreSeen,
+  MeasureSeen,
   Observations,
   Probes,
   StatusSeen,
@@ -98,6 +99,16 @@ export const logstoreSeen = (more: Partial<LogstoreSeen> = {}): LogstoreSeen => 
   ...more,
 });
 
+export const measureSeen = (more: Partial<MeasureSeen> = {}): MeasureSeen => ({
+  runs: found(12),
+  logstore: {
+    ...{ name: 'net/flowlogs', regionId: 'cn-hangzhou' },
+    bytes: found(2 ** 30),
+    meteringMode: found('ChargeByDataIngest'),
+  },
+  ...more,
+});
+
 export const probes = (more: Partial<Probes> = {}): Probes => ({
   regionId: 'cn-hangzhou',
   withoutRegion: found({ total: '1', regionIds: ['cn-hangzhou'] }),
@@ -140,6 +151,7 @@ export function observations(more: Partial<Observations> = {}): Observations {
     answers: [answer(ITEM)],
     probes: probes(),
     logstore: logstoreSeen(),
+    measure: measureSeen(),
     function: functionSeen(),
     ...more,
   };

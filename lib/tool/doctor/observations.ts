@@ -66,6 +66,20 @@ export interface Probes {
   readonly tagged: Asked<readonly string[]> | null;
 }
 
+/** What `report` and `what-if` need to read; null where there is nothing to ask about. */
+export interface MeasureSeen {
+  /** Runs recorded in the last hour, a hundred at most. */
+  readonly runs: Asked<number> | null;
+  /** Of the Logstore of one flow log. */
+  readonly logstore: {
+    readonly name: string;
+    readonly regionId: string;
+    /** Received in the last hour. */
+    readonly bytes: Asked<number>;
+    readonly meteringMode: Asked<string>;
+  } | null;
+}
+
 export interface LogstoreSeen {
   readonly logstore: Asked<JsonObject>;
   readonly index: Asked<JsonObject>;
@@ -112,6 +126,8 @@ export interface Observations {
   readonly probes: Probes | null;
   /** Null when results go to standard output only, or nothing could be asked. */
   readonly logstore: LogstoreSeen | null;
+  /** Null when nothing could be asked. */
+  readonly measure: MeasureSeen | null;
   /**
    * `not-named`: nobody asked about one. `unsupported`: it is on Function Compute 2.0. `no-credentials`: nothing could
    * be asked.

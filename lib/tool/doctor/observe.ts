@@ -2,7 +2,7 @@
 
 import { redact } from '../../cloud/credentials/redact.ts';
 import type { Credentials } from '../../cloud/credentials/types.ts';
-import type { DeployedFunction, FunctionReader } from '../../cloud/fc/deployed-function.ts';
+import type { FunctionReader } from '../../cloud/fc/deployed-function.ts';
 import { PRODUCTS } from '../../cloud/flow-logs/products.ts';
 import { createHttpClient } from '../../cloud/http/request.ts';
 import { STS_ENDPOINT } from '../../cloud/services.ts';
@@ -12,6 +12,7 @@ import type { JsonObject } from '../../json.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
 import { runtimeZoneData } from '../../runtime.ts';
 import { readRuntime } from '../invoke/read-answer.ts';
+import { isLikeScheduler } from '../like-scheduler.ts';
 import { type Asked, asked, isCredentialTrouble } from './asked.ts';
 import { type Exchange, noted } from './exchanges.ts';
 import type {
@@ -23,6 +24,7 @@ import type {
   StatusSeen,
 } from './observations.ts';
 import { createCenObserver } from './observe-cen.ts';
+import { readMeasures } from './observe-measures.ts';
 import { CALL_TIMEOUT_MS, type DoctorPorts, type ProjectReader, STATUS_TIMEOUT_MS } from './ports.ts';
 
 export interface FunctionTarget {
@@ -64,7 +66,9 @@ export async function observe(
     recordTo === null || !areUsable ? null : readLogstore(recordTo, ports),
     isNamed && credentials.ok && areUsable ? readFunction(target, credentials.value, ports) : null,
   ]);
-  const probes = areUsable ? await cen.probes(accounts) : null;
+  const [probes, measure] = areUsable
+    ? await Promise.all([cen.probes(accounts), readMeasures(recordTo, accounts, ports)])
+    : [null, null];
 
   return {
     at,
@@ -77,6 +81,7 @@ export async function observe(
     answers: cen.answers,
     probes,
     logstore,
+    measure,
     function: target === null ? 'not-named' : isNamed ? (seen ?? 'no-credentials') : target,
   };
 }
@@ -186,10 +191,6 @@ async function readFunction(
   ]);
   return { name, regionId, deployed, triggers, asyncRetries, status, logstore };
 }
-
-/** Another function, named by mistake, should not be invoked. */
-const isLikeScheduler = ({ runtime, handler }: DeployedFunction): boolean =>
-  runtime?.startsWith('nodejs') === true && handler === 'index.handler';
 
 async function readStatus(
   where: { readonly name: string; readonly endpoint: URL },

@@ -83,10 +83,10 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
   const { status, intervalSeconds, cenId, resourceId } = flowLog;
   const interval = intervalSeconds === null ? 'interval not known' : `every ${intervalSeconds} s`;
   const tag = readOverrideTag(flowLog, at);
-  const told = [place, status, interval, cenId ?? resourceId ?? `${productOf(entry)} not known`];
-  if (tag.kind === 'in-force') told.push(describeOverride(tag.override, entry.schedule.zone));
-  if (tag.kind === 'unreadable') told.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
-  if (tag.kind === 'expired') told.push('its override has ended');
+  const facts = [place, status, interval, cenId ?? resourceId ?? `${productOf(entry)} not known`];
+  if (tag.kind === 'in-force') facts.push(describeOverride(tag.override, entry.schedule.zone));
+  if (tag.kind === 'unreadable') facts.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
+  if (tag.kind === 'expired') facts.push('its override has ended');
   const doubts = [
     readStatus(flowLog) === 'transient'
       ? 'it is not touched while it is changing: look again in a minute'
@@ -95,8 +95,8 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
     doubtAboutInterval(intervalSeconds, entry),
   ].filter((doubt) => doubt !== null);
   return doubts.length === 0
-    ? ok(subject, told.join(', '))
-    : warn(subject, told.join(', '), doubts.join('; '));
+    ? ok(subject, facts.join(', '))
+    : warn(subject, facts.join(', '), doubts.join('; '));
 }
 
 function doubtAboutTag(
