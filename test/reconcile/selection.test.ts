@@ -317,7 +317,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
       desired: what === 'set' ? 'Inactive' : 'Active',
       error: {
         code: 'OverrideNotConfirmed',
-        message: `Alibaba Cloud accepted ${what === 'set' ? 'the override' : 'to clear the override'} of a, but ${told}; try again`,
+        message: `CEN accepted ${what === 'set' ? 'the override' : 'to clear the override'} of a, but ${told}; try again`,
       },
     });
     expect(present.toggles()).toEqual([]);
@@ -332,7 +332,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     expect(resultOf(report, 'a').error).toMatchObject({
       code: 'NoPermission',
       message: expect.stringMatching(
-        /^Alibaba Cloud accepted .*the override of a, but reading back failed: /,
+        /^CEN accepted .*the override of a, but reading back failed: /,
       ),
     });
     expect(present.toggles()).toEqual([]);
@@ -381,7 +381,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     expect(resultOf(report, 'b').error).toMatchObject({
       code: 'FlowLogNotFound',
       message:
-        'Alibaba Cloud accepted the override of b, but it is not listed any more; was it deleted meanwhile?',
+        'CEN accepted the override of b, but it is not listed any more; was it deleted meanwhile?',
     });
     expect(report.durationMs).toBeLessThan(25_000);
   });
@@ -448,7 +448,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     expect(resultOf(report, 'a').error).toMatchObject({
       code: 'OverrideNotConfirmed',
       message:
-        "Alibaba Cloud accepted the override of a, but the run's time ended before it could be read back; try again",
+        "CEN accepted the override of a, but the run's time ended before it could be read back; try again",
     });
   });
 
