@@ -15,6 +15,12 @@ const isVpc = PRODUCT === 'vpc';
 /** What a flow log is on its way to another status. */
 export const TRANSIENT: readonly string[] = isVpc ? ['Activating', 'Deactivating'] : ['Modifying'];
 
+/** How many flow logs a page has. */
+export const PAGE_SIZE = isVpc ? 50 : 20;
+
+/** How a flow log is refused that is locked. */
+export const LOCKED = isVpc ? 'TaskConflict' : 'LOCK_ERROR';
+
 const ACTIONS: Readonly<Record<string, string>> = {
   DescribeFlowLogs: 'DescribeFlowlogs',
   UnTagResources: 'UntagResources',

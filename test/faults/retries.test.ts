@@ -3,7 +3,7 @@ import type { RecordedRequest } from '../../lib/emulator/emulator.ts';
 import { ACCOUNT_ID, timerEvent } from '../support/scheduler.ts';
 import { type Cloud, RETAIL_ID, startCloud } from './cloud.ts';
 import { error, failing, failingFor, toggleOf } from './faults.ts';
-import { PRODUCT } from './product.ts';
+import { LOCKED, PRODUCT } from './product.ts';
 
 const of = (cloud: Cloud, wanted: (request: RecordedRequest) => boolean) =>
   cloud.emulator.requests.filter((request) => request.service === 'Cbn' && wanted(request));
@@ -25,7 +25,7 @@ function gaps(cloud: Cloud, flowLogId: string): readonly number[] {
 }
 
 describe('retries', () => {
-  const locked = failing(toggleOf('to-activate'), error('LOCK_ERROR'));
+  const locked = failing(toggleOf('to-activate'), error(LOCKED));
 
   it('of what is locked are every five seconds in the end, until the time to settle ends', async () => {
     const waits = gaps(await runWith(locked), 'to-activate');

@@ -57,7 +57,8 @@ export const PRODUCTS: Readonly<Record<FlowLogService, FlowLogProduct>> = {
     resourceType: 'FLOWLOG',
     // The documented maximum.
     pageSize: 50,
-    transient: new Set(['Activating', 'Deactivating']),
+    // The first two are documented; those of CEN are taken for transient too, to touch nothing in doubt.
+    transient: new Set(['Activating', 'Deactivating', 'Modifying', 'Creating', 'Deleting']),
     hasClientToken: false,
     narrowing: ({ vpcId }) => ({ VpcId: vpcId }),
     about: () => ({}),

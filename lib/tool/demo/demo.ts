@@ -43,12 +43,12 @@ schedules:
       - { days: [Fri], from: "22:00", to: "06:00" } # ends on Saturday
 flowLogs:
   - { flowLogId: flowlog-hangzhou-office, regionId: cn-hangzhou, schedule: office-hours }
-  - { flowLogId: flowlog-shanghai-office, regionId: cn-shanghai, schedule: office-hours }
+  - { flowLogId: fl-shanghai-web, regionId: cn-shanghai, schedule: office-hours }
   - { flowLogId: flowlog-shanghai-batch, regionId: cn-shanghai, schedule: night-batch }
 `;
 const FLOW_LOGS = [
   { flowLogId: 'flowlog-hangzhou-office', regionId: 'cn-hangzhou', ...into('net-hangzhou', 'office') },
-  { flowLogId: 'flowlog-shanghai-office', regionId: 'cn-shanghai', ...into('net-shanghai', 'office') },
+  { flowLogId: 'fl-shanghai-web', regionId: 'cn-shanghai', ...into('net-shanghai', 'web') },
   { flowLogId: 'flowlog-shanghai-batch', regionId: 'cn-shanghai', ...into('net-shanghai', 'batch') },
   { flowLogId: 'flowlog-not-in-the-config', regionId: 'cn-shanghai', ...into('net-shanghai', 'other') },
 ];
@@ -85,7 +85,7 @@ async function demo(io: Io): Promise<void> {
     await deployConfig(join(directory, 'flow-logs.yaml'));
     let runs = 0;
     const handler = createHandler({
-      env: { CBN_ENDPOINT: emulator.url, SLS_ENDPOINT: emulator.url },
+      env: { CBN_ENDPOINT: emulator.url, VPC_ENDPOINT: emulator.url, SLS_ENDPOINT: emulator.url },
       codeDirectory: directory,
       clock,
       newId: () => `demo-run-${runs++}`,
@@ -237,15 +237,15 @@ function describeChange(record: Fields, paint: Paint): string {
 
 function introduction(paint: Paint): string {
   return [
-    paint.bold('CEN flow logs on a schedule: four days in a few seconds\n'),
-    '\nThis runs the handler that is deployed, every five minutes as the timer trigger would. CEN and SLS are an\n',
+    paint.bold('Flow logs on a schedule: four days in a few seconds\n'),
+    '\nThis runs the handler that is deployed, every five minutes as the timer trigger would. CEN, VPC and SLS are an\n',
     'emulator on this machine, and the clock is simulated. The config:\n\n',
     CONFIG.split('\n')
       .map((line) => `    ${line}\n`)
       .join('')
       .trimEnd(),
     '\n\nAll flow logs start Active and would capture (and cost) around the clock. Each line below is a change: when,\n',
-    'which flow log, its status before and after, "confirmed" once it was read back from CEN, and why.\n',
+    'which flow log, its status before and after, "confirmed" once it was read back, and why.\n',
     'A run that finds everything as it should be prints nothing.\n',
   ].join('');
 }

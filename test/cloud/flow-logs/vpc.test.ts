@@ -82,7 +82,8 @@ describe('the adapter', () => {
     ['Inactive', false],
     ['Activating', true],
     ['Deactivating', true],
-    ['Modifying', false],
+    ['Modifying', true],
+    ['Frozen', false],
   ])('takes "%s" for transient: %s', async (status, isTransient) => {
     emulator = await startEmulator({
       accounts: [accountWith([{ flowLogId: 'fl-1', regionId: 'cn-hangzhou', status }])],
