@@ -3,6 +3,7 @@ import type { RecordedRequest } from '../../lib/emulator/emulator.ts';
 import { ACCOUNT_ID, timerEvent } from '../support/scheduler.ts';
 import { type Cloud, RETAIL_ID, startCloud } from './cloud.ts';
 import { error, failing, failingFor, toggleOf } from './faults.ts';
+import { PRODUCT } from './product.ts';
 
 const of = (cloud: Cloud, wanted: (request: RecordedRequest) => boolean) =>
   cloud.emulator.requests.filter((request) => request.service === 'Cbn' && wanted(request));
@@ -35,7 +36,7 @@ describe('retries', () => {
     expect(waits.reduce((sum, wait) => sum + wait)).toBeLessThanOrEqual(130_000);
   });
 
-  it('keep the ClientToken of their intent, which no other has', async () => {
+  it.runIf(PRODUCT === 'cen')('keep the ClientToken of their intent, which no other has', async () => {
     const cloud = await runWith(locked);
     const sent = of(cloud, ({ params }) => params.ClientToken !== undefined);
     const tokens = sent.map(({ params }) => `${params.FlowLogId} ${params.ClientToken}`);

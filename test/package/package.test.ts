@@ -163,7 +163,9 @@ describe('a project that init made', () => {
     ['override', ['set', '--status', 'Active', '--for', '2h', '--flow-log', FLOW_LOG], 0, /override by /],
     ['override', ['list'], 0, new RegExp(`${FLOW_LOG} +Active `)],
     ['override', ['clear', '--all'], 0, /\n5 flow logs: /],
+    ['provision', ['--only', 'sls'], 0, /^index +flow-log-scheduler +created$/m],
     ['run', [], 0, /recorded in Logstore flow-log-scheduler of project ops-audit\n$/],
+    ['records', ['--since', '1h'], 0, /\n\d runs since .*, 0 failed, /],
     ['init', [], 0, /nothing to add: of 5 flow logs found each is in an entry\n$/],
   ])(
     '%s %j works in it',

@@ -18,6 +18,9 @@ import { configFile, configOf } from './config.ts';
 
 export const OWN = '1234567890123456';
 
+/** What a listing of CEN's flow logs has besides. */
+export const OF_CEN = { service: 'cen', vpcId: null, isOpen: null } as const;
+
 export const found = <Value>(value: Value): Asked<Value> => ({ ok: true, value });
 
 /** @param httpStatus 0 for no answer */
@@ -37,6 +40,8 @@ export const flowLog = (more: Partial<FlowLog> = {}): FlowLog => ({
   regionId: 'cn-hangzhou',
   cenId: 'cen-1',
   status: 'Active',
+  isTransient: ['Modifying', 'Creating', 'Deleting'].includes(more.status ?? ''),
+  resourceId: null,
   intervalSeconds: 600,
   transitRouterId: null,
   logstore: null,
@@ -169,7 +174,11 @@ export const own = (...flowLogs: readonly FlowLog[]): Observations['accounts'][n
     role: null,
     identity: found({ accountId: OWN, arn: `acs:ram::${OWN}:root` }),
     listings: [
-      { regionId: 'cn-hangzhou', flowLogs: found(new Map(listed.map((each) => [each.flowLogId, each]))) },
+      {
+        ...OF_CEN,
+        regionId: 'cn-hangzhou',
+        flowLogs: found(new Map(listed.map((each) => [each.flowLogId, each]))),
+      },
     ],
   };
 };

@@ -3,17 +3,16 @@ import { connect } from '../../cloud/call.ts';
 import { createGate } from '../../cloud/gate.ts';
 import { STS, STS_ENDPOINT } from '../../cloud/services.ts';
 import type { Config } from '../../config/config.ts';
-import type { Answer } from '../../function/answer.ts';
 import { runOnce, type SchedulerDeps } from '../../function/run.ts';
 import { createBudget } from '../../reconcile/budget.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
 import { runtimeOf } from '../../runtime.ts';
 import { localTime } from '../local-run.ts';
-import { toToolAnswer } from '../report-view.ts';
+import { type ToolAnswer, toToolAnswer } from '../report-view.ts';
 
 export interface FirstRun {
   /** Null when every flow log is in an account that is not planned. */
-  readonly plan: Answer | null;
+  readonly plan: ToolAnswer | null;
   readonly notPlanned: readonly NotPlanned[];
 }
 

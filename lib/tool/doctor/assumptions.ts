@@ -135,7 +135,8 @@ export const TO_BE_TRIED: readonly Assumption[] = [
     id: 'error-codes',
     title: 'The error codes of CEN are those of its API pages, of the gateway and of the Terraform provider.',
     consequence: 'A code that is not known is not retried; after HTTP 5xx the status is read back.',
-    settle: 'Watch errorCode in the records, and report what is not in the table of lib/cloud/cen/errors.ts.',
+    settle:
+      'Watch errorCode in the records, and report what is not in the table of lib/cloud/flow-logs/cen-errors.ts.',
   },
   {
     id: 'throttling',

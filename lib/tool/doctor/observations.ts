@@ -2,7 +2,7 @@
 
 import type { AsyncRetries, DeployedFunction, DeployedTrigger } from '../../cloud/fc/deployed-function.ts';
 import { isLoopback } from '../../cloud/http/endpoint.ts';
-import type { Config, Role } from '../../config/config.ts';
+import type { Config, FlowLogService, Role } from '../../config/config.ts';
 import type { Issue } from '../../config/issues.ts';
 import type { JsonObject } from '../../json.ts';
 import type { FlowLog } from '../../reconcile/ports.ts';
@@ -25,7 +25,7 @@ export interface Identity {
 }
 
 export interface EndpointSeen {
-  readonly service: 'CEN' | 'STS' | 'SLS' | 'Function Compute';
+  readonly service: 'CEN' | 'VPC' | 'STS' | 'SLS' | 'Function Compute';
   readonly origin: string;
   /** The variable that can replace it. */
   readonly variable: string;
@@ -35,7 +35,12 @@ export interface EndpointSeen {
 
 /** One account's flow logs of one region. */
 export interface ListingSeen {
+  readonly service: FlowLogService;
   readonly regionId: string;
+  /** The VPC that it was narrowed to. */
+  readonly vpcId: string | null;
+  /** Whether VPC's flow-log service is open; null for CEN's, which need none. */
+  readonly isOpen: Asked<boolean> | null;
   readonly flowLogs: Asked<ReadonlyMap<string, FlowLog>>;
 }
 

@@ -4,7 +4,13 @@ import type { Config } from '../../config/config.ts';
 import { formatIssue } from '../../config/issues.ts';
 import { readConfigText } from '../../config/text.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
-import { listingKey, listingScopes, notInConfig, resolveTargets } from '../../reconcile/targets.ts';
+import {
+  keyOfListing,
+  listingKey,
+  listingScopes,
+  notInConfig,
+  resolveTargets,
+} from '../../reconcile/targets.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { parseConfig } from '../lint/parse.ts';
 import { append } from './append.ts';
@@ -99,9 +105,7 @@ function placesOf(
 
 /** IDs of entries whose account and region were listed without them. */
 function notFound({ flowLogs }: Config, { listings }: Discovered): readonly string[] {
-  const listed = new Map(
-    listings.map(({ account, scope, flowLogs }) => [listingKey({ account, ...scope }), flowLogs]),
-  );
+  const listed = new Map(listings.map((listing) => [keyOfListing(listing), listing.flowLogs]));
   return flowLogs.flatMap((entry) => {
     const there = listed.get(listingKey(entry));
     return there === undefined || there instanceof CloudError || there.has(entry.flowLogId)

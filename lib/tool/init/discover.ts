@@ -75,8 +75,10 @@ async function list(
   const listings = await Promise.all(
     places.map(async ({ account, regionId }) => {
       const scope = { regionId };
-      const flowLogs = await caught(cloud.flowLogs(account).list(scope, { time }, 'all'));
-      return { account, scope, flowLogs };
+      const flowLogs = await caught(
+        cloud.flowLogs({ account, service: 'cen', scope }).list(scope, { time }, 'all'),
+      );
+      return { account, service: 'cen' as const, scope, flowLogs };
     }),
   );
   return { listings, doubts: cloud.doubts };

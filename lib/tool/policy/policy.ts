@@ -140,6 +140,14 @@ const PERMISSIONS: Readonly<Record<FlowLogService, FlowLogPermissions>> = {
   },
 };
 
+/** The ARN of a flow log; `*` is any. */
+export const flowLogArn = (
+  service: FlowLogService,
+  regionId: string,
+  accountId: string,
+  flowLogId: string,
+): string => `acs:${PERMISSIONS[service].arnCode}:${regionId}:${accountId}:flowlog/${flowLogId}`;
+
 function flowLogStatements(config: Config, account: string | null, accountId: string): readonly Statement[] {
   return parts(config, account, accountId).flatMap(({ service, flowLogs, selectors, arn, list }) => {
     const { change, tag } = PERMISSIONS[service];
@@ -159,9 +167,8 @@ function parts(config: Config, account: string | null, accountId: string) {
     const selectors = config.selectors.filter(isMeant);
     const regions = unique([...flowLogs, ...selectors].map(({ regionId }) => regionId));
     if (regions.length === 0) return [];
-    const { arnCode, list: action } = PERMISSIONS[service];
-    const arn = (regionId: string, flowLogId: string) =>
-      `acs:${arnCode}:${regionId}:${accountId}:flowlog/${flowLogId}`;
+    const { list: action } = PERMISSIONS[service];
+    const arn = (regionId: string, flowLogId: string) => flowLogArn(service, regionId, accountId, flowLogId);
     const everyOne = regions.map((regionId) => arn(regionId, '*'));
     return [{ service, flowLogs, selectors, arn, list: allow([action], everyOne) }];
   });
