@@ -73,7 +73,7 @@ export function involved(
       ours.set(each.flowLogId, describe(each, null, nowById.get(each.flowLogId)));
   }
   const flowLogs = [...ours.values()];
-  const strangers = listed
+  const strangers = [...nowById.values()]
     .filter(({ flowLogId }) => !ours.has(flowLogId))
     .map((each) => describe(each, null, each));
   return { flowLogs, logstores: logstoresOf(flowLogs, strangers) };

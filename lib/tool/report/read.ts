@@ -37,7 +37,9 @@ export async function readFacts(request: ReadRequest): Promise<ReportFacts> {
   const { config, range, now, periodMs, sources, onProgress } = request;
   const problems: string[] = [];
   onProgress('Listing flow logs');
-  const named = placesOf([...config.flowLogs, ...config.selectors]);
+  const entries = [...config.flowLogs, ...config.selectors];
+  // The whole region too: others may write to the same Logstores.
+  const named = placesOf([...entries, ...entries.map((entry) => ({ ...entry, vpcId: null }))]);
   const listings = [...(await sources.listings([...named.values()]))];
   const flowLogIds = targetsIn(config, listings).map(({ flowLogId }) => flowLogId);
   const recorded = await recordsOf(request, flowLogIds, problems);
@@ -50,7 +52,7 @@ export async function readFacts(request: ReadRequest): Promise<ReportFacts> {
   );
   const others = [...left].flatMap(([key, place]) => (named.has(key) ? [] : [place]));
   if (others.length > 0) listings.push(...(await sources.listings(others)));
-  problems.push(...listings.flatMap(listingProblem));
+  problems.push(...new Set(listings.flatMap(listingProblem)));
   const all = involvedIn(config, listings, (recorded ?? NOTHING).readings, range);
   const begun = range.start < now;
   const measured = begun ? await measureAll(all.logstores, request, problems) : NOT_MEASURED;
