@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Change, judge, type Sending } from '../../lib/reconcile/change.ts';
+import { type Change, endOf, type Intent, judge, type Sending } from '../../lib/reconcile/change.ts';
 import { CloudError } from '../../lib/reconcile/cloud-error.ts';
+import type { Override } from '../../lib/reconcile/override.ts';
 import type { Step } from '../../lib/reconcile/plan.ts';
 import { CALL } from '../support/cloud-call.ts';
 import { entryOf, flowLogOf } from '../support/entries.ts';
@@ -51,5 +52,262 @@ describe('a flow log that cannot be planned any more after a call was sent', () 
 
   it('fails where nothing was sent but throttled calls', () => {
     expect(judge(sent('Inactive', null), false, 0, 0)).toMatchObject({ outcome: 'failed' });
+  });
+});
+
+const ACCEPTED = { kind: 'accepted', requestId: 'r-1' } as const;
+const REFUSED = { kind: 'refused', error } as const;
+const UNANSWERED = { kind: 'unanswered', error } as const;
+const unread = new CloudError('no listing', { ...CALL, code: 'NoList', requestId: 'r-2' });
+const throttled = new CloudError('slow down', { ...CALL, code: 'Throttling.User' });
+
+const nothing = (outcome: 'unchanged' | 'waiting', reason = 'by the schedule'): Step => ({
+  wanted: { ...wanted, status: 'Inactive', reason },
+  todo: { kind: 'none', outcome },
+});
+
+/** A change by what was sent last; null before anything was sent. */
+function changeOf(last: Sending | null, more: Partial<Change> = {}): Change {
+  const change = { ...sent('Inactive', last), step: CHANGE, ...more };
+  return last === null && more.intent === undefined ? { ...change, intent: null } : change;
+}
+
+const none = { action: 'none', error: null, doubt: null } as const;
+const did = { action: 'activate', error: null, doubt: null } as const;
+
+describe('a change for which there is no more time', () => {
+  it.each<[string, Change, number, object]>([
+    [
+      'was not sent at all',
+      changeOf(null),
+      0,
+      {
+        outcome: 'failed',
+        action: 'activate',
+        status: 'Inactive',
+        error: {
+          code: 'OutOfTime',
+          message:
+            "a: the run's time ended before it could be changed; the next run takes it up. " +
+            "If this repeats, raise the function's timeout",
+          requestId: null,
+        },
+      },
+    ],
+    ['was throttled', changeOf(null, { unsent: throttled }), 0, { error: { code: 'Throttling.User' } }],
+    [
+      'was throttled, and could not be read since',
+      changeOf(null, { unsent: throttled, unread }),
+      0,
+      { error: { code: 'NoList', message: 'no listing', requestId: 'r-2' } },
+    ],
+    [
+      'is not needed any more',
+      changeOf(null, { step: nothing('unchanged') }),
+      0,
+      { ...none, outcome: 'unchanged' },
+    ],
+    [
+      'waits for another one',
+      changeOf(null, { step: nothing('waiting') }),
+      0,
+      { ...none, outcome: 'waiting' },
+    ],
+    [
+      'was refused, and is not needed any more',
+      changeOf(REFUSED, { step: nothing('unchanged') }),
+      0,
+      { ...none, outcome: 'unchanged', status: 'Inactive' },
+    ],
+    ['was refused', changeOf(REFUSED), 0, { outcome: 'failed', action: 'activate', error: { code: 'X' } }],
+    [
+      'is under way',
+      changeOf(ACCEPTED, { flowLog: flowLogOf({ status: 'Modifying' }) }),
+      0,
+      { ...did, outcome: 'accepted', status: 'Modifying', desired: 'Active' },
+    ],
+    [
+      'was sent, was under way before that, and was not read since',
+      changeOf(ACCEPTED, { flowLog: flowLogOf({ status: 'Modifying' }), isRead: false, deadline: 9 }),
+      8,
+      { ...did, outcome: 'accepted', status: null, doubt: expect.stringContaining('was still Modifying') },
+    ],
+    [
+      'was undone by somebody, and is not wanted any more',
+      changeOf(ACCEPTED, { step: nothing('unchanged', 'its window has ended') }),
+      0,
+      {
+        ...none,
+        outcome: 'unchanged',
+        desired: 'Inactive',
+        doubt:
+          'ActiveFlowLog was sent, but is not wanted any more, and had no effect that lasted (its window has ended)',
+      },
+    ],
+    [
+      'is not wanted any more, which nothing was read about since it was sent',
+      changeOf(UNANSWERED, { step: nothing('unchanged'), isRead: false }),
+      0,
+      { outcome: 'failed', status: null, error: { code: 'X' } },
+    ],
+    ['was not answered', changeOf(UNANSWERED), 0, { outcome: 'failed', error: { code: 'X' } }],
+    [
+      'could not be read back',
+      changeOf(ACCEPTED, { isRead: false, unread }),
+      0,
+      {
+        ...did,
+        outcome: 'accepted',
+        status: null,
+        doubt: 'ActiveFlowLog was accepted, but could not be read back: no listing',
+      },
+    ],
+    [
+      'is about a flow log that has gone',
+      changeOf(ACCEPTED, { flowLog: null }),
+      0,
+      {
+        outcome: 'failed',
+        status: null,
+        error: {
+          code: 'FlowLogNotFound',
+          message: 'a was not listed any more after ActiveFlowLog; was it deleted meanwhile?',
+          requestId: null,
+        },
+      },
+    ],
+    [
+      'is about a flow log that cannot be planned any more',
+      changeOf(ACCEPTED, { step: UNREADABLE }),
+      0,
+      { outcome: 'failed', action: 'activate', error: { code: 'UnreadableTags' } },
+    ],
+    [
+      'had a moment left to show',
+      changeOf(ACCEPTED, { deadline: 9 }),
+      8,
+      {
+        ...did,
+        outcome: 'accepted',
+        doubt: "ActiveFlowLog was accepted, but was still Inactive when the run's time ended",
+      },
+    ],
+    [
+      'had no effect in time',
+      changeOf(ACCEPTED, { deadline: 9 }),
+      9,
+      {
+        outcome: 'failed',
+        action: 'activate',
+        error: {
+          code: 'NotConfirmed',
+          message:
+            'CEN accepted ActiveFlowLog for a, but it is still Inactive and did not change in time; ' +
+            'the next run tries again. If it stays so, look at the flow log in the CEN console',
+          requestId: 'r-1',
+        },
+      },
+    ],
+  ])('and that %s', (_what, change, now, result) => {
+    expect(endOf(change, now)).toMatchObject(result);
+  });
+
+  it('names the call that disables a flow log by its own name', () => {
+    const change = changeOf(ACCEPTED, { isRead: false, unread });
+    if (change.intent === null) throw new Error('nothing was sent');
+    const { doubt } = endOf({ ...change, intent: { ...change.intent, action: 'deactivate' } }, 0);
+    expect(doubt).toBe('DeactiveFlowLog was accepted, but could not be read back: no listing');
+  });
+});
+
+describe('a reading of a change', () => {
+  const HELD = { status: 'Active', until: 100, by: null, reason: null } as const;
+  const by = (override: Override | null, status: 'Active' | 'Inactive' = 'Inactive'): Step => ({
+    wanted: { ...wanted, status, override },
+    todo: { kind: 'change', action: status === 'Active' ? 'activate' : 'deactivate' },
+  });
+  const intentOf = (last: Sending | null, more: Partial<Intent> = {}): Intent => ({
+    ...{ step: CHANGE, action: 'activate', clientToken: 't', sentAt: 0, unanswered: 0, cleared: 0 },
+    last,
+    ...more,
+  });
+  const active = flowLogOf({ status: 'Active' });
+  const changing = flowLogOf({ status: 'Modifying' });
+
+  it.each<[string, Change, string]>([
+    ['still wanted and not sent yet is sent', changeOf(null), 'send'],
+    ['throttled alone is sent', changeOf(null, { intent: intentOf(null) }), 'send'],
+    ['refused is sent again', changeOf(REFUSED), 'send'],
+    ['accepted is read again, since a replica may lag', changeOf(ACCEPTED), 'settle'],
+    ['that shows nothing after it was sent is read again', changeOf(ACCEPTED, { flowLog: null }), 'settle'],
+    ['under way is read again', changeOf(ACCEPTED, { flowLog: changing }), 'settle'],
+    [
+      'not answered twice is sent again',
+      changeOf(null, { intent: intentOf(UNANSWERED, { unanswered: 2 }) }),
+      'send',
+    ],
+    [
+      'not answered three times is only read',
+      changeOf(null, { intent: intentOf(UNANSWERED, { unanswered: 3 }) }),
+      'settle',
+    ],
+    [
+      'not answered and not wanted any more is only read',
+      changeOf(UNANSWERED, { step: nothing('unchanged') }),
+      'settle',
+    ],
+    [
+      'as sent, against an override that was set since, is undone',
+      changeOf(ACCEPTED, { flowLog: active, step: by({ ...HELD, status: 'Inactive' }) }),
+      'send',
+    ],
+    [
+      'as sent for an override, against another one with another end, is undone',
+      changeOf(null, {
+        flowLog: active,
+        intent: intentOf(ACCEPTED, { step: by(HELD, 'Active') }),
+        step: by({ ...HELD, status: 'Inactive', until: 200 }),
+      }),
+      'send',
+    ],
+  ])('that is %s', (_what, change, phase) => {
+    expect(judge(change, false, 0, 50)).toBe(phase);
+  });
+
+  it('that shows the change of somebody else is waited for only where a person waits', () => {
+    const change = changeOf(null, { flowLog: changing, step: nothing('waiting') });
+    expect(judge(change, true, 0, 0)).toBe('settle');
+    expect(judge(change, false, 0, 0)).toMatchObject({ outcome: 'waiting' });
+  });
+
+  it('that shows no flow log before anything was sent ends it', () => {
+    expect(judge(changeOf(null, { flowLog: null, step: UNREADABLE }), false, 0, 0)).toMatchObject({
+      outcome: 'failed',
+      status: null,
+    });
+  });
+
+  it('as sent is its confirmation, with the time since the first sending in whole milliseconds', () => {
+    const change = changeOf(null, { flowLog: active, intent: intentOf(ACCEPTED, { sentAt: 2.4 }) });
+    expect(judge(change, false, 10, 0)).toMatchObject({ ...did, outcome: 'confirmed', settleMs: 8 });
+  });
+
+  it('as sent is no confirmation where the override of then was cleared: the second undoes it', () => {
+    const intent = intentOf(ACCEPTED, { step: by(HELD, 'Active') });
+    const change = changeOf(null, { flowLog: active, intent, step: by(null) });
+    expect(judge(change, false, 0, HELD.until - 1)).toBe('settle');
+    expect(judge(change, false, 0, HELD.until - 1)).toBe('send');
+  });
+
+  it('as sent is its confirmation once the override of then has ended by itself', () => {
+    const intent = intentOf(ACCEPTED, { step: by(HELD, 'Active') });
+    const change = changeOf(null, { flowLog: active, intent, step: by(null) });
+    expect(judge(change, false, 0, HELD.until)).toMatchObject({ outcome: 'confirmed' });
+  });
+
+  it('as sent for an override that still holds is its confirmation, whatever else is wanted then', () => {
+    const intent = intentOf(ACCEPTED, { step: by(HELD, 'Active') });
+    const change = changeOf(null, { flowLog: active, intent, step: by(HELD) });
+    expect(judge(change, false, 0, 0)).toMatchObject({ outcome: 'confirmed' });
   });
 });

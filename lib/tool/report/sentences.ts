@@ -158,7 +158,7 @@ export function logstoreWarnings(
   if (estimate.from === null) {
     warnings.push(
       `${name}: what was not written is not known, since there was no whole hour with all of its flow logs Active to ` +
-        'measure by; leave one on for a week to have a measured baseline',
+        `measure by; leave ${logstore.flowLogs.length === 1 ? 'it' : 'all of them'} on for a week to have a measured baseline`,
     );
   }
   const ids = listed(logstore.flowLogs.map(({ flowLogId }) => flowLogId));
