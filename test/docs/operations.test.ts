@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CEN_ERRORS } from '../../lib/cloud/flow-logs/cen-errors.ts';
+import { VPC_ERRORS } from '../../lib/cloud/flow-logs/vpc-errors.ts';
 import { LOG_INDEX } from '../../lib/tool/provision/definitions/log-index.ts';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -35,6 +36,10 @@ describe('docs/operations.md', () => {
       expect.arrayContaining(['InvalidConfig', 'NotConfirmed', 'OutOfTime', 'RegionMismatch']),
     );
     expect(codes.filter((code) => !failures.has(code))).toEqual([]);
+  });
+
+  it('says what to do about every code of VPC that is known', () => {
+    expect(Object.keys(VPC_ERRORS).filter((code) => !failures.has(code))).toEqual([]);
   });
 
   it('says what to do about every code of CEN that is known', () => {

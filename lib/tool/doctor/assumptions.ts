@@ -139,6 +139,21 @@ export const TO_BE_TRIED: readonly Assumption[] = [
       'Watch errorCode in the records, and report what is not in the table of lib/cloud/flow-logs/cen-errors.ts.',
   },
   {
+    id: 'vpc-tags',
+    title: 'VPC takes TagResources and UnTagResources for flow logs, as ResourceType FLOWLOG.',
+    consequence:
+      'Terraform sends it so, and the documents do not list flow logs. Without it, overrides of VPC flow logs fail and say so; schedules go on.',
+    settle: 'Set and clear an override of a VPC flow log.',
+  },
+  {
+    id: 'vpc-ram-resources',
+    title:
+      'RAM takes acs:vpc:{region}:{account}:flowlog/{id} for vpc:DescribeFlowLogs, vpc:ActiveFlowLog and vpc:DeactiveFlowLog, and * for vpc:TagResources and vpc:UnTagResources.',
+    consequence: 'Documented so for the first two alone.',
+    settle:
+      'Attach what `flow-logs policy` prints, then invoke the function, and set and clear an override of a VPC flow log.',
+  },
+  {
     id: 'throttling',
     title:
       'A throttled call has a code with Throttling in it, or HTTP 429, and waits for the header x-acs-retry-after in milliseconds.',
