@@ -108,7 +108,8 @@ export function judge(
   }
   if (intent === null) return step.todo.kind === 'change' ? 'send' : endOf(change, now);
   if (isAsSent) {
-    if (isOvertaken(step, intent)) return 'send';
+    // An override in force by which it was not decided: what was sent is to be undone.
+    if (step.todo.kind === 'change' && step.wanted.override !== null) return 'send';
     if (!isCleared(step, intent, at)) return confirmed(change, intent, now);
     intent.cleared += 1;
     return intent.cleared < READINGS_OF_A_CLEARED_OVERRIDE ? 'settle' : 'send';
@@ -157,13 +158,6 @@ export function endOf(change: Change, now: number): FlowLogResult {
   if (now < change.deadline)
     return doubtful(change, intent, `was still ${flowLog.status} when the run's time ended`);
   return failed(change, notChanged(intent, flowLog, last.requestId));
-}
-
-/** Whether it is to be undone for an override in force by which the intent was not decided. */
-function isOvertaken({ wanted, todo }: Step, { step }: Intent): boolean {
-  const [now, before] = [wanted.override, step.wanted.override];
-  const isSame = now?.status === before?.status && now?.until === before?.until;
-  return todo.kind === 'change' && now !== null && !isSame;
 }
 
 /**
