@@ -5,10 +5,11 @@
  */
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build as bundle, type Metafile, type Plugin } from 'esbuild';
 import { describeIssues, formatIssue } from '../lib/config/issues.ts';
 import { configJsonSchema } from '../lib/config/json-schema.ts';
 import { type BundledConfig, describeBundle, readForBundle, writeBundle } from '../lib/tool/bundle/bundle.ts';
+import { licences } from './licences.ts';
 
 const CONFIG = 'functions/flow-logs.yaml';
 const HANDLER = 'dist/handler';
@@ -27,6 +28,11 @@ const common: BuildOptions = {
 /** For Node.js the package is seventy CommonJS modules, which take 4 ms longer to load than its ECMAScript module. */
 const YAML_AS_ONE_MODULE = { yaml: resolve('node_modules/yaml/browser/index.js') };
 
+const metafiles: Metafile[] = [];
+async function build(options: BuildOptions): Promise<void> {
+  metafiles.push((await bundle({ ...common, ...options, metafile: true })).metafile);
+}
+
 const config = process.argv.includes('--without-config') ? null : readConfig();
 
 await writeFile('functions/flow-logs.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
@@ -36,6 +42,7 @@ await writeFile('dist/package.json', `${JSON.stringify({ type: 'commonjs' })}\n`
 await rm(HANDLER, { recursive: true, force: true });
 await buildInParts('functions/flow-log-scheduler.ts', 'index.js');
 await buildTool();
+await writeFile('dist/THIRD-PARTY-LICENCES.txt', await licences(metafiles));
 if (config !== null) console.log(describeBundle(await writeBundle(config, HANDLER, DEPLOYED, Date.now())));
 
 function readConfig(): BundledConfig {
@@ -63,7 +70,6 @@ async function buildInParts(entry: string, name: string): Promise<void> {
     },
   };
   await build({
-    ...common,
     entryPoints: [entry],
     outfile: `${HANDLER}/${name}`,
     minify: true,
@@ -92,7 +98,6 @@ async function buildTool(): Promise<void> {
     },
   };
   await build({
-    ...common,
     entryPoints: ['lib/tool/main.ts'],
     outfile: 'dist/cli.js',
     plugins: [apart],
@@ -100,7 +105,6 @@ async function buildTool(): Promise<void> {
   });
   await chmod('dist/cli.js', 0o755);
   await build({
-    ...common,
     // For this Node.js; beside it the package has the same for older ones.
     entryPoints: ['node_modules/@alicloud/fc2/lib/client.js'],
     outfile: 'dist/fc2.js',

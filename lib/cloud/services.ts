@@ -1,7 +1,8 @@
 /** The services that the function calls with signature version 3, and where they are. SLS is in `sls/service.ts`. */
 import { rpc } from './acs3.ts';
 import type { Service } from './call.ts';
-import { cenErrors } from './cen/errors.ts';
+import { cenErrors } from './flow-logs/cen-errors.ts';
+import { vpcErrors } from './flow-logs/vpc-errors.ts';
 
 const NEXT_RUN = 'the next run tries again';
 
@@ -29,6 +30,7 @@ export const VPC: Service = {
     'vpc:UnTagResources',
   later: NEXT_RUN,
   otherwise: 'look the code up among the API error codes of VPC',
+  errors: vpcErrors,
 };
 
 export const vpcEndpoint = (regionId: string): URL => new URL(`https://vpc.${regionId}.aliyuncs.com`);

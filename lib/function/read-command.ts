@@ -183,11 +183,22 @@ export function commandOf(decoded: Decoded): Command | Refused {
 function refusal(problem: string, value: unknown): string {
   const lines = [
     `the event is not a command: ${sentence(problem)}`,
-    `Accepted: ${ACCEPTED_FORMS[nearest(value, problem)]}`,
+    `Accepted: ${nearestForm(value, problem)}`,
     'The README has every form. Nothing was touched',
   ];
   return lines.join('\n');
 }
+
+/** By what flow logs have in common, where somebody tried that. */
+function nearestForm(value: unknown, problem: string): string {
+  const form = ACCEPTED_FORMS[nearest(value, problem)];
+  const isFilter = isObject(value) && FILTERS.some((field) => Object.hasOwn(value, field));
+  return isFilter ? form.replace(BY_ID, BY_FILTER) : form;
+}
+
+const FILTERS = ['select', 'regionId', 'region', 'schedule', 'account', 'tags'];
+const BY_ID = '"flowLogIds": ["flowlog-…"]';
+const BY_FILTER = '"select": {"regionId": "cn-hangzhou", "schedule": "office-hours"}';
 
 /** The action that was probably meant; the one that changes nothing where there is no telling. */
 function nearest(value: unknown, problem: string): keyof typeof COMMANDS {

@@ -1,13 +1,14 @@
 /** The scheduler put together: a parsed config and a request in, a report out, its records printed and written. */
 
 import { connect } from '../cloud/call.ts';
-import { createFlowLogs } from '../cloud/cen/flow-logs.ts';
 import type { AssumedRoles } from '../cloud/credentials/assumed-role.ts';
 import type { CredentialsProvider } from '../cloud/credentials/types.ts';
+import { createFlowLogs } from '../cloud/flow-logs/flow-logs.ts';
+import { PRODUCTS } from '../cloud/flow-logs/products.ts';
 import { createGate, type Gate } from '../cloud/gate.ts';
 import type { Endpoints } from '../cloud/http/endpoint.ts';
 import type { SendRequest } from '../cloud/http/request.ts';
-import { CEN, CEN_ENDPOINT, STS, STS_ENDPOINT } from '../cloud/services.ts';
+import { STS, STS_ENDPOINT } from '../cloud/services.ts';
 import { createLogstore } from '../cloud/sls/put-logs.ts';
 import type { Config, RecordTo } from '../config/config.ts';
 import { describeIssues } from '../config/issues.ts';
@@ -18,6 +19,7 @@ import type { Clock, FlowLogs } from '../reconcile/ports.ts';
 import { type RunRequest, reconcile } from '../reconcile/reconcile.ts';
 import { type Origin, toRecords } from '../reconcile/records.ts';
 import { type Failure, failureOf, type Report, summarise } from '../reconcile/report.ts';
+import type { ListingScope } from '../reconcile/targets.ts';
 
 export interface SchedulerDeps {
   readonly endpoints: Endpoints;
@@ -80,8 +82,8 @@ export async function runOnce(
 }
 
 export interface Connected {
-  /** The flow logs of an account by its name in the config; null is the account of the credentials. */
-  readonly flowLogs: (account: string | null) => FlowLogs;
+  /** The flow logs that a listing covers; account null is that of the credentials. */
+  readonly flowLogs: (listing: ListingScope) => FlowLogs;
   readonly credentials: (account: string | null) => CredentialsProvider;
   readonly apiCalls: () => number;
   readonly clockSkewMs: () => number | null;
@@ -90,7 +92,7 @@ export interface Connected {
 }
 
 /**
- * The accounts of a config, by CEN.
+ * The accounts of a config.
  * @param budget for assuming roles
  */
 export function connectAccounts(
@@ -127,10 +129,12 @@ export function connectAccounts(
 
   // Each once: many listings of one region may say the same.
   const doubts = new Set<string>();
-  const flowLogs = (account: string | null) =>
-    createFlowLogs({
-      call: connect(CEN, {
-        endpoint: endpoints.cbn ?? CEN_ENDPOINT,
+  const flowLogs = ({ account, service, scope }: ListingScope) => {
+    const product = PRODUCTS[service];
+    return createFlowLogs({
+      product,
+      call: connect(product.api, {
+        endpoint: endpoints[product.override] ?? product.endpoint(scope.regionId),
         credentials: credentialsOf(account),
         gate: gateOf(`account ${account ?? ''}`),
         onRefused: roles.forget,
@@ -138,6 +142,7 @@ export function connectAccounts(
       }),
       onDoubt: (warning) => doubts.add(account === null ? warning : `account ${account}, ${warning}`),
     });
+  };
   return {
     flowLogs,
     credentials: credentialsOf,

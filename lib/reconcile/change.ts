@@ -2,7 +2,7 @@
 
 import type { CloudError } from './cloud-error.ts';
 import type { Override } from './override.ts';
-import { readStatus, type Step } from './plan.ts';
+import { productOf, readStatus, type Step } from './plan.ts';
 import type { FlowLog } from './ports.ts';
 import { type Action, type Failure, type FlowLogResult, failureOf, type Outcome } from './report.ts';
 import type { Target } from './targets.ts';
@@ -82,7 +82,7 @@ const MAX_UNANSWERED = 3;
 const READINGS_OF_A_CLEARED_OVERRIDE = 2;
 
 export const isTransient = ({ flowLog }: Change): boolean =>
-  flowLog !== null && readStatus(flowLog.status) === 'transient';
+  flowLog !== null && readStatus(flowLog) === 'transient';
 
 /**
  * What a reading means.
@@ -146,7 +146,7 @@ export function endOf(change: Change, now: number): FlowLogResult {
     // It had no effect, and by now nothing is to be done.
     return todo.kind === 'none' ? ended(change, step, todo.outcome) : failed(change, failureOf(last.error));
   }
-  // It is as wanted by now: another person undid it, or its window has ended. That is no failure of CEN's.
+  // It is as wanted by now: another person undid it, or its window has ended. That is no failure of the cloud's.
   if (change.isRead && todo.kind === 'none') {
     const doubt = `${verb(intent)} was sent, but is not wanted any more, and had no effect that lasted (${step.wanted.reason})`;
     return { ...ended(change, step, 'unchanged'), doubt };
@@ -157,7 +157,7 @@ export function endOf(change: Change, now: number): FlowLogResult {
   if (todo.kind === 'fail') return failed(change, todo.failure);
   if (now < change.deadline)
     return doubtful(change, intent, `was still ${flowLog.status} when the run's time ended`);
-  return failed(change, notChanged(intent, flowLog, last.requestId));
+  return failed(change, notChanged(change, intent, flowLog, last.requestId));
 }
 
 /**
@@ -256,11 +256,16 @@ const outOfTime = ({ target }: Change): Failure => ({
   requestId: null,
 });
 
-const notChanged = (intent: Intent, flowLog: FlowLog, requestId: string | null): Failure => ({
+const notChanged = (
+  { target }: Change,
+  intent: Intent,
+  flowLog: FlowLog,
+  requestId: string | null,
+): Failure => ({
   code: 'NotConfirmed',
   message:
-    `CEN accepted ${verb(intent)} for ${flowLog.flowLogId}, but it is still ${flowLog.status} and did not change in time; ` +
-    'the next run tries again. If it stays so, look at the flow log in the CEN console',
+    `${productOf(target.entry)} accepted ${verb(intent)} for ${flowLog.flowLogId}, but it is still ${flowLog.status} and did not change in time; ` +
+    `the next run tries again. If it stays so, look at the flow log in the ${productOf(target.entry)} console`,
   requestId,
 });
 

@@ -12,7 +12,7 @@ import type { Warning } from './report.ts';
 /** @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-tagresources */
 const MAX_FLOW_LOGS_PER_CALL = 20;
 
-/** Called once for each flow log: null when CEN accepted the call. */
+/** Called once for each flow log: null when the call was accepted. */
 export type TagsEnded = (flowLogIds: readonly string[], error: CloudError | null) => void;
 
 type TagCall = (batch: readonly string[], limits: CallLimits) => Promise<void>;
@@ -90,7 +90,7 @@ async function tryCall(
 
 /** An override is extended at its end, if ever, and a replica may show the old end for a while. */
 const REMOVED_AFTER_MS = 30 * 60_000;
-/** CEN cannot remove a tag on condition that it has a value, so it is read right before. */
+/** A tag cannot be removed on condition that it has a value, so it is read right before. */
 const REMOVED_WITHIN_MS = 2_000;
 
 /** Whether an override ended so long ago that its tag may go. @param at milliseconds since the epoch */

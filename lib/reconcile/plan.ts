@@ -98,22 +98,13 @@ export function remembering(decide: Decide): Decide {
   };
 }
 
-/**
- * What a status means. While a flow log is transient CEN allows nothing but queries.
- * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-activeflowlog
- */
-export function readStatus(status: string): DesiredStatus | 'transient' | 'unknown' {
-  switch (status) {
-    case 'Active':
-    case 'Inactive':
-      return status;
-    case 'Modifying':
-    case 'Creating':
-    case 'Deleting':
-      return 'transient';
-    default:
-      return 'unknown';
-  }
+/** What a status means. */
+export function readStatus({
+  status,
+  isTransient,
+}: Pick<FlowLog, 'status' | 'isTransient'>): DesiredStatus | 'transient' | 'unknown' {
+  if (status === 'Active' || status === 'Inactive') return status;
+  return isTransient ? 'transient' : 'unknown';
 }
 
 /** The flow log of an entry; null when there is none, or not as the config says: then its tags are left alone too. */
@@ -126,7 +117,7 @@ export function meant(target: Target, observed: Observed): FlowLog | null {
 export function todoFor(target: Target, observed: Observed, wanted: DesiredStatus): Todo {
   const found = find(target, observed);
   if ('code' in found) return { kind: 'fail', failure: found };
-  const status = readStatus(found.status);
+  const status = readStatus(found);
   if (status === 'transient') return { kind: 'none', outcome: 'waiting' };
   if (status === 'unknown') return { kind: 'fail', failure: unknownStatus(found) };
   if (status === wanted) return { kind: 'none', outcome: 'unchanged' };
@@ -149,20 +140,25 @@ function find({ entry, conflict }: Target, observed: Observed): FlowLog | Failur
   }
   if (observed.tags !== null) return observed;
   const message =
-    `CEN listed the tags of ${flowLogId} in a shape that this version does not know. They may hold an override, ` +
-    'so the flow log is left as it is; look at its tags in the CEN console';
+    `${productOf(entry)} listed the tags of ${flowLogId} in a shape that this version does not know. They may hold an ` +
+    `override, so the flow log is left as it is; look at its tags in the ${productOf(entry)} console`;
   return failure('UnreadableTags', message);
 }
 
-function notFound({ flowLogId, regionId, cenId }: FlowLogEntry): Failure {
-  const where = cenId === null ? regionId : `${regionId} and ${cenId}`;
-  const message = `CEN lists no flow log ${flowLogId} in ${where}; correct flowLogId, regionId or cenId, or remove the entry`;
+/** `CEN` or `VPC`. */
+export const productOf = ({ service }: Pick<FlowLogEntry, 'service'>): string => service.toUpperCase();
+
+function notFound({ service, flowLogId, regionId, cenId, vpcId }: FlowLogEntry): Failure {
+  const network = cenId ?? vpcId;
+  const where = network === null ? regionId : `${regionId} and ${network}`;
+  const key = service === 'cen' ? 'cenId' : 'vpcId';
+  const message = `${productOf({ service })} lists no flow log ${flowLogId} in ${where}; correct flowLogId, regionId or ${key}, or remove the entry`;
   return failure('FlowLogNotFound', message);
 }
 
 /** @param listed accounts (null is the function's own) and regions whose listing has the flow log */
 export function foundElsewhere(
-  { flowLogId, regionId, account }: FlowLogEntry,
+  { service, flowLogId, regionId, account }: FlowLogEntry,
   listed: readonly { readonly account: string | null; readonly regionId: string }[],
 ): Failure {
   const accountName = (name: string | null) =>
@@ -170,7 +166,7 @@ export function foundElsewhere(
   const places = listed.map((place) =>
     place.account === account ? place.regionId : `${place.regionId} of ${accountName(place.account)}`,
   );
-  const message = `CEN lists no flow log ${flowLogId} in ${regionId}; it is in ${places.join(' and ')}: correct the entry`;
+  const message = `${productOf({ service })} lists no flow log ${flowLogId} in ${regionId}; it is in ${places.join(' and ')}: correct the entry`;
   return failure('FlowLogNotFound', message);
 }
 

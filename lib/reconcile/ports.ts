@@ -9,20 +9,24 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
-/** A flow log as CEN described it. */
+/** A flow log as its product described it. */
 export interface FlowLog {
   readonly flowLogId: string;
   /** `FlowLogName`; empty when it has none. */
   readonly name: string;
-  /** Empty when CEN does not say. */
+  /** Empty when it is not known. */
   readonly regionId: string;
   readonly cenId: string | null;
-  /** `Active`, `Inactive`, a transient status (`Creating`, `Modifying`, `Deleting`), or one never heard of. */
+  /** `Active`, `Inactive`, a transient status such as `Modifying`, or one never heard of. */
   readonly status: string;
-  /** Capture interval in seconds (60 or 600), when CEN says it. */
+  /** Whether that status leads to another one; until then a flow log can only be read. */
+  readonly isTransient: boolean;
+  /** Capture interval in seconds (60 to 600), when it is known. */
   readonly intervalSeconds: number | null;
   readonly transitRouterId: string | null;
-  /** Where it delivers to; null when CEN does not say. */
+  /** What is captured, where the product says so. */
+  readonly resourceId: string | null;
+  /** Where it delivers to; null when that is not known. */
   readonly logstore: { readonly project: string; readonly logstore: string } | null;
   /** Null when they could not be read: a person's override may be among them. */
   readonly tags: Readonly<Record<string, string>> | null;
@@ -34,6 +38,7 @@ export interface FlowLog {
 export interface FlowLogScope {
   readonly regionId: string;
   readonly cenId?: string;
+  readonly vpcId?: string;
   readonly flowLogId?: string;
 }
 
@@ -62,7 +67,7 @@ export interface CallLimits {
 }
 
 /**
- * The flow logs of one account. Every method may throw a {@link CloudError}, and nothing else.
+ * The flow logs of one account and service. Every method may throw a {@link CloudError}, and nothing else.
  * Retries that are certain to be harmless happen behind it, within the limits.
  */
 export interface FlowLogs {
@@ -72,7 +77,7 @@ export interface FlowLogs {
     limits: CallLimits,
     lookingFor?: LookingFor,
   ): Promise<ReadonlyMap<string, FlowLog>>;
-  /** Sends it once. Resolves when CEN accepted the call; the change itself is asynchronous. */
+  /** Sends it once. Resolves when the call was accepted; the change itself is asynchronous. */
   activate(ref: FlowLogRef, clientToken: string, limits: CallLimits): Promise<Accepted>;
   deactivate(ref: FlowLogRef, clientToken: string, limits: CallLimits): Promise<Accepted>;
   /** Sets one tag on up to 20 flow logs of a region; a value that is there is replaced, other tags stay. */

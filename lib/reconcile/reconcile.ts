@@ -13,7 +13,9 @@ import { caught } from './reading.ts';
 import { countStatuses, type Failure, type Report, summarise, type Warning } from './report.ts';
 import { asksForTags, mayBeMeant, pickTargets } from './selection.ts';
 import {
+  keyOfListing,
   type Listing,
+  type ListingScope,
   listingKey,
   listingScopes,
   notInConfig,
@@ -27,8 +29,8 @@ import type { ToggleEvent } from './work.ts';
 export type RunRequest = Command & { readonly at: number };
 
 export interface RunDeps {
-  /** The flow logs of an account by its name in the config; null is the function's own account. */
-  readonly flowLogs: (account: string | null) => FlowLogs;
+  /** The flow logs of the account, service and region that a listing covers. */
+  readonly flowLogs: (listing: ListingScope) => FlowLogs;
   readonly apiCalls: () => number;
   readonly clock: Clock;
   /** End of the run in the clock's monotonic milliseconds; what comes after is for recording. */
@@ -75,7 +77,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
       ? config.flowLogs.filter((entry) => mayBeMeant(selection, entry))
       : config.flowLogs;
   const listings = listingScopes([...entries, ...selectors]).map((scope) =>
-    list(scope, deps.flowLogs(scope.account), listingBudget),
+    list(scope, deps.flowLogs(scope), listingBudget),
   );
   const listed = needsAll ? await Promise.all(listings) : [];
   const { targets, ...resolved } = resolveTargets(entries, selectors, listed);
@@ -159,21 +161,16 @@ function runGroups(
   return Promise.all(
     listings.map(async (pending) => {
       const listing = await pending;
-      const { account, scope } = listing;
-      const members = byListing.get(listingKey({ account, regionId: scope.regionId })) ?? [];
-      return runGroup({ ...listing, targets: members }, deps.flowLogs(account), context);
+      const members = byListing.get(keyOfListing(listing)) ?? [];
+      return runGroup({ ...listing, targets: members }, deps.flowLogs(listing), context);
     }),
   );
 }
 
-async function list(
-  { account, scope, wanted }: WantedListing,
-  flowLogs: FlowLogs,
-  time: Budget,
-): Promise<Timed> {
+async function list({ wanted, ...listing }: WantedListing, flowLogs: FlowLogs, time: Budget): Promise<Timed> {
   const startedAt = time.now();
-  const found = await caught(flowLogs.list(scope, { time }, wanted));
-  return { account, scope, flowLogs: found, listingMs: time.now() - startedAt };
+  const found = await caught(flowLogs.list(listing.scope, { time }, wanted));
+  return { ...listing, flowLogs: found, listingMs: time.now() - startedAt };
 }
 
 /** The accounts and regions whose listings have a flow log. */

@@ -3,7 +3,7 @@ import type { Config, FlowLogEntry } from '../config/config.ts';
 import { didYouMean, show } from '../config/issues.ts';
 import { CloudError } from './cloud-error.ts';
 import type { Failure, Warning } from './report.ts';
-import { type Listing, listingKey, type Target } from './targets.ts';
+import { keyOfListing, type Listing, listingKey, type Target } from './targets.ts';
 
 /** All of the config, those with these IDs, or those to which all of a filter applies. */
 export type Selection = 'all' | readonly string[] | Filter;
@@ -115,12 +115,7 @@ function byTags(
   const targets: Target[] = [];
   const warnings: Warning[] = [];
   const failures = new Map<string, Failure>();
-  const found = new Map(
-    listings.map(({ account, scope, flowLogs }) => [
-      listingKey({ account, regionId: scope.regionId }),
-      flowLogs,
-    ]),
-  );
+  const found = new Map(listings.map((listing) => [keyOfListing(listing), listing.flowLogs]));
   for (const target of candidates) {
     const { flowLogId, regionId } = target.entry;
     const key = listingKey(target.entry);

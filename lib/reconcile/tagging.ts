@@ -5,7 +5,7 @@ import { CloudError } from './cloud-error.ts';
 import { type Command, overrideEnd, tooLong } from './command.ts';
 import { formatOverride, OVERRIDE_TAG, type Override, parseOverride } from './override.ts';
 import { changeOverrideTags } from './override-tags.ts';
-import type { Decide } from './plan.ts';
+import { type Decide, productOf } from './plan.ts';
 import type { FlowLog } from './ports.ts';
 import { type Failure, type FlowLogResult, failureOf } from './report.ts';
 import type { Target } from './targets.ts';
@@ -126,7 +126,7 @@ export function endOfTagging(change: TaggedChange): FlowLogResult {
     return failedTagging(change, { ...failure, message: `${failure.message}; ${doubt}` });
   }
   const what = tagging.wanted === null ? 'to clear the override' : 'the override';
-  const accepted = `CEN accepted ${what} of ${target.entry.flowLogId}`;
+  const accepted = `${productOf(target.entry)} accepted ${what} of ${target.entry.flowLogId}`;
   if (unread !== null) {
     const message = `${accepted}, but reading back failed: ${unread.message}; try again`;
     return failedTagging(change, { ...failureOf(unread), message });

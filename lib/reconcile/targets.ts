@@ -1,5 +1,5 @@
 /** Which flow logs a run is about, and what to list to find them. Pure. */
-import type { FlowLogEntry, Selector } from '../config/config.ts';
+import type { FlowLogEntry, FlowLogService, Selector } from '../config/config.ts';
 import { CloudError } from './cloud-error.ts';
 import type { FlowLog, FlowLogScope, LookingFor } from './ports.ts';
 import type { Failure, Unlisted, Warning } from './report.ts';
@@ -17,6 +17,7 @@ export interface Target {
 export interface ListingScope {
   /** Name of the account in the config; null is the function's own. */
   readonly account: string | null;
+  readonly service: FlowLogService;
   readonly scope: FlowLogScope;
 }
 
@@ -42,18 +43,26 @@ export interface Resolution {
 type Entry = FlowLogEntry | Selector;
 
 /** Entries with the same key are found by the same listing. */
-export const listingKey = ({ account, regionId }: { account: string | null; regionId: string }): string =>
-  JSON.stringify([account, regionId]);
+export const listingKey = ({ account, service, regionId, vpcId }: Entry): string =>
+  JSON.stringify([account, service, regionId, vpcId]);
 
-/** One listing for each account and region; narrowed to a CEN where all entries of it name the same one. */
+/** {@link listingKey} of the entries that a listing finds. */
+export const keyOfListing = ({ account, service, scope }: ListingScope): string =>
+  JSON.stringify([account, service, scope.regionId, scope.vpcId ?? null]);
+
+/**
+ * One listing for each account, service and region; narrowed to a CEN where all entries of it name the same one. Entries
+ * with a VPC have one of their own for each, since flow logs do not name their VPC.
+ */
 export function listingScopes(entries: readonly Entry[]): readonly WantedListing[] {
   return Array.from(groupBy(entries, listingKey), (group) => {
-    const [{ account, regionId, cenId }, ...others] = group;
+    const [{ account, service, regionId, cenId, vpcId }, ...others] = group;
     const sameCen = cenId !== null && others.every((other) => other.cenId === cenId);
     const ids = group.flatMap((entry) => ('flowLogId' in entry ? [entry.flowLogId] : []));
     return {
       account,
-      scope: sameCen ? { regionId, cenId } : { regionId },
+      service,
+      scope: { regionId, ...(sameCen ? { cenId } : {}), ...(vpcId === null ? {} : { vpcId }) },
       // Nobody knows how many a selector selects.
       wanted: ids.length < group.length ? 'all' : ids,
     };
@@ -76,12 +85,7 @@ export function resolveTargets(
     }),
   );
   const listed = new Set(flowLogs.map(({ flowLogId }) => flowLogId));
-  const byKey = new Map(
-    listings.map(({ account, scope, flowLogs: found }) => [
-      listingKey({ account, regionId: scope.regionId }),
-      found,
-    ]),
-  );
+  const byKey = new Map(listings.map((listing) => [keyOfListing(listing), listing.flowLogs]));
   const failures: Failure[] = [];
   const warnings: Warning[] = [];
   const selected = selectors.flatMap((selector) => {
@@ -123,7 +127,7 @@ export function resolveTargets(
 export const isSelected = ({ selectors }: Target, flowLog: FlowLog): boolean =>
   selectors.length === 0 || selectors.some((selector) => matches(selector, flowLog));
 
-/** Whether a flow log lies in the region that it was listed for, which CEN is asked for and might not heed. */
+/** Whether a flow log lies in the region that it was listed for, which is asked for and might not be heeded. */
 export const isIn = ({ regionId }: FlowLog, asked: string): boolean => regionId === '' || regionId === asked;
 
 /** The flow logs that were listed and are no target, each once. */
@@ -138,11 +142,12 @@ export function notInConfig(targets: readonly Target[], listings: readonly Listi
 }
 
 function matches(selector: Selector, flowLog: FlowLog): boolean {
-  const { cenId, transitRouterId, tags } = flowLog;
+  const { cenId, transitRouterId, resourceId, tags } = flowLog;
   return (
     isIn(flowLog, selector.regionId) &&
     (selector.cenId === null || selector.cenId === cenId) &&
     (selector.transitRouterId === null || selector.transitRouterId === transitRouterId) &&
+    (selector.resourceId === null || selector.resourceId === resourceId) &&
     Object.entries(selector.tags).every(([key, value]) => tags?.[key] === value)
   );
 }

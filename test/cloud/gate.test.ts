@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { connect } from '../../lib/cloud/call.ts';
-import { createFlowLogs } from '../../lib/cloud/cen/flow-logs.ts';
 import { systemClock } from '../../lib/cloud/clock.ts';
+import { createFlowLogs } from '../../lib/cloud/flow-logs/flow-logs.ts';
+import { PRODUCTS } from '../../lib/cloud/flow-logs/products.ts';
 import { createGate } from '../../lib/cloud/gate.ts';
 import type { SendRequest } from '../../lib/cloud/http/request.ts';
 import { CEN, CEN_ENDPOINT } from '../../lib/cloud/services.ts';
@@ -167,7 +168,7 @@ describe('the calls of an account', () => {
       clock: { ...clock, now: Date.now },
       send: counting,
     });
-    const flowLogs = createFlowLogs({ call });
+    const flowLogs = createFlowLogs({ product: PRODUCTS.cen, call });
     const time = createBudget(clock, Number.POSITIVE_INFINITY);
     await Promise.all(toggles.map((ref) => flowLogs.activate(ref, `token-${ref.flowLogId}`, { time })));
     expect(most).toBe(4);
@@ -187,7 +188,9 @@ describe('the calls of an account', () => {
     const toCen = { endpoint: CEN_ENDPOINT, credentials: async () => DEFAULT_KEY, gate, clock, send };
     const time = createBudget(clock, Number.POSITIVE_INFINITY);
     // Two adapters, as two regions have, behind the gate of one account.
-    const [one, other] = [toCen, toCen].map((to) => createFlowLogs({ call: connect(CEN, to) }));
+    const [one, other] = [toCen, toCen].map((to) =>
+      createFlowLogs({ product: PRODUCTS.cen, call: connect(CEN, to) }),
+    );
     if (one === undefined || other === undefined) throw new Error('two are there');
     const start = clock.monotonic();
     await Promise.all(

@@ -325,6 +325,28 @@ describe('flow-logs deploy refuses, having changed nothing,', () => {
     expect(emulator.requests).toEqual([]);
   });
 
+  it("a function of that name that is somebody else's", async () => {
+    const { flowLogs } = project();
+    emulator.setFault(({ action }) =>
+      action === 'GetFunction'
+        ? {
+            kind: 'raw',
+            status: 200,
+            body: '{"functionName":"flow-log-scheduler","runtime":"python3.12","handler":"main.run"}',
+          }
+        : undefined,
+    );
+    for (const args of [
+      ['deploy', '--yes'],
+      ['remove', '--yes'],
+    ]) {
+      const { status, err } = await flowLogs(args);
+      expect(status).toBe(1);
+      expect(err).toContain('is another function than the scheduler: its runtime is python3.12');
+      expect(writes()).toEqual([]);
+    }
+  });
+
   it('a folder that is no project', async () => {
     const { flowLogs, folder } = project();
     rmSync(join(folder, 's.yaml'));

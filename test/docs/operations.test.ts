@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ERRORS } from '../../lib/cloud/cen/errors.ts';
+import { CEN_ERRORS } from '../../lib/cloud/flow-logs/cen-errors.ts';
 import { LOG_INDEX } from '../../lib/tool/provision/definitions/log-index.ts';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -38,7 +38,7 @@ describe('docs/operations.md', () => {
   });
 
   it('says what to do about every code of CEN that is known', () => {
-    const codes = Object.keys(ERRORS);
+    const codes = Object.keys(CEN_ERRORS);
     expect(codes.length).toBeGreaterThan(10);
     expect(codes.filter((code) => !failures.has(code))).toEqual([]);
   });

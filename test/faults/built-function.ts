@@ -7,6 +7,7 @@ import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
 import { functionNode } from '../../scripts/function-runtime.ts';
 import { fcContext, timerEvent } from '../support/scheduler.ts';
 import { MATRIX_CONFIG, WORLD } from './cloud.ts';
+import { emulatorOf } from './product.ts';
 
 /** What Function Compute runs: `npm run build` comes first. */
 const FUNCTION = resolve('dist/flow-log-scheduler/index.js');
@@ -44,7 +45,7 @@ export async function startForBuilt(): Promise<{
   readonly emulator: Emulator;
   readonly start: (timeoutS?: number) => Invocation;
 }> {
-  const emulator = await startEmulator({ ...WORLD, modifyingMs: 5 });
+  const emulator = emulatorOf(await startEmulator({ ...WORLD, modifyingMs: 5 }));
   const directory = await mkdtemp(join(tmpdir(), 'flow-log-scheduler-'));
   const file = join(directory, 'flow-logs.yaml');
   await writeFile(file, JSON.stringify(STEADY_CONFIG));
@@ -57,6 +58,7 @@ export async function startForBuilt(): Promise<{
   const env = {
     FLOW_LOGS_CONFIG: file,
     CBN_ENDPOINT: emulator.url,
+    VPC_ENDPOINT: emulator.url,
     SLS_ENDPOINT: emulator.url,
     STS_ENDPOINT: emulator.url,
   };

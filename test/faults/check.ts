@@ -4,6 +4,7 @@ import { ReconcileFailed, RecordingFailed } from '../../lib/function/answer.ts';
 import { timerEvent } from '../support/scheduler.ts';
 import { leaksIn } from '../support/secrets.ts';
 import { type Cloud, type CloudOptions, type Ended, startCloud, WANTED } from './cloud.ts';
+import { TRANSIENT } from './product.ts';
 
 /** One line of the fault matrix: what goes wrong, and what the run is to tell. */
 export interface Row extends CloudOptions {
@@ -125,7 +126,7 @@ function checkTruth(ended: Ended, cloud: Cloud, wanted: Readonly<Record<string, 
       expect([flowLogId, begun(path)]).toEqual([flowLogId, 0]);
     // Called, and not read back in the status that it may have by now.
     if (outcome === 'accepted') {
-      expect(is).toEqual([flowLogId, outcome, expect.toBeOneOf(['Modifying', wanted[flowLogId]])]);
+      expect(is).toEqual([flowLogId, outcome, expect.toBeOneOf([...TRANSIENT, wanted[flowLogId]])]);
       expect([flowLogId, begun(path)]).toEqual([flowLogId, 1]);
     }
     if (observed !== '') expect(path).toContain(observed);

@@ -19,6 +19,7 @@ import {
   startScheduler,
 } from '../support/scheduler.ts';
 import { createSimulation } from '../support/simulation.ts';
+import { asOfCen, configOf, emulatorOf, flowLogOf } from './product.ts';
 
 /** Reached by an assumed role. */
 export const RETAIL_ID = '2222222222222222';
@@ -35,7 +36,7 @@ export const WANTED: Readonly<Record<string, 'Active' | 'Inactive'>> = {
 const inHangzhou = { regionId: 'cn-hangzhou', cenId: 'cen-1' };
 
 /** `neighbour` and `right` are found by the same listing as `to-activate`, the others each by their own. */
-export const MATRIX_CONFIG = {
+export const MATRIX_CONFIG = configOf({
   ...CONFIG,
   recordTo: { ...RECORD_TO, record: 'all' },
   accounts: { retail: { roleArn: `acs:ram::${RETAIL_ID}:role/flow-logs` } },
@@ -46,7 +47,7 @@ export const MATRIX_CONFIG = {
     { flowLogId: 'retail', regionId: 'cn-beijing', schedule: 'office', account: 'retail' },
     { flowLogId: 'right', ...inHangzhou, schedule: 'office' },
   ],
-};
+});
 
 const FLOW_LOGS: readonly EmulatorFlowLog[] = [
   { flowLogId: 'of-others', ...inHangzhou, status: 'Inactive' },
@@ -57,14 +58,14 @@ const FLOW_LOGS: readonly EmulatorFlowLog[] = [
 ];
 
 export const accountsWith = (flowLogs: readonly EmulatorFlowLog[]): readonly EmulatorAccount[] => [
-  { accountId: ACCOUNT_ID, accessKeys: [CREDENTIALS], flowLogs },
+  { accountId: ACCOUNT_ID, accessKeys: [CREDENTIALS], flowLogs: flowLogs.map(flowLogOf) },
   {
     accountId: RETAIL_ID,
     accessKeys: [],
     roles: [{ name: 'flow-logs', trusts: [ACCOUNT_ID] }],
     flowLogs: [
-      { flowLogId: 'retail', regionId: 'cn-beijing', status: 'Inactive' },
-      { flowLogId: 'retail-of-others', regionId: 'cn-beijing', status: 'Inactive' },
+      flowLogOf({ flowLogId: 'retail', regionId: 'cn-beijing', status: 'Inactive' }),
+      flowLogOf({ flowLogId: 'retail-of-others', regionId: 'cn-beijing', status: 'Inactive' }),
     ],
   },
 ];
@@ -110,18 +111,28 @@ export interface CloudOptions {
   readonly startAt?: string;
 }
 
+/** An emulator's options with all flow logs of the product. */
+function worldOf({ accounts, ...options }: EmulatorOptions = {}): EmulatorOptions {
+  const translated = accounts?.map((account) => ({
+    ...account,
+    flowLogs: (account.flowLogs ?? []).map(flowLogOf),
+  }));
+  return { ...options, ...(translated === undefined ? {} : { accounts: translated }) };
+}
+
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const { clock, send, hook } = createSimulation(Date.parse(options.startAt ?? AT));
   let skewMs = 0;
   const emulatorNow = { clock: { now: () => clock.now() }, wallNow: () => clock.now() };
   const scheduler = await startScheduler({
-    config: options.config ?? MATRIX_CONFIG,
-    emulator: { ...WORLD, ...emulatorNow, ...options.emulator },
+    config: options.config === undefined ? MATRIX_CONFIG : configOf(options.config),
+    emulator: { ...WORLD, ...emulatorNow, ...worldOf(options.emulator) },
     clock: { ...clock, now: () => clock.now() + skewMs },
     send,
     env: options.env ?? {},
   });
-  const { emulator, printed, toggleLines } = scheduler;
+  const { printed, toggleLines } = scheduler;
+  const emulator = emulatorOf(scheduler.emulator);
   const paths = new Map<string, string[]>();
   const look = () => {
     for (const { flowLogId, status } of emulator.flowLogs()) {
@@ -131,7 +142,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   };
   // A toggle takes effect after it was looked at, and before the next request is.
   const setFault = (fault: FaultHook | undefined) => {
-    const hooked = hook(fault ?? (() => undefined));
+    const hooked = hook((request) => fault?.(asOfCen(request)));
     emulator.setFault((request) => {
       look();
       return hooked(request);

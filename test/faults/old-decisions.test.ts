@@ -4,6 +4,7 @@ import { timerEvent } from '../support/scheduler.ts';
 import { rateLimit } from '../support/world.ts';
 import { accountsWith, type Cloud, MATRIX_CONFIG, startCloud, WORLD } from './cloud.ts';
 import { error, HANG, listingOf, RESET, toggleOf } from './faults.ts';
+import { LOCKED, PAGE_SIZE } from './product.ts';
 
 const TAG = 'flow-log-scheduler:override';
 const HELD = 'Inactive until 2026-11-23T18:00:00+08:00; by=netops';
@@ -141,7 +142,7 @@ describe('break glass', () => {
   it.each([
     ['answers 500', { kind: 'raw', status: 500, body: '' } as const],
     ['answers InternalError', error('InternalError')],
-    ['is locked', error('LOCK_ERROR')],
+    ['is locked', error(LOCKED)],
     ['does not answer', HANG],
     ['breaks the connection', RESET],
   ])('is not stopped by one flow log that %s', async (_, fault) => {
@@ -167,20 +168,21 @@ describe('break glass', () => {
 describe('a total that is too low', () => {
   it('hides no flow log of a selector', async () => {
     const config = { flowLogs: [{ select: { regionId: 'cn-hangzhou' }, schedule: 'office' }] };
-    const cloud = await cloudWith(45, { config });
+    const count = 2 * PAGE_SIZE + 5;
+    const cloud = await cloudWith(count, { config });
     const { emulator } = cloud;
     cloud.setFault(({ params, action }) => {
       if (action !== 'DescribeFlowlogs' || params.FlowLogId !== undefined) return undefined;
-      const first = (Number(params.PageNumber) - 1) * 20;
-      const page = emulator.flowLogs('1234567890123456').slice(first, first + 20);
+      const first = (Number(params.PageNumber) - 1) * PAGE_SIZE;
+      const page = emulator.flowLogs('1234567890123456').slice(first, first + PAGE_SIZE);
       const FlowLog = page.map(({ flowLogId, regionId, cenId, status }) => ({
         ...{ FlowLogId: flowLogId, RegionId: regionId, CenId: cenId, Status: status },
       }));
-      const body = JSON.stringify({ FlowLogs: { FlowLog }, TotalCount: '20', Success: 'true' });
+      const body = JSON.stringify({ FlowLogs: { FlowLog }, TotalCount: String(PAGE_SIZE), Success: 'true' });
       return { kind: 'raw', status: 200, body };
     });
     const { answer } = await cloud.invoke(timerEvent());
-    expect(answer).toMatchObject({ ok: true, summary: { total: 45, confirmed: 45 }, warnings: [] });
+    expect(answer).toMatchObject({ ok: true, summary: { total: count, confirmed: count }, warnings: [] });
   });
 });
 

@@ -4,6 +4,7 @@ import { OVERRIDE_TAG } from '../../lib/reconcile/override.ts';
 import { check, type Row } from './check.ts';
 import { accountsWith, type Cloud, WANTED, WORLD } from './cloud.ts';
 import { called, error, failing, failingFor, HANG_AFTER, RESET_AFTER, raw, UNREADABLE } from './faults.ts';
+import { LOCKED } from './product.ts';
 
 const tagOf = ({ emulator }: Cloud, flowLogId: string) => emulator.flowLog(flowLogId).tags[OVERRIDE_TAG];
 
@@ -61,7 +62,7 @@ describe('an override', () => {
     await check({ ...SETTING, fault, told });
   });
 
-  it.each(['Throttling.User', 'ServiceUnavailable', 'InternalError', 'LOCK_ERROR'])(
+  it.each(['Throttling.User', 'ServiceUnavailable', 'InternalError', LOCKED])(
     'that is refused with %s is asked for again, and is given up in time',
     async (code) => {
       await check({ ...SETTING, fault: failing(tag, error(code), 1) });

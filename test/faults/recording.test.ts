@@ -105,7 +105,8 @@ describe('where nothing listens', () => {
   });
 
   it('at CEN, nothing is touched, and why is recorded', async () => {
-    const cloud = await startCloud({ env: { CBN_ENDPOINT: await deadUrl() } });
+    const dead = await deadUrl();
+    const cloud = await startCloud({ env: { CBN_ENDPOINT: dead, VPC_ENDPOINT: dead } });
     const { error, recorded, tookMs } = await cloud.invoke(timerEvent());
     expect(error?.name).toBe('ReconcileFailed');
     expect(recorded.map(({ errorCode }) => errorCode)).toEqual(['', ...Array(5).fill('ECONNREFUSED')]);

@@ -3,6 +3,7 @@ import type { RecordedRequest } from '../../lib/emulator/emulator.ts';
 import { ACCOUNT_ID, timerEvent } from '../support/scheduler.ts';
 import { type Cloud, RETAIL_ID, startCloud } from './cloud.ts';
 import { error, failing, failingFor, toggleOf } from './faults.ts';
+import { LOCKED, PRODUCT } from './product.ts';
 
 const of = (cloud: Cloud, wanted: (request: RecordedRequest) => boolean) =>
   cloud.emulator.requests.filter((request) => request.service === 'Cbn' && wanted(request));
@@ -24,7 +25,7 @@ function gaps(cloud: Cloud, flowLogId: string): readonly number[] {
 }
 
 describe('retries', () => {
-  const locked = failing(toggleOf('to-activate'), error('LOCK_ERROR'));
+  const locked = failing(toggleOf('to-activate'), error(LOCKED));
 
   it('of what is locked are every five seconds in the end, until the time to settle ends', async () => {
     const waits = gaps(await runWith(locked), 'to-activate');
@@ -35,7 +36,7 @@ describe('retries', () => {
     expect(waits.reduce((sum, wait) => sum + wait)).toBeLessThanOrEqual(130_000);
   });
 
-  it('keep the ClientToken of their intent, which no other has', async () => {
+  it.runIf(PRODUCT === 'cen')('keep the ClientToken of their intent, which no other has', async () => {
     const cloud = await runWith(locked);
     const sent = of(cloud, ({ params }) => params.ClientToken !== undefined);
     const tokens = sent.map(({ params }) => `${params.FlowLogId} ${params.ClientToken}`);

@@ -12,20 +12,45 @@ import {
   toggleOf,
   UNREADABLE,
 } from './faults.ts';
+import { PRODUCT } from './product.ts';
 
-/** Error codes: of the two API pages, and general ones. What is told when it happens once, and always. */
-const CODES: readonly (readonly [string, 'failed' | 'confirmed'])[] = [
-  ['ProjectOrLogstoreNotExist', 'failed'],
-  ['SourceProjectNotExist', 'failed'],
-  ['OperationUnsupported.action', 'failed'],
-  ['RuleExist', 'confirmed'],
-  ['QuotaExceeded.FlowlogCount', 'failed'],
-  ['InvalidFlowlogId.exist', 'failed'],
-  ['InvalidFlowlogId.NotFound', 'failed'],
-  ['IncorrectStatus.flowlog', 'confirmed'],
-  ['IncorrectStatus.TrFlowlog', 'confirmed'],
+type Codes = readonly (readonly [string, 'failed' | 'confirmed'])[];
+
+/** Of the API pages and the Terraform provider. What is told when it happens once, and always. */
+const OWN_CODES: Readonly<Record<typeof PRODUCT, Codes>> = {
+  cen: [
+    ['ProjectOrLogstoreNotExist', 'failed'],
+    ['SourceProjectNotExist', 'failed'],
+    ['OperationUnsupported.action', 'failed'],
+    ['RuleExist', 'confirmed'],
+    ['QuotaExceeded.FlowlogCount', 'failed'],
+    ['InvalidFlowlogId.exist', 'failed'],
+    ['InvalidFlowlogId.NotFound', 'failed'],
+    ['IncorrectStatus.flowlog', 'confirmed'],
+    ['IncorrectStatus.TrFlowlog', 'confirmed'],
+    ['Unauthorized', 'failed'],
+    ['LOCK_ERROR', 'confirmed'],
+    ['Operation.Blocking', 'confirmed'],
+  ],
+  vpc: [
+    ['IncorrectBusinessStatus.FlowLog', 'failed'],
+    ['InvalidInstanceId', 'failed'],
+    ['InvalidInstanceId.NotFound', 'failed'],
+    ['InvalidRegionId.NotFound', 'failed'],
+    ['InvalidStatus', 'confirmed'],
+    ['IncorrectStatus', 'confirmed'],
+    ['IncorrectStatus.flowlog', 'confirmed'],
+    ['LastTokenProcessing', 'confirmed'],
+    ['OperationConflict', 'confirmed'],
+    ['SystemBusy', 'confirmed'],
+    ['TaskConflict', 'confirmed'],
+    ['UnknownError', 'confirmed'],
+  ],
+};
+
+const CODES: Codes = [
+  ...OWN_CODES[PRODUCT],
   ['InvalidParameter', 'failed'],
-  ['Unauthorized', 'failed'],
   ['Forbidden.RAM', 'failed'],
   ['NoPermission', 'failed'],
   ['InvalidSecurityToken.Expired', 'failed'],
@@ -34,8 +59,6 @@ const CODES: readonly (readonly [string, 'failed' | 'confirmed'])[] = [
   ['InvalidTimeStamp.Expired', 'failed'],
   ['Never.HeardOf', 'failed'],
   ['SignatureNonceUsed', 'confirmed'],
-  ['LOCK_ERROR', 'confirmed'],
-  ['Operation.Blocking', 'confirmed'],
   ['Throttling', 'confirmed'],
   ['Throttling.User', 'confirmed'],
   ['Throttling.Api', 'confirmed'],

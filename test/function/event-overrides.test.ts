@@ -212,3 +212,14 @@ describe('clearing overrides', () => {
     expect(await refusalOf({ action: 'clear-override', ...parts })).toContain(problem);
   });
 });
+
+it.each([
+  [{ action: 'override', status: 'Active', for: '1h', regionId: 'cn-hangzhou' }],
+  [{ action: 'override', status: 'Active', for: '1h', select: {} }],
+  [{ action: 'clear-override', schedule: 'office-hours' }],
+])('whoever tries to select is shown how: %j', async (event) => {
+  const [, accepted = ''] = (await refusalOf(event)).split('\n');
+  const form = JSON.parse(accepted.replace('Accepted: ', ''));
+  expect(form).toMatchObject({ action: event.action, select: { regionId: 'cn-hangzhou' } });
+  expect(await requestOf(form)).toMatchObject({ action: event.action });
+});

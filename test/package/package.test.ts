@@ -53,6 +53,7 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'README.zh-CN.md',
+      'dist/THIRD-PARTY-LICENCES.txt',
       'dist/cli.js',
       'dist/fc2.js',
       'dist/handler/credentials.js',
@@ -66,6 +67,15 @@ describe('the package', () => {
       'package.json',
       's.yaml',
     ]);
+  });
+
+  it('passes on the licence of each package that is bundled', async () => {
+    const text = await readFile(join(copy, 'dist/THIRD-PARTY-LICENCES.txt'), 'utf8');
+    for (const name of ['yaml', 'luxon', 'commander', '@alicloud/fc2', 'axios', '@alicloud/credentials']) {
+      expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+: \\S`, 'm'));
+    }
+    expect(text).not.toMatch(/^(?:ali-oss|vitest|esbuild) /m);
+    expect(text).not.toContain('see its repository');
   });
 
   it('brings no other package with it', async () => {
@@ -153,7 +163,9 @@ describe('a project that init made', () => {
     ['override', ['set', '--status', 'Active', '--for', '2h', '--flow-log', FLOW_LOG], 0, /override by /],
     ['override', ['list'], 0, new RegExp(`${FLOW_LOG} +Active `)],
     ['override', ['clear', '--all'], 0, /\n5 flow logs: /],
+    ['provision', ['--only', 'sls'], 0, /^index +flow-log-scheduler +created$/m],
     ['run', [], 0, /recorded in Logstore flow-log-scheduler of project ops-audit\n$/],
+    ['records', ['--since', '1h'], 0, /\n\d runs since .*, 0 failed, /],
     ['init', [], 0, /nothing to add: of 5 flow logs found each is in an entry\n$/],
   ])(
     '%s %j works in it',

@@ -24,7 +24,8 @@ describe('readStatus', () => {
     ['Disabled', 'unknown'],
     ['', 'unknown'],
   ])('takes "%s" for %s', (status, settled) => {
-    expect(readStatus(status)).toBe(settled);
+    const { isTransient } = flowLogOf({ status });
+    expect(readStatus({ status, isTransient })).toBe(settled);
   });
 });
 
@@ -101,6 +102,23 @@ describe('todoFor', () => {
     const conflict = { code: 'ListedTwice', message: 'twice', requestId: null };
     const step = todoFor({ entry: entryOf(), selectors: [], conflict }, observed, 'Active');
     expect(step).toEqual({ kind: 'fail', failure: conflict });
+  });
+});
+
+describe('a flow log that is not listed', () => {
+  it.each([
+    [
+      { cenId: 'cen-1' },
+      'CEN lists no flow log a in cn-hangzhou and cen-1; correct flowLogId, regionId or cenId',
+    ],
+    [{ service: 'vpc' }, 'VPC lists no flow log a in cn-hangzhou; correct flowLogId, regionId or vpcId'],
+    [
+      { service: 'vpc', vpcId: 'vpc-1' },
+      'VPC lists no flow log a in cn-hangzhou and vpc-1; correct flowLogId, regionId or vpcId',
+    ],
+  ] as const)('is told with its product: %j', (entry, message) => {
+    const todo = todoFor({ entry: entryOf(entry), selectors: [], conflict: null }, null, 'Active');
+    expect(todo).toMatchObject({ failure: { message: `${message}, or remove the entry` } });
   });
 });
 

@@ -331,7 +331,9 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request });
     expect(resultOf(report, 'a').error).toMatchObject({
       code: 'NoPermission',
-      message: expect.stringMatching(/^CEN accepted .*the override of a, but reading back failed: /),
+      message: expect.stringMatching(
+        /^CEN accepted .*the override of a, but reading back failed: /,
+      ),
     });
     expect(present.toggles()).toEqual([]);
   });
@@ -378,7 +380,8 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     expect(resultOf(report, 'a')).toMatchObject({ outcome: 'confirmed', error: null });
     expect(resultOf(report, 'b').error).toMatchObject({
       code: 'FlowLogNotFound',
-      message: 'CEN accepted the override of b, but it is not listed any more; was it deleted meanwhile?',
+      message:
+        'CEN accepted the override of b, but it is not listed any more; was it deleted meanwhile?',
     });
     expect(report.durationMs).toBeLessThan(25_000);
   });
@@ -531,7 +534,14 @@ describe('a region', () => {
   const rest = { apiCalls: () => 0, clock: times, endsAt: 11_000, newId: () => 'run' };
   const flowLogOf = (flowLogId: string, regionId: string) => ({
     ...{ flowLogId, name: '', regionId, cenId: 'cen-1', status: 'Inactive', intervalSeconds: null },
-    ...{ transitRouterId: null, logstore: null, tags: {}, readAt: 1_000 },
+    ...{
+      transitRouterId: null,
+      isTransient: false,
+      resourceId: null,
+      logstore: null,
+      tags: {},
+      readAt: 1_000,
+    },
   });
   const never = async () => {
     throw new Error('not asked for');

@@ -27,6 +27,7 @@ const selectorOf = (more: Partial<Selector> = {}): Selector => ({
 
 const listingOf = (...flowLogs: Parameters<typeof flowLogOf>[0][]): Listing => ({
   account: null,
+  service: 'cen',
   scope: { regionId: 'cn-hangzhou' },
   flowLogs: new Map(flowLogs.map((more) => [more?.flowLogId ?? 'a', flowLogOf(more)])),
 });
@@ -97,6 +98,32 @@ describe('a selector', () => {
     ]);
   });
 
+  it('selects the flow logs of its service alone, and those of its VPC from a listing of that VPC', () => {
+    const scope = { regionId: 'cn-hangzhou' };
+    const vpc = { account: null, service: 'vpc' } as const;
+    const flowLogs = (...ids: readonly string[]) =>
+      new Map(ids.map((id) => [id, flowLogOf({ flowLogId: id, resourceId: `vsw-${id}` })]));
+    const listings: readonly Listing[] = [
+      { account: null, service: 'cen', scope, flowLogs: flowLogs('flowlog-1') },
+      { ...vpc, scope, flowLogs: flowLogs('fl-1', 'fl-2', 'fl-3') },
+      { ...vpc, scope: { ...scope, vpcId: 'vpc-1' }, flowLogs: flowLogs('fl-2', 'fl-3') },
+    ];
+    const selected = (more: Partial<Selector>) =>
+      resolveTargets([], [selectorOf(more)], listings).targets.map(({ entry }) => [
+        entry.flowLogId,
+        entry.service,
+        entry.vpcId,
+      ]);
+    expect(selected({})).toEqual([['flowlog-1', 'cen', null]]);
+    expect(selected({ service: 'vpc' })).toHaveLength(3);
+    expect(selected({ service: 'vpc', resourceId: 'vsw-fl-1' })).toEqual([['fl-1', 'vpc', null]]);
+    expect(selected({ service: 'vpc', vpcId: 'vpc-1' })).toEqual([
+      ['fl-2', 'vpc', 'vpc-1'],
+      ['fl-3', 'vpc', 'vpc-1'],
+    ]);
+    expect(selected({ service: 'vpc', vpcId: 'vpc-1', resourceId: 'vsw-fl-1' })).toEqual([]);
+  });
+
   it('gives way to an explicit entry', () => {
     const explicit = entryOf({ flowLogId: 'dev', schedule: NIGHT, position: 1 });
     const { targets } = resolveTargets([explicit], [selectorOf()], [listing]);
@@ -137,7 +164,12 @@ describe('a selector', () => {
 
   it('fails when its region could not be listed, and no other selector does', () => {
     const refused = new CloudError('refused', { ...CALL, code: 'NoPermission', requestId: 'r-1' });
-    const broken: Listing = { account: null, scope: { regionId: 'cn-shanghai' }, flowLogs: refused };
+    const broken: Listing = {
+      account: null,
+      service: 'cen',
+      scope: { regionId: 'cn-shanghai' },
+      flowLogs: refused,
+    };
     const { targets, failures } = resolveTargets(
       [],
       [selectorOf(), selectorOf({ position: 1, regionId: 'cn-shanghai' })],
@@ -193,7 +225,27 @@ describe('listings', () => {
     ['none', [null, null], { regionId: 'cn-hangzhou' }],
   ])('are narrowed to a CEN instance when every entry names %s', (_name, cenIds, scope) => {
     const entries = cenIds.map((cenId, index) => entryOf({ flowLogId: `${index}`, cenId }));
-    expect(listingScopes(entries)).toEqual([{ account: null, scope, wanted: expect.any(Array) }]);
+    const listing = { account: null, service: 'cen', scope, wanted: expect.any(Array) };
+    expect(listingScopes(entries)).toEqual([listing]);
+  });
+
+  it('are one for each service, and one more for each VPC', () => {
+    const vpc = { service: 'vpc' } as const;
+    const entries = [
+      entryOf({ flowLogId: 'flowlog-1' }),
+      entryOf({ ...vpc, flowLogId: 'fl-1' }),
+      entryOf({ ...vpc, flowLogId: 'fl-2', vpcId: 'vpc-1' }),
+      selectorOf({ ...vpc, vpcId: 'vpc-1' }),
+      selectorOf({ ...vpc, vpcId: 'vpc-2' }),
+      selectorOf({ ...vpc, resourceId: 'vsw-1' }),
+    ];
+    const regionId = 'cn-hangzhou';
+    expect(listingScopes(entries)).toEqual([
+      { account: null, service: 'cen', scope: { regionId }, wanted: ['flowlog-1'] },
+      { account: null, ...vpc, scope: { regionId }, wanted: 'all' },
+      { account: null, ...vpc, scope: { regionId, vpcId: 'vpc-1' }, wanted: 'all' },
+      { account: null, ...vpc, scope: { regionId, vpcId: 'vpc-2' }, wanted: 'all' },
+    ]);
   });
 });
 

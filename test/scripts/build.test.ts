@@ -52,6 +52,7 @@ describe('the build', () => {
     expect(files.sort()).toEqual([
       'credentials.js',
       'cron-expression.js',
+      'digests.js',
       'flow-logs.yaml',
       'flow-logs.yaml.compiled',
       'index.js',

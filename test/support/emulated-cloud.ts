@@ -18,7 +18,8 @@ export async function emulatedCloud(options: EmulatorOptions = {}): Promise<Emul
   const emulator = await startEmulator({ modifyingMs: 10, ...options });
   onTestFinished(() => emulator.close());
   signWith(DEFAULT_KEY.accessKeyId, DEFAULT_KEY.accessKeySecret);
-  const env = { CBN_ENDPOINT: emulator.url, SLS_ENDPOINT: emulator.url };
+  const { url } = emulator;
+  const env = { CBN_ENDPOINT: url, VPC_ENDPOINT: url, SLS_ENDPOINT: url, STS_ENDPOINT: url };
   return {
     emulator,
     run: (...args) => commandLine(args, env),

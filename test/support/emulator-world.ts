@@ -1,5 +1,6 @@
 import { connect } from '../../lib/cloud/call.ts';
-import { createFlowLogs } from '../../lib/cloud/cen/flow-logs.ts';
+import { createFlowLogs } from '../../lib/cloud/flow-logs/flow-logs.ts';
+import { PRODUCTS } from '../../lib/cloud/flow-logs/products.ts';
 import { createGate } from '../../lib/cloud/gate.ts';
 import type { SendRequest } from '../../lib/cloud/http/request.ts';
 import { CEN } from '../../lib/cloud/services.ts';
@@ -67,7 +68,8 @@ export async function createEmulatorWorld(options: WorldOptions = {}): Promise<W
 
   return {
     clock,
-    flowLogs: () => createFlowLogs({ call: connect(CEN, { ...connection, random: () => 0.5 }) }),
+    flowLogs: () =>
+      createFlowLogs({ product: PRODUCTS.cen, call: connect(CEN, { ...connection, random: () => 0.5 }) }),
     statuses: () =>
       Object.fromEntries(emulator.flowLogs().map(({ flowLogId, status }) => [flowLogId, status])),
     tags: () => Object.fromEntries(emulator.flowLogs().map(({ flowLogId, tags }) => [flowLogId, tags])),

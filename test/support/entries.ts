@@ -31,6 +31,8 @@ export function flowLogOf(more: Partial<FlowLog> = {}): FlowLog {
     regionId: 'cn-hangzhou',
     cenId: 'cen-1',
     status: 'Active',
+    isTransient: ['Modifying', 'Creating', 'Deleting'].includes(more.status ?? ''),
+    resourceId: null,
     intervalSeconds: 600,
     transitRouterId: null,
     logstore: null,

@@ -1,8 +1,8 @@
 import { type Connection, connect } from '../../lib/cloud/call.ts';
-import { createFlowLogs, type FlowLogsOptions } from '../../lib/cloud/cen/flow-logs.ts';
+import { createFlowLogs, type FlowLogsOptions } from '../../lib/cloud/flow-logs/flow-logs.ts';
+import { PRODUCTS } from '../../lib/cloud/flow-logs/products.ts';
 import { createGate } from '../../lib/cloud/gate.ts';
 import { request, type SendRequest } from '../../lib/cloud/http/request.ts';
-import { CEN } from '../../lib/cloud/services.ts';
 import type { Emulator, EmulatorAccount, EmulatorFlowLog } from '../../lib/emulator/emulator.ts';
 import { createBudget } from '../../lib/reconcile/budget.ts';
 import type {
@@ -51,12 +51,13 @@ export interface TimedFlowLogs {
   ): Promise<void>;
 }
 
-/** The CEN adapter over anything that answers requests, with waiting that takes no time. */
+/** The adapter, CEN's by default, over anything that answers requests, with waiting that takes no time. */
 export function flowLogsOver(send: SendRequest, options: FlowLogsOfOptions = {}): TimedFlowLogs {
   const { clock = virtualClock(), timeMs = 600_000, concurrency = 8, ...rest } = options;
   const { endpoint = new URL('http://127.0.0.1:9'), onCall, random } = options;
   const { credentials = async () => DEFAULT_KEY } = options;
-  const call = connect(CEN, {
+  const { product = PRODUCTS.cen } = options;
+  const call = connect(product.api, {
     endpoint,
     credentials,
     gate: createGate(concurrency, clock.monotonic),
@@ -64,7 +65,7 @@ export function flowLogsOver(send: SendRequest, options: FlowLogsOfOptions = {})
     clock: { ...clock, now: Date.now },
     ...{ send, onCall, random },
   });
-  const port = createFlowLogs({ ...rest, call });
+  const port = createFlowLogs({ ...rest, product, call });
   const time = createBudget(clock, clock.monotonic() + timeMs);
   const within = (limits: Partial<CallLimits> = {}): CallLimits => ({ time, ...limits });
   return {

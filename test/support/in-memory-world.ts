@@ -16,12 +16,14 @@ import {
   type WorldOptions,
 } from './world.ts';
 
-interface State extends Omit<FlowLog, 'readAt' | 'tags'> {
+interface State extends Omit<FlowLog, 'readAt' | 'tags' | 'isTransient'> {
   readonly tags: Readonly<Record<string, string>>;
   /** From when it is so, and what it becomes. */
   readonly since: number;
   readonly change: { readonly until: number; readonly becomes: string } | null;
 }
+
+const TRANSIENT: ReadonlySet<string> = new Set(['Modifying', 'Creating', 'Deleting']);
 
 /** The port FlowLogs with nothing behind it but a map. */
 export async function createInMemoryWorld(options: WorldOptions = {}): Promise<World> {
@@ -50,6 +52,7 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
       name: `${flowLogId}-name`,
       intervalSeconds: 600,
       transitRouterId,
+      resourceId: null,
       logstore: null,
       tags,
       since: Number.NEGATIVE_INFINITY,
@@ -200,7 +203,10 @@ export async function createInMemoryWorld(options: WorldOptions = {}): Promise<W
             listings += 1;
             const found = current(lagMs).filter((each) => matches(each, scope));
             return new Map(
-              found.map(({ change: _, since: __, ...each }) => [each.flowLogId, { ...each, readAt }]),
+              found.map(({ change: _, since: __, ...each }) => [
+                each.flowLogId,
+                { ...each, isTransient: TRANSIENT.has(each.status), readAt },
+              ]),
             );
           };
           const call = { regionId: scope.regionId, flowLogId: scope.flowLogId ?? null, tagged: [] };

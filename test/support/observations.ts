@@ -7,6 +7,7 @@ import type { Line } from '../../lib/tool/doctor/line.ts';
 import type {
   FunctionSeen,
   LogstoreSeen,
+  MeasureSeen,
   Observations,
   Probes,
   StatusSeen,
@@ -16,6 +17,9 @@ import { CALL } from './cloud-call.ts';
 import { configFile, configOf } from './config.ts';
 
 export const OWN = '1234567890123456';
+
+/** What a listing of CEN's flow logs has besides. */
+export const OF_CEN = { service: 'cen', vpcId: null, isOpen: null } as const;
 
 export const found = <Value>(value: Value): Asked<Value> => ({ ok: true, value });
 
@@ -36,6 +40,8 @@ export const flowLog = (more: Partial<FlowLog> = {}): FlowLog => ({
   regionId: 'cn-hangzhou',
   cenId: 'cen-1',
   status: 'Active',
+  isTransient: ['Modifying', 'Creating', 'Deleting'].includes(more.status ?? ''),
+  resourceId: null,
   intervalSeconds: 600,
   transitRouterId: null,
   logstore: null,
@@ -93,6 +99,16 @@ export const logstoreSeen = (more: Partial<LogstoreSeen> = {}): LogstoreSeen => 
   ...more,
 });
 
+export const measureSeen = (more: Partial<MeasureSeen> = {}): MeasureSeen => ({
+  runs: found(12),
+  logstore: {
+    ...{ name: 'net/flowlogs', regionId: 'cn-hangzhou' },
+    bytes: found(2 ** 30),
+    meteringMode: found('ChargeByDataIngest'),
+  },
+  ...more,
+});
+
 export const probes = (more: Partial<Probes> = {}): Probes => ({
   regionId: 'cn-hangzhou',
   withoutRegion: found({ total: '1', regionIds: ['cn-hangzhou'] }),
@@ -135,6 +151,7 @@ export function observations(more: Partial<Observations> = {}): Observations {
     answers: [answer(ITEM)],
     probes: probes(),
     logstore: logstoreSeen(),
+    measure: measureSeen(),
     function: functionSeen(),
     ...more,
   };
@@ -157,7 +174,11 @@ export const own = (...flowLogs: readonly FlowLog[]): Observations['accounts'][n
     role: null,
     identity: found({ accountId: OWN, arn: `acs:ram::${OWN}:root` }),
     listings: [
-      { regionId: 'cn-hangzhou', flowLogs: found(new Map(listed.map((each) => [each.flowLogId, each]))) },
+      {
+        ...OF_CEN,
+        regionId: 'cn-hangzhou',
+        flowLogs: found(new Map(listed.map((each) => [each.flowLogId, each]))),
+      },
     ],
   };
 };

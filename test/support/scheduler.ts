@@ -116,9 +116,15 @@ export async function startScheduler(options: SchedulerOptions = {}): Promise<Sc
   const printed: string[] = [];
   const toggleLines: string[] = [];
   const parsed = (): Readonly<Record<string, string>>[] => printed.map((line) => JSON.parse(line));
+  const endpoints = {
+    CBN_ENDPOINT: emulator.url,
+    VPC_ENDPOINT: emulator.url,
+    SLS_ENDPOINT: emulator.url,
+    STS_ENDPOINT: emulator.url,
+  };
   const newHandler = (): Handler =>
     createHandler({
-      env: { CBN_ENDPOINT: emulator.url, SLS_ENDPOINT: emulator.url, STS_ENDPOINT: emulator.url, ...env },
+      env: { ...endpoints, ...env },
       codeDirectory: directory,
       clock,
       newId: randomUUID,

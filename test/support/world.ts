@@ -4,6 +4,7 @@ import { type FlowLogResult, type Report, warningText } from '../../lib/reconcil
 import { configOf } from './config.ts';
 import { createEmulatorWorld } from './emulator-world.ts';
 import { createInMemoryWorld } from './in-memory-world.ts';
+import { withShortIds } from './short-ids.ts';
 
 /** A flow log to begin with. */
 export interface WorldFlowLog {
@@ -120,7 +121,7 @@ export interface Entry {
 
 /** The config of a run over these flow logs, each by its ID or with what differs from the defaults. */
 export function configFor(entries: readonly (string | Entry)[], limits: object = {}, keys: object = {}) {
-  return configOf({
+  const file = {
     timezone: 'UTC',
     recordTo: 'stdout',
     schedules: {
@@ -130,14 +131,13 @@ export function configFor(entries: readonly (string | Entry)[], limits: object =
     },
     flowLogs: entries.map((entry) => ({
       regionId: 'cn-hangzhou',
-      // Their IDs are short names.
-      service: 'cen',
       schedule: 'on',
       ...(typeof entry === 'string' ? { flowLogId: entry } : entry),
     })),
     limits,
     ...keys,
-  });
+  };
+  return configOf(withShortIds(file));
 }
 
 export interface RunOptions {

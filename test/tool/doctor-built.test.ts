@@ -46,6 +46,8 @@ async function diagnosis(compiled: boolean): Promise<(name: string) => Line | un
     CBN_ENDPOINT: url,
     STS_ENDPOINT: url,
     FC_ENDPOINT: url,
+    SLS_ENDPOINT: url,
+    CMS_ENDPOINT: url,
   });
   const { lines } = JSON.parse(out) as { readonly lines: readonly Line[] };
   return (name) => lines.find(({ check, subject }) => `${check} ${subject}` === name);

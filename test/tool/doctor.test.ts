@@ -63,6 +63,7 @@ const WORLD: EmulatorOptions = {
     {
       accountId: OWN,
       accessKeys: [DEFAULT_KEY],
+      roles: [{ name: 'flow-log-scheduler', trusts: [], services: ['fc.aliyuncs.com'] }],
       flowLogs: [
         { flowLogId: 'flowlog-a', regionId: 'cn-hangzhou', cenId: 'cen-1', status: 'Inactive' },
         { flowLogId: 'flowlog-b', regionId: 'cn-shanghai' },
@@ -76,7 +77,11 @@ const WORLD: EmulatorOptions = {
       flowLogs: [{ flowLogId: 'flowlog-c', regionId: 'cn-beijing' }],
     },
   ],
-  logstores: [RECORD_TO, { ...RECORD_TO, logstore: FUNCTION_LOGSTORE }],
+  logstores: [
+    RECORD_TO,
+    { ...RECORD_TO, logstore: FUNCTION_LOGSTORE },
+    { ...RECORD_TO, project: 'net-flowlogs', logstore: 'flowlogs' },
+  ],
   functions: [FUNCTION],
 };
 
@@ -90,6 +95,9 @@ const READING = new Set([
   'GetFunction',
   'GetIndex',
   'GetLogStore',
+  'GetLogs',
+  'GetLogStoreMeteringMode',
+  'DescribeMetricList',
   'InvokeFunction',
   'ListTagResources',
   'ListTriggers',
@@ -129,6 +137,7 @@ const endpointsOf = ({ url }: Emulator) => ({
   SLS_ENDPOINT: url,
   STS_ENDPOINT: url,
   FC_ENDPOINT: url,
+  CMS_ENDPOINT: url,
 });
 
 async function doctor(emulator: Emulator, args: readonly string[] = [], env = {}) {
@@ -188,6 +197,9 @@ describe('a healthy world', () => {
       'limits maxFlowLogs',
       'logstore ops-audit/audit',
       'index ops-audit/audit',
+      'records ops-audit/audit',
+      'traffic net-flowlogs/flowlogs',
+      'charging-mode net-flowlogs/flowlogs',
       'function scheduler',
       'function runtime scheduler',
       'function timeout scheduler',

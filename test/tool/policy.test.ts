@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { policiesFor } from '../../lib/tool/policy/policy.ts';
+import { operatorPoliciesFor, policiesFor } from '../../lib/tool/policy/policy.ts';
 import { commandLine } from '../support/command-line.ts';
 import { configOf } from '../support/config.ts';
 import { configOnDisk } from '../support/config-on-disk.ts';
@@ -28,6 +28,15 @@ describe('policy', () => {
     const { status, out, err } = await commandLine(policy(FILE_WITH_ACCOUNT, ...args), env);
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(JSON.parse(out)).toEqual(policiesFor(configOf(WITH_ACCOUNT), ROLE));
+  });
+
+  it('prints what whoever runs the report needs, with --operator', async () => {
+    const { status, out, err } = await commandLine(policy(FILE_WITH_ACCOUNT, '--operator'), {
+      ROLE_ARN: ROLE,
+    });
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(JSON.parse(out)).toEqual(operatorPoliciesFor(configOf(WITH_ACCOUNT), ROLE));
+    expect(out).toContain('cms:QueryMetricList');
   });
 
   it.each([{}, { ROLE_ARN: '' }])('without a role says what is left open: %j', async (env) => {

@@ -79,7 +79,7 @@ describe('status', () => {
     expect(cellsOf(table.join('\n'))).toEqual([
       ['flowlog-m5evbtbptexample3', 'hangzhou-dev', 'cn-hangzhou', 'Active'],
       ['flowlog-m5evbtbptexample4', 'hangzhou-night-batch', 'cn-hangzhou', 'Inactive'],
-      ['flowlog-m5evbtbptexample5', 'shanghai-quarter-end', 'cn-shanghai', 'Active'],
+      ['flowlog-m5evbtbptexample5', 'shanghai-office', 'cn-shanghai', 'Inactive'],
     ]);
     expect(counts).toBe('2 flow logs: 2 not as desired\n');
   });

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { systemClock } from '../../cloud/clock.ts';
+import { createTrafficReader } from '../../cloud/cms/logstore-traffic.ts';
 import { defaultCredentials } from '../../cloud/credentials/provider.ts';
 import { publicEndpointV3 } from '../../cloud/fc/function-name.ts';
 import { createInvokeV3, createReaderV3 } from '../../cloud/fc/functions-v3.ts';
 import type { FunctionName } from '../../cloud/fc/invocation.ts';
-import { EndpointError, readEndpoints } from '../../cloud/http/endpoint.ts';
+import { EndpointError, readToolEndpoints } from '../../cloud/http/endpoint.ts';
 import { request } from '../../cloud/http/request.ts';
+import { createLogReader } from '../../cloud/sls/get-logs.ts';
+import { readMeteringMode } from '../../cloud/sls/metering-mode.ts';
 import { createSlsProject } from '../../cloud/sls/project.ts';
 import { coloursFor } from '../colours.ts';
 import { calendarWarnings, checkConfig } from '../config.ts';
@@ -14,7 +17,7 @@ import { type Diagnosis, examine } from '../doctor/examine.ts';
 import { LINE_STATUSES, type Line, type LineStatus } from '../doctor/line.ts';
 import type { ConfigSeen } from '../doctor/observations.ts';
 import { type FunctionTarget, observe } from '../doctor/observe.ts';
-import type { DoctorPorts } from '../doctor/ports.ts';
+import { CALL_TIMEOUT_MS, type DoctorPorts } from '../doctor/ports.ts';
 import { functionArgument, functionRegion, ownEndpoint, regionArgument } from '../function-target.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { withProgress } from '../progress.ts';
@@ -103,6 +106,7 @@ function portsOf(io: Io): DoctorPorts {
   });
   const credentials = io.secrets.of(lookUp);
   const endpoints = endpointsOf(io);
+  const once = { credentials, timeoutMs: CALL_TIMEOUT_MS, attempts: 1 };
   return {
     clock: systemClock,
     endpoints,
@@ -110,6 +114,18 @@ function portsOf(io: Io): DoctorPorts {
     source: () => source,
     send: request,
     newId: randomUUID,
+    measure: {
+      runs: async (recordTo, start, end) => {
+        const search = createLogReader({ ...once, recordTo, endpoint: endpoints.sls });
+        return (await search({ query: 'kind: run', start, end, most: 100 })).length;
+      },
+      bytes: async ({ regionId, project, logstore }, start, end) => {
+        const read = createTrafficReader({ ...once, regionId, endpoint: endpoints.cms });
+        const points = await read({ metric: 'LogInflow', project, logstore, start, end, periodSeconds: 300 });
+        return points.reduce((bytes, point) => bytes + point.bytes, 0);
+      },
+      meteringMode: (recordTo) => readMeteringMode({ ...once, recordTo, endpoint: endpoints.sls }),
+    },
     project: (recordTo, timeoutMs) =>
       createSlsProject({ recordTo, endpoint: endpoints.sls, credentials, timeoutMs }),
     function: ({ name, endpoint }, signer, timeoutMs) =>
@@ -121,7 +137,7 @@ function portsOf(io: Io): DoctorPorts {
 
 function endpointsOf({ env }: Io): DoctorPorts['endpoints'] {
   try {
-    return readEndpoints(env);
+    return readToolEndpoints(env);
   } catch (error) {
     if (error instanceof EndpointError) throw new UsageError(error.message);
     throw error;

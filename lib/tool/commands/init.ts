@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { FlowLogService } from '../../config/config.ts';
 import { regionArgument } from '../function-target.ts';
 import { add } from '../init/add.ts';
 import { create } from '../init/create.ts';
@@ -9,6 +10,7 @@ import { type Io, Refused } from '../io.ts';
 
 interface CommandOptions {
   readonly region?: readonly string[];
+  readonly service: readonly FlowLogService[];
   readonly account?: ReadonlyMap<string, string>;
   readonly project?: string;
   readonly force?: true;
@@ -31,12 +33,17 @@ export function initCommand(program: Command, io: Io): void {
       'other accounts to list, each by a name and the ARN of a role there',
       accountArgument,
     )
-    .addOption(new Option('--service <name>', 'whose flow logs').choices(['cen']).default('cen'))
+    .addOption(
+      new Option('--service <names>', 'whose flow logs')
+        .argParser(servicesArgument)
+        .default(SERVICES, SERVICES.join()),
+    )
     .option('--project <name>', 'SLS project to record in (default: that of the flow logs)', projectArgument)
     .option('--force', 'write every file of the project anew, also those that are there')
     .action(async (dir: string, options: CommandOptions) => {
-      const { region = null, account = new Map(), project = null, force = false } = options;
-      await init(resolve(dir), { regionIds: region, accounts: account, project, force }, io);
+      const { region = null, service, account = new Map(), project = null, force = false } = options;
+      const wanted = { regionIds: region, services: service, accounts: account, project, force };
+      await init(resolve(dir), wanted, io);
     });
 }
 
@@ -51,6 +58,15 @@ async function init(folder: string, options: InitOptions, io: Io): Promise<void>
   }
   if (project.hasConfig && !options.force) await add(project, options, io);
   else await create(project, options, io);
+}
+
+const SERVICES: readonly FlowLogService[] = ['cen', 'vpc'];
+
+function servicesArgument(text: string): readonly FlowLogService[] {
+  const named = text.split(',').map((each) => SERVICES.find((service) => service === each.trim()));
+  const services = named.filter((each) => each !== undefined);
+  if (services.length < named.length) throw new InvalidArgumentError('Expected cen, vpc or cen,vpc.');
+  return [...new Set(services)];
 }
 
 function accountArgument(text: string, before: ReadonlyMap<string, string> = new Map()) {

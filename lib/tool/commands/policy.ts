@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../config.ts';
 import { type Io, UsageError } from '../io.ts';
-import { policiesFor, UNKNOWN_ROLE } from '../policy/policy.ts';
+import { operatorPoliciesFor, policiesFor, UNKNOWN_ROLE } from '../policy/policy.ts';
 
 export function policyCommand(program: Command, io: Io): void {
   program
@@ -15,10 +15,15 @@ export function policyCommand(program: Command, io: Io): void {
         '(default: ROLE_ARN)',
       roleArgument,
     )
+    .option('--operator', 'what whoever runs report, what-if and records needs, instead of the function')
     .option('--json', 'print JSON (the only format)')
-    .action(async (options: { config?: string; functionRole?: string }) => {
+    .action(async (options: { config?: string; functionRole?: string; operator?: true }) => {
       const role = options.functionRole ?? roleOf(io.env);
       const config = await loadConfig(options.config, io);
+      if (options.operator) {
+        io.out(`${JSON.stringify(operatorPoliciesFor(config, role), null, 2)}\n`);
+        return;
+      }
       io.out(`${JSON.stringify(policiesFor(config, role), null, 2)}\n`);
       if (role === null) io.err(`note: the function's role is not known. ${whatIsOpen(config)}\n`);
     });

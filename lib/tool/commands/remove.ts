@@ -11,7 +11,7 @@ import { type Caller, identify } from '../caller.ts';
 import { configFile, loadConfig } from '../config.ts';
 import { type NotPlanned, reachAccounts } from '../deploy/first-run.ts';
 import { heldConfig, type Keep } from '../deploy/held.ts';
-import { isMissing } from '../deploy/look-at-function.ts';
+import { isMissing, readOwn } from '../deploy/look-at-function.ts';
 import { CALL_TIMEOUT_MS, orRefused, projectFolder } from '../deploy/project.ts';
 import { withServerlessDevs } from '../deploy/serverless-devs.ts';
 import { type Target, targetOf } from '../deploy/target.ts';
@@ -127,7 +127,7 @@ async function look(target: Target, endpoint: URL, { credentials }: Caller, io: 
   const reader = createReaderV3(target.functionName, { endpoint, credentials, timeoutMs: CALL_TIMEOUT_MS });
   const asking = async (): Promise<Removal> => {
     try {
-      await reader.read();
+      await readOwn(reader);
       const triggers = await reader.triggers();
       return { target, isThere: true, triggers: triggers.map(({ name }) => name) };
     } catch (error) {

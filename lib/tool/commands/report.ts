@@ -116,7 +116,7 @@ function formatOf({ format, json }: ReportOptions): Format {
 function write(report: Report, format: Format, io: Io): string {
   switch (format) {
     case 'text':
-      return reportText(report, coloursFor(io));
+      return reportText(report, { paint: coloursFor(io), columns: io.columns });
     case 'json':
       return `${JSON.stringify(reportJson(report), null, 2)}\n`;
     case 'csv':

@@ -40,7 +40,7 @@ export function whatIfCommand(program: Command, io: Io): void {
       io.outInColour(
         options.json
           ? `${JSON.stringify(whatIfJson(report, found), null, 2)}\n`
-          : whatIfText(report, found, coloursFor(io)),
+          : whatIfText(report, found, { paint: coloursFor(io), columns: io.columns }),
       );
     });
 }

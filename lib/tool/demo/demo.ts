@@ -4,12 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { DateTime } from 'luxon';
+import { createAssumedRoles } from '../../cloud/credentials/assumed-role.ts';
+import { createSlsProject } from '../../cloud/sls/project.ts';
 import { compileConfig, compiledPath } from '../../config/compiled.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { createHandler, type Handler } from '../../function/handler.ts';
 import { coloursFor } from '../colours.ts';
 import type { Io } from '../io.ts';
 import { parseConfig } from '../lint/parse.ts';
+import { LOG_INDEX } from '../provision/definitions/log-index.ts';
+import { cloudSources } from '../report/cloud-sources.ts';
+import { readFacts } from '../report/read.ts';
+import { type Report, reportOf } from '../report/report.ts';
+import { reportText } from '../report/text.ts';
 import { table } from '../table.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
 
@@ -36,15 +43,20 @@ schedules:
       - { days: [Fri], from: "22:00", to: "06:00" } # ends on Saturday
 flowLogs:
   - { flowLogId: flowlog-hangzhou-office, regionId: cn-hangzhou, schedule: office-hours }
-  - { flowLogId: flowlog-shanghai-office, regionId: cn-shanghai, schedule: office-hours }
+  - { flowLogId: fl-shanghai-web, regionId: cn-shanghai, schedule: office-hours }
   - { flowLogId: flowlog-shanghai-batch, regionId: cn-shanghai, schedule: night-batch }
 `;
 const FLOW_LOGS = [
-  { flowLogId: 'flowlog-hangzhou-office', regionId: 'cn-hangzhou' },
-  { flowLogId: 'flowlog-shanghai-office', regionId: 'cn-shanghai' },
-  { flowLogId: 'flowlog-shanghai-batch', regionId: 'cn-shanghai' },
-  { flowLogId: 'flowlog-not-in-the-config', regionId: 'cn-shanghai' },
+  { flowLogId: 'flowlog-hangzhou-office', regionId: 'cn-hangzhou', ...into('net-hangzhou', 'office') },
+  { flowLogId: 'fl-shanghai-web', regionId: 'cn-shanghai', ...into('net-shanghai', 'web') },
+  { flowLogId: 'flowlog-shanghai-batch', regionId: 'cn-shanghai', ...into('net-shanghai', 'batch') },
+  { flowLogId: 'flowlog-not-in-the-config', regionId: 'cn-shanghai', ...into('net-shanghai', 'other') },
 ];
+const RECORDS = { project: 'ops-audit', logstore: 'flow-log-scheduler', regionId: 'cn-hangzhou' };
+
+function into(projectName: string, logStoreName: string) {
+  return { projectName, logStoreName };
+}
 
 export function demoCommand(program: Command, io: Io): void {
   program
@@ -60,14 +72,20 @@ async function demo(io: Io): Promise<void> {
     wallNow: clock.now,
     modifyingMs: MODIFYING_MS,
     accounts: [{ accountId: '1234567890123456', accessKeys: [CREDENTIALS], flowLogs: FLOW_LOGS }],
-    logstores: [{ project: 'ops-audit', logstore: 'flow-log-scheduler', regionId: 'cn-hangzhou' }],
+    logstores: [
+      RECORDS,
+      ...FLOW_LOGS.map(({ regionId, projectName: project, logStoreName: logstore }) => ({
+        ...{ regionId, project, logstore },
+      })),
+    ],
   });
   const directory = await mkdtemp(join(tmpdir(), 'flow-logs-demo-'));
   try {
+    await createIndex(emulator, clock);
     await deployConfig(join(directory, 'flow-logs.yaml'));
     let runs = 0;
     const handler = createHandler({
-      env: { CBN_ENDPOINT: emulator.url, SLS_ENDPOINT: emulator.url },
+      env: { CBN_ENDPOINT: emulator.url, VPC_ENDPOINT: emulator.url, SLS_ENDPOINT: emulator.url },
       codeDirectory: directory,
       clock,
       newId: () => `demo-run-${runs++}`,
@@ -78,6 +96,31 @@ async function demo(io: Io): Promise<void> {
     await emulator.close();
     await rm(directory, { recursive: true });
   }
+}
+
+/** As `flow-logs provision` does: without it, no search finds a record. */
+async function createIndex({ url }: Emulator, clock: SimulatedClock): Promise<void> {
+  const credentials = async () => CREDENTIALS;
+  const project = createSlsProject({ recordTo: RECORDS, endpoint: new URL(url), credentials, clock });
+  await project.indexes.create(RECORDS.logstore, { ...LOG_INDEX });
+}
+
+/** What `flow-logs report` tells of these days: from the records, the metrics and the charging modes alone. */
+async function readReport({ url }: Emulator, clock: SimulatedClock): Promise<Report> {
+  const parsed = parseConfig(CONFIG);
+  if (!parsed.ok) throw new Error('the config of the demo is not valid');
+  const { config } = parsed;
+  const endpoint = new URL(url);
+  const sources = cloudSources(config, {
+    endpoints: { cbn: endpoint, vpc: endpoint, sls: endpoint, sts: endpoint, ram: endpoint, cms: endpoint },
+    credentials: async () => CREDENTIALS,
+    roles: createAssumedRoles(clock.now),
+    clock,
+  });
+  const range = { start: START_MS, end: END_MS };
+  return reportOf(
+    await readFacts({ config, range, now: END_MS, periodMs: TICK_MS, sources, onProgress: () => {} }),
+  );
 }
 
 /** As the build does: each tick then loads the compiled config instead of parsing the text again. */
@@ -162,7 +205,9 @@ async function live({ io, clock, emulator, handler }: Demo): Promise<void> {
   }
   endDay();
   moveTo(END_MS);
+  const report = await readReport(emulator, clock);
   io.outInColour(conclusion(emulator, captured, paint));
+  io.outInColour(proof(report, paint));
 }
 
 const CONTEXT = {
@@ -192,15 +237,15 @@ function describeChange(record: Fields, paint: Paint): string {
 
 function introduction(paint: Paint): string {
   return [
-    paint.bold('CEN flow logs on a schedule: four days in a few seconds\n'),
-    '\nThis runs the handler that is deployed, every five minutes as the timer trigger would. CEN and SLS are an\n',
+    paint.bold('Flow logs on a schedule: four days in a few seconds\n'),
+    '\nThis runs the handler that is deployed, every five minutes as the timer trigger would. CEN, VPC and SLS are an\n',
     'emulator on this machine, and the clock is simulated. The config:\n\n',
     CONFIG.split('\n')
       .map((line) => `    ${line}\n`)
       .join('')
       .trimEnd(),
     '\n\nAll flow logs start Active and would capture (and cost) around the clock. Each line below is a change: when,\n',
-    'which flow log, its status before and after, "confirmed" once it was read back from CEN, and why.\n',
+    'which flow log, its status before and after, "confirmed" once it was read back, and why.\n',
     'A run that finds everything as it should be prints nothing.\n',
   ].join('');
 }
@@ -226,7 +271,15 @@ function conclusion(emulator: Emulator, captured: ReadonlyMap<string, number>, p
     `\n${records.length} records are in SLS (project ops-audit, Logstore flow-log-scheduler): one of each run, `,
     'the heartbeat,\nand one of each change. The last one:\n\n',
     ...last.map(([name, value]) => `    ${name.padEnd(16)} ${value}\n`),
-    '\nNext: put your own flow logs into functions/flow-logs.yaml; README.md says how to deploy it.\n',
+  ].join('');
+}
+
+/** The report, and what to do next. */
+function proof(report: Report, paint: Paint): string {
+  return [
+    paint.bold('\nWhat was saved, and how one knows: flow-logs report\n\n'),
+    reportText(report, { paint, columns: 118 }),
+    '\nNext: flow-logs init makes a project with your own flow logs; README.md says how to deploy it.\n',
   ].join('');
 }
 

@@ -33,22 +33,34 @@ export interface DeploymentPorts {
   readonly clock: Clock;
 }
 
-/** RAM and SLS, in the order in which one needs the other. Stops after the one that fails. */
+/** Shows that something goes on, and what. */
+export type During = <Result>(what: string, work: Promise<Result>) => Promise<Result>;
+
+/**
+ * RAM and SLS, in the order in which one needs the other. Stops after the one that fails, unless it only looks.
+ * @param onDone called after each of them, while nothing goes on
+ */
 export async function provisionFor(
   { target, role, records }: Deployment,
   mode: Mode,
   { ram, sls, clock }: DeploymentPorts,
   onDone: (items: readonly Item[]) => void,
+  during: During = (_, work) => work,
 ): Promise<boolean> {
   const log = { regionId: target.regionId, project: target.log.project };
+  const functionLog = functionLogDefinition(target.log.logstore);
   const steps = [
-    () => provisionRole(role, mode, ram),
-    ...(records === null ? [] : [() => provisionRecords(records, mode, { sls: sls(records), clock })]),
-    () =>
-      provisionFunctionLog(log, functionLogDefinition(target.log.logstore), mode, { sls: sls(log), clock }),
+    { what: 'RAM', work: () => provisionRole(role, mode, ram) },
+    ...(records === null
+      ? []
+      : [{ what: 'SLS', work: () => provisionRecords(records, mode, { sls: sls(records), clock }) }]),
+    {
+      what: "SLS for the function's own log",
+      work: () => provisionFunctionLog(log, functionLog, mode, { sls: sls(log), clock }),
+    },
   ];
-  for (const step of steps) {
-    const { ok, items } = await step();
+  for (const { what, work } of steps) {
+    const { ok, items } = await during(`Setting up ${what}`, work());
     onDone(items);
     if (!ok && mode !== 'look') return false;
   }

@@ -3,16 +3,16 @@ import { connect } from '../../cloud/call.ts';
 import { createGate } from '../../cloud/gate.ts';
 import { STS, STS_ENDPOINT } from '../../cloud/services.ts';
 import type { Config } from '../../config/config.ts';
-import { type Answer, toAnswer } from '../../function/answer.ts';
 import { runOnce, type SchedulerDeps } from '../../function/run.ts';
 import { createBudget } from '../../reconcile/budget.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
 import { runtimeOf } from '../../runtime.ts';
 import { localTime } from '../local-run.ts';
+import { type ToolAnswer, toToolAnswer } from '../report-view.ts';
 
 export interface FirstRun {
   /** Null when every flow log is in an account that is not planned. */
-  readonly plan: Answer | null;
+  readonly plan: ToolAnswer | null;
   readonly notPlanned: readonly NotPlanned[];
 }
 
@@ -32,7 +32,7 @@ export async function planFirstRun(config: Config, deps: SchedulerDeps): Promise
   if (left === 0) return { plan: null, notPlanned };
   const request = { action: 'reconcile', dryRun: true, at: deps.clock.now() } as const;
   const report = await runOnce(reached, request, localTime(deps), deps);
-  return { plan: toAnswer(report, null, runtimeOf(config)), notPlanned };
+  return { plan: toToolAnswer(report, null, runtimeOf(config)), notPlanned };
 }
 
 /** The config without the accounts that cannot be reached from here. */

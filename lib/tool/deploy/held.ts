@@ -1,5 +1,4 @@
 import type { Config, FlowLogEntry } from '../../config/config.ts';
-import { serviceOf } from '../../config/values.ts';
 import type { FlowLogResult } from '../../reconcile/report.ts';
 import type { DesiredStatus, Schedule } from '../../schedule/types.ts';
 
@@ -23,8 +22,7 @@ export function heldConfig(config: Config, flowLogs: readonly FlowLogResult[], k
   const entries = flowLogs.flatMap((each, position): readonly FlowLogEntry[] => {
     const status = statusOf(each);
     if (status === null) return [];
-    const { flowLogId, regionId, cenId, account } = each;
-    const service = serviceOf(flowLogId) ?? 'cen';
+    const { flowLogId, service, regionId, cenId, account } = each;
     const schedule = always(status, config);
     return [{ position, flowLogId, service, regionId, cenId, vpcId: null, account, schedule }];
   });

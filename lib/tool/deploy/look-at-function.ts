@@ -1,11 +1,18 @@
 /** The deployed function as it is now: what Function Compute says of it, and what it says of itself. */
-import type { AsyncRetries, DeployedTrigger, FunctionReader } from '../../cloud/fc/deployed-function.ts';
+import type {
+  AsyncRetries,
+  DeployedFunction,
+  DeployedTrigger,
+  FunctionReader,
+} from '../../cloud/fc/deployed-function.ts';
 import type { InvokeFunction } from '../../cloud/fc/invocation.ts';
 import type { Answer } from '../../function/answer.ts';
 import type { JsonObject } from '../../json.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
 import { readAnswer, readDigests, readFunctionError, readRuntime } from '../invoke/read-answer.ts';
+import { isLikeScheduler } from '../like-scheduler.ts';
 import { type Item, type ItemKind, type ItemState, summary } from '../provision/items.ts';
+import { CannotDeploy } from './cannot-deploy.ts';
 import {
   asyncDifferences,
   type Contents,
@@ -35,10 +42,13 @@ export type FunctionNow =
       readonly status: StatusTold;
     };
 
-/** @throws {CloudError} when Function Compute cannot be asked */
+/**
+ * @throws {CloudError} when Function Compute cannot be asked
+ * @throws {CannotDeploy} when the function is somebody else's
+ */
 export async function lookAtFunction(reader: FunctionReader, invoke: InvokeFunction): Promise<FunctionNow> {
   try {
-    const { settings } = await reader.read();
+    const { settings } = await readOwn(reader);
     const [triggers, asyncRetries, status] = await Promise.all([
       reader.triggers(),
       reader.asyncRetries(),
@@ -52,6 +62,17 @@ export async function lookAtFunction(reader: FunctionReader, invoke: InvokeFunct
 }
 
 export const isMissing = ({ code }: CloudError): boolean => /^(Function|Trigger)NotFound/i.test(code);
+
+/** @throws {CannotDeploy} when it is another function than the scheduler's */
+export async function readOwn(reader: FunctionReader): Promise<DeployedFunction> {
+  const deployed = await reader.read();
+  if (isLikeScheduler(deployed)) return deployed;
+  const { functionArn, runtime, handler } = deployed;
+  throw new CannotDeploy(
+    `${functionArn ?? 'the function'} is another function than the scheduler: its runtime is ${runtime ?? 'not known'}, its ` +
+      `handler ${handler ?? 'not known'}. Nothing was changed; give the scheduler another functionName in s.yaml`,
+  );
+}
 
 /** Changes nothing. Never rejects: a function that cannot be invoked is one more thing to say. */
 async function askStatus(invoke: InvokeFunction): Promise<StatusTold> {

@@ -6,6 +6,7 @@ import {
   type Deployed,
   type Deployment,
   type DeploymentPorts,
+  type During,
   deployFunction,
   type Look,
   provisionFor,
@@ -40,8 +41,8 @@ export async function perform(
       else if (state !== 'exists') say(line);
     }
   };
-  const provisioning = provisionFor(deployment, 'update', ports, tell);
-  if (!(await withProgress(io, 'Setting up RAM and SLS', provisioning))) {
+  const during: During = (what, work) => withProgress(io, what, work);
+  if (!(await provisionFor(deployment, 'update', ports, tell, during))) {
     const rest = untried(found.items, items);
     const left = rest.map(({ kind, name }) => `${kind} ${name}`).join(', ');
     io.err(`not done: ${left}. What was created or changed stays; remove the cause, and deploy again\n`);

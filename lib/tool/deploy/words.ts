@@ -5,7 +5,7 @@ import type { Caller } from '../caller.ts';
 import type { Io } from '../io.ts';
 import { zoneOf } from '../local-run.ts';
 import type { Item, ItemState } from '../provision/items.ts';
-import { viewReport } from '../report-view.ts';
+import { viewPlan, viewReport } from '../report-view.ts';
 import { arnOf } from '../role-arn.ts';
 import { table } from '../table.ts';
 import type { Deployment, Look } from './deployment.ts';
@@ -42,7 +42,7 @@ export function show(
   say(
     now.kind === 'missing' ? '\nWhat the first run would do:\n' : '\nWhat the next run would do with this:\n',
   );
-  say(plan === null ? 'nothing that can be planned from here\n' : viewReport(plan, zoneOf(config)));
+  say(plan === null ? 'nothing that can be planned from here\n' : viewPlan(plan, zoneOf(config)));
   for (const { account, roleArn, why } of notPlanned) {
     const reason = `these credentials may not assume ${roleArn} (${why}); the function does`;
     say(`account ${account} is not planned: ${reason}\n`);

@@ -98,6 +98,18 @@ export type ReadableId = (typeof READABLE)[number]['id'];
 /** Settled by trying only: reading cannot. */
 export const TO_BE_TRIED: readonly Assumption[] = [
   {
+    id: 'raw-metric',
+    title: "The larger of CloudMonitor's LogInflow and NetFlow is the raw size of what a Logstore received.",
+    consequence: 'Both are read, and `report` says which one it took. All of its GB and money rest on it.',
+    settle: "Compare a day of `report` with the bill, or with the Logstore's own charts.",
+  },
+  {
+    id: 'metric-timestamp',
+    title: 'The timestamp of a data point of CloudMonitor is the start of its period, and Sum its bytes.',
+    consequence: 'Were it the end, each quarter of an hour would be told fifteen minutes late.',
+    settle: 'Switch a flow log on at a full hour and look at which data point is the first.',
+  },
+  {
     id: 'redundant-change',
     title:
       'What ActiveFlowLog answers for a flow log that is already Active is not known, nor DeactiveFlowLog for an Inactive one.',
@@ -123,7 +135,8 @@ export const TO_BE_TRIED: readonly Assumption[] = [
     id: 'error-codes',
     title: 'The error codes of CEN are those of its API pages, of the gateway and of the Terraform provider.',
     consequence: 'A code that is not known is not retried; after HTTP 5xx the status is read back.',
-    settle: 'Watch errorCode in the records, and report what is not in the table of lib/cloud/cen/errors.ts.',
+    settle:
+      'Watch errorCode in the records, and report what is not in the table of lib/cloud/flow-logs/cen-errors.ts.',
   },
   {
     id: 'throttling',

@@ -7,6 +7,7 @@ import { checkEndpoints } from './checks/endpoint.ts';
 import { checkFlowLogs } from './checks/flow-log.ts';
 import { checkFunction } from './checks/function.ts';
 import { checkLogstore } from './checks/logstore.ts';
+import { checkMeasures } from './checks/measure.ts';
 import { LINE_STATUSES, type Line, type LineStatus } from './line.ts';
 import type { Observations } from './observations.ts';
 
@@ -28,6 +29,7 @@ export function examine(seen: Observations): Diagnosis {
     checkListings,
     checkFlowLogs,
     checkLogstore,
+    checkMeasures,
     checkFunction,
     checkAssumptions,
   ].flatMap((check) => check(seen));

@@ -2,7 +2,7 @@
 
 import type { AsyncRetries, DeployedFunction, DeployedTrigger } from '../../cloud/fc/deployed-function.ts';
 import { isLoopback } from '../../cloud/http/endpoint.ts';
-import type { Config, Role } from '../../config/config.ts';
+import type { Config, FlowLogService, Role } from '../../config/config.ts';
 import type { Issue } from '../../config/issues.ts';
 import type { JsonObject } from '../../json.ts';
 import type { FlowLog } from '../../reconcile/ports.ts';
@@ -25,7 +25,7 @@ export interface Identity {
 }
 
 export interface EndpointSeen {
-  readonly service: 'CEN' | 'STS' | 'SLS' | 'Function Compute';
+  readonly service: 'CEN' | 'VPC' | 'STS' | 'SLS' | 'Function Compute';
   readonly origin: string;
   /** The variable that can replace it. */
   readonly variable: string;
@@ -35,7 +35,12 @@ export interface EndpointSeen {
 
 /** One account's flow logs of one region. */
 export interface ListingSeen {
+  readonly service: FlowLogService;
   readonly regionId: string;
+  /** The VPC that it was narrowed to. */
+  readonly vpcId: string | null;
+  /** Whether VPC's flow-log service is open; null for CEN's, which need none. */
+  readonly isOpen: Asked<boolean> | null;
   readonly flowLogs: Asked<ReadonlyMap<string, FlowLog>>;
 }
 
@@ -59,6 +64,20 @@ export interface Probes {
   }[];
   /** What ListTagResources calls the type `Flowlog`; null when there was no flow log to ask about. */
   readonly tagged: Asked<readonly string[]> | null;
+}
+
+/** What `report` and `what-if` need to read; null where there is nothing to ask about. */
+export interface MeasureSeen {
+  /** Runs recorded in the last hour, a hundred at most. */
+  readonly runs: Asked<number> | null;
+  /** Of the Logstore of one flow log. */
+  readonly logstore: {
+    readonly name: string;
+    readonly regionId: string;
+    /** Received in the last hour. */
+    readonly bytes: Asked<number>;
+    readonly meteringMode: Asked<string>;
+  } | null;
 }
 
 export interface LogstoreSeen {
@@ -107,6 +126,8 @@ export interface Observations {
   readonly probes: Probes | null;
   /** Null when results go to standard output only, or nothing could be asked. */
   readonly logstore: LogstoreSeen | null;
+  /** Null when nothing could be asked. */
+  readonly measure: MeasureSeen | null;
   /**
    * `not-named`: nobody asked about one. `unsupported`: it is on Function Compute 2.0. `no-credentials`: nothing could
    * be asked.

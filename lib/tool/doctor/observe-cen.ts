@@ -1,15 +1,17 @@
-/** The accounts of a config and their flow logs, by STS and CEN. Nothing but reading. */
+/** The accounts of a config and their flow logs, by STS, CEN and VPC. Nothing but reading. */
 import pLimit from 'p-limit';
 import { type Answer, type Call, connect, createAsk, readObject } from '../../cloud/call.ts';
-import { createFlowLogs } from '../../cloud/cen/flow-logs.ts';
 import { createAssumedRoles } from '../../cloud/credentials/assumed-role.ts';
 import type { CredentialsProvider } from '../../cloud/credentials/types.ts';
+import { createFlowLogs } from '../../cloud/flow-logs/flow-logs.ts';
+import { PRODUCTS } from '../../cloud/flow-logs/products.ts';
 import { createGate, type Gate } from '../../cloud/gate.ts';
 import { PATIENT, type RetryPolicy } from '../../cloud/retry.ts';
 import { CEN, CEN_ENDPOINT, STS, STS_ENDPOINT } from '../../cloud/services.ts';
 import type { Config, Role } from '../../config/config.ts';
 import { isObject, type JsonObject, objectAt, objectsAt } from '../../json.ts';
 import { createBudget } from '../../reconcile/budget.ts';
+import { listingScopes } from '../../reconcile/targets.ts';
 import { type Asked, asked } from './asked.ts';
 import type { AccountSeen, Identity, ListingSeen, Probes } from './observations.ts';
 import { CALL_TIMEOUT_MS, type DoctorPorts } from './ports.ts';
@@ -68,19 +70,32 @@ export function createCenObserver(config: Config | null, ports: Ports): CenObser
       return ask({ name: 'GetCallerIdentity', read: readIdentity });
     });
 
-  async function list(regionId: string, signer: CredentialsProvider, gate: Gate): Promise<ListingSeen> {
-    const call = connect(CEN, { ...toCen(signer), gate, policy: ONCE });
+  async function list(place: Place, signer: CredentialsProvider, gate: Gate): Promise<ListingSeen> {
+    const { service, regionId, vpcId } = place;
+    const product = PRODUCTS[service];
+    const endpoint = endpoints[product.override] ?? product.endpoint(regionId);
+    const to = { endpoint, credentials: signer, clock, send };
+    const call = connect(product.api, { ...to, gate, policy: ONCE });
     const remembering: Call = (operation, limits) => {
       const read = (answer: Answer) => {
-        answers.push(objectAt(answer.json));
+        if (service === 'cen') answers.push(objectAt(answer.json));
         return operation.read(answer);
       };
       return call({ ...operation, read }, limits);
     };
-    const flowLogs = createFlowLogs({ call: remembering });
+    const flowLogs = createFlowLogs({ product, call: remembering });
     const time = createBudget(clock, clock.monotonic() + LISTING_MS);
-    const found = await asked('CEN', () => flowLogs.list({ regionId }, { time }));
-    return { regionId, flowLogs: found };
+    const scope = { regionId, ...(vpcId === null ? {} : { vpcId }) };
+    const [found, isOpen] = await Promise.all([
+      asked(product.api.name, () => flowLogs.list(scope, { time })),
+      service === 'cen'
+        ? null
+        : asked(product.api.name, () => {
+            const ask = createAsk(product.api, { ...to, timeoutMs: CALL_TIMEOUT_MS });
+            return ask({ name: 'GetFlowLogServiceStatus', query: { RegionId: regionId }, read: readIsOpen });
+          }),
+    ]);
+    return { ...place, flowLogs: found, isOpen };
   }
 
   async function look(account: string | null, role: Role | null, known: Asked<Identity> | null) {
@@ -91,7 +106,7 @@ export function createCenObserver(config: Config | null, ports: Ports): CenObser
     const gate = newGate();
     const listings = isLost
       ? []
-      : await Promise.all(regionsOf(config, account).map((regionId) => list(regionId, signer, gate)));
+      : await Promise.all(placesOf(config, account).map((place) => list(place, signer, gate)));
     return { account, role, identity, listings };
   }
 
@@ -137,16 +152,29 @@ export function createCenObserver(config: Config | null, ports: Ports): CenObser
   };
 }
 
-function regionsOf(config: Config | null, account: string | null): readonly string[] {
+type Place = Pick<ListingSeen, 'service' | 'regionId' | 'vpcId'>;
+
+/** What has to be listed of an account. */
+function placesOf(config: Config | null, account: string | null): readonly Place[] {
   const entries = [...(config?.flowLogs ?? []), ...(config?.selectors ?? [])];
-  return [...new Set(entries.filter((entry) => entry.account === account).map(({ regionId }) => regionId))];
+  return listingScopes(entries.filter((entry) => entry.account === account)).map(({ service, scope }) => ({
+    service,
+    regionId: scope.regionId,
+    vpcId: scope.vpcId ?? null,
+  }));
 }
 
-/** The first region that could be listed, one with flow logs if there is any. */
+function readIsOpen(answer: Answer): boolean {
+  const { Enabled } = readObject(answer);
+  if (typeof Enabled === 'boolean') return Enabled;
+  throw answer.unreadable('an answer of another shape than documented');
+}
+
+/** The first region whose CEN flow logs could be listed, one with flow logs if there is any. */
 function placeToAsk(accounts: readonly AccountSeen[]) {
   const places = accounts.flatMap(({ role, listings }) =>
-    listings.flatMap(({ regionId, flowLogs }) => {
-      if (!flowLogs.ok) return [];
+    listings.flatMap(({ service, regionId, flowLogs }) => {
+      if (!flowLogs.ok || service !== 'cen') return [];
       const [flowLogId = null] = flowLogs.value.keys();
       return [{ role, regionId, flowLogId }];
     }),

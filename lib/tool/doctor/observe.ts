@@ -2,14 +2,17 @@
 
 import { redact } from '../../cloud/credentials/redact.ts';
 import type { Credentials } from '../../cloud/credentials/types.ts';
-import type { DeployedFunction, FunctionReader } from '../../cloud/fc/deployed-function.ts';
+import type { FunctionReader } from '../../cloud/fc/deployed-function.ts';
+import { PRODUCTS } from '../../cloud/flow-logs/products.ts';
 import { createHttpClient } from '../../cloud/http/request.ts';
-import { CEN_ENDPOINT, STS_ENDPOINT } from '../../cloud/services.ts';
+import { STS_ENDPOINT } from '../../cloud/services.ts';
 import { projectAddress, type RecordTo } from '../../cloud/sls/target.ts';
+import type { Config } from '../../config/config.ts';
 import type { JsonObject } from '../../json.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
 import { runtimeZoneData } from '../../runtime.ts';
 import { readRuntime } from '../invoke/read-answer.ts';
+import { isLikeScheduler } from '../like-scheduler.ts';
 import { type Asked, asked, isCredentialTrouble } from './asked.ts';
 import { type Exchange, noted } from './exchanges.ts';
 import type {
@@ -21,6 +24,7 @@ import type {
   StatusSeen,
 } from './observations.ts';
 import { createCenObserver } from './observe-cen.ts';
+import { readMeasures } from './observe-measures.ts';
 import { CALL_TIMEOUT_MS, type DoctorPorts, type ProjectReader, STATUS_TIMEOUT_MS } from './ports.ts';
 
 export interface FunctionTarget {
@@ -44,7 +48,7 @@ export async function observe(
   const isNamed = target !== null && target !== 'unsupported';
   const cen = createCenObserver(config.config, { ...ports, send });
 
-  const reaching = reachEndpoints(recordTo, isNamed ? target : null, ports, (exchange) =>
+  const reaching = reachEndpoints(config.config, isNamed ? target : null, ports, (exchange) =>
     exchanges.push(exchange),
   );
   const credentials = await asked('STS', () =>
@@ -62,7 +66,9 @@ export async function observe(
     recordTo === null || !areUsable ? null : readLogstore(recordTo, ports),
     isNamed && credentials.ok && areUsable ? readFunction(target, credentials.value, ports) : null,
   ]);
-  const probes = areUsable ? await cen.probes(accounts) : null;
+  const [probes, measure] = areUsable
+    ? await Promise.all([cen.probes(accounts), readMeasures(recordTo, accounts, ports)])
+    : [null, null];
 
   return {
     at,
@@ -75,13 +81,27 @@ export async function observe(
     answers: cen.answers,
     probes,
     logstore,
+    measure,
     function: target === null ? 'not-named' : isNamed ? (seen ?? 'no-credentials') : target,
   };
 }
 
+/** Where CEN and VPC are asked, each once: those that the config has flow logs of, CEN without a config. */
+function flowLogEndpoints(config: Config | null, endpoints: DoctorPorts['endpoints']) {
+  const entries = config === null ? [] : [...config.flowLogs, ...config.selectors];
+  const used = entries.length === 0 ? [{ service: 'cen', regionId: '' } as const] : entries;
+  const places = used.map(({ service, regionId }) => {
+    const { api, override, endpoint } = PRODUCTS[service];
+    const origin = endpoints[override] ?? endpoint(regionId);
+    const name: 'CEN' | 'VPC' = service === 'cen' ? 'CEN' : 'VPC';
+    return { service: name, variable: api.variable, origin, isOverridden: endpoints[override] !== undefined };
+  });
+  return [...new Map(places.map((each) => [`${each.service} ${each.origin.href}`, each])).values()];
+}
+
 /** One plain request to each, over a connection of its own: what answers, and how fast. */
 async function reachEndpoints(
-  recordTo: RecordTo | null,
+  config: Config | null,
   target: FunctionTarget | null,
   { endpoints, clock }: DoctorPorts,
   onExchange: (exchange: Exchange) => void,
@@ -95,9 +115,12 @@ async function reachEndpoints(
     host = origin.host,
   ): Place => ({ service, variable, origin: origin.origin, isOverridden, host });
   const places: Place[] = [
-    place('CEN', 'CBN_ENDPOINT', endpoints.cbn ?? CEN_ENDPOINT, endpoints.cbn !== undefined),
+    ...flowLogEndpoints(config, endpoints).map(({ service, variable, origin, isOverridden }) =>
+      place(service, variable, origin, isOverridden),
+    ),
     place('STS', 'STS_ENDPOINT', endpoints.sts ?? STS_ENDPOINT, endpoints.sts !== undefined),
   ];
+  const recordTo = config?.recordTo.kind === 'sls' ? config.recordTo : null;
   if (recordTo !== null) {
     const { origin, host } = projectAddress(recordTo, endpoints.sls);
     places.push(place('SLS', 'SLS_ENDPOINT', origin, endpoints.sls !== undefined, host));
@@ -168,10 +191,6 @@ async function readFunction(
   ]);
   return { name, regionId, deployed, triggers, asyncRetries, status, logstore };
 }
-
-/** Another function, named by mistake, should not be invoked. */
-const isLikeScheduler = ({ runtime, handler }: DeployedFunction): boolean =>
-  runtime?.startsWith('nodejs') === true && handler === 'index.handler';
 
 async function readStatus(
   where: { readonly name: string; readonly endpoint: URL },

@@ -2,8 +2,9 @@
 import type { Credentials, CredentialsProvider } from '../../cloud/credentials/types.ts';
 import type { FunctionReader } from '../../cloud/fc/deployed-function.ts';
 import type { InvokeFunction } from '../../cloud/fc/invocation.ts';
-import type { Endpoints } from '../../cloud/http/endpoint.ts';
+import type { ToolEndpoints } from '../../cloud/http/endpoint.ts';
 import type { SendRequest } from '../../cloud/http/request.ts';
+import type { MeteringMode } from '../../cloud/sls/metering-mode.ts';
 import type { RecordTo } from '../../cloud/sls/target.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Clock } from '../../reconcile/ports.ts';
@@ -20,14 +21,24 @@ export interface ProjectReader {
   readonly indexes: { get(logstore: string): Promise<JsonObject> };
 }
 
+/** What `report` and `what-if` read, as the person who runs them. */
+export interface MeasureReader {
+  /** Runs recorded in a stretch, a hundred at most. Milliseconds since the epoch. */
+  runs(recordTo: RecordTo, start: number, end: number): Promise<number>;
+  /** Bytes that a Logstore received in a stretch. */
+  bytes(logstore: RecordTo, start: number, end: number): Promise<number>;
+  meteringMode(logstore: RecordTo): Promise<MeteringMode>;
+}
+
 export interface DoctorPorts {
   readonly clock: Clock;
-  readonly endpoints: Endpoints;
+  readonly endpoints: ToolEndpoints;
   readonly credentials: CredentialsProvider;
   /** Which source had the credentials; null until they were found, and when it does not say. */
   readonly source: () => string | null;
   readonly send: SendRequest;
   readonly newId: () => string;
+  readonly measure: MeasureReader;
   readonly project: (recordTo: RecordTo, timeoutMs: number) => ProjectReader;
   readonly function: Connect<FunctionReader>;
   readonly invoke: Connect<InvokeFunction>;

@@ -4,12 +4,18 @@ import type { Config } from '../../config/config.ts';
 import { formatIssue } from '../../config/issues.ts';
 import { readConfigText } from '../../config/text.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
-import { listingKey, listingScopes, notInConfig, resolveTargets } from '../../reconcile/targets.ts';
+import {
+  keyOfListing,
+  listingKey,
+  listingScopes,
+  notInConfig,
+  resolveTargets,
+} from '../../reconcile/targets.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { parseConfig } from '../lint/parse.ts';
 import { append } from './append.ts';
 import { count, rolesOf } from './create.ts';
-import { type Discovered, discover, hasCredentials, type Place, tellFailures } from './discover.ts';
+import { type Discovered, discover, hasCredentials, type Place, placesIn, tellFailures } from './discover.ts';
 import { inOrder, toItem } from './found.ts';
 import type { InitOptions } from './options.ts';
 import { checkBeforeWriting, type Project, shown, writeOthers } from './project.ts';
@@ -86,22 +92,27 @@ function newAccounts(named: ReadonlyMap<string, string>, { accounts }: Config): 
 /** The accounts and regions of the entries; with regions of the command line, those in every account. */
 function placesOf(
   config: Config,
-  { regionIds }: InitOptions,
+  { regionIds, services }: InitOptions,
   added: ReadonlyMap<string, string>,
 ): readonly Place[] {
   const entries = [...config.flowLogs, ...config.selectors];
-  const inAll = (accounts: readonly (string | null)[], regions: Iterable<string>) =>
-    accounts.flatMap((account) => Array.from(regions, (regionId) => ({ account, regionId })));
-  if (regionIds !== null) return inAll([null, ...config.accounts.keys(), ...added.keys()], regionIds);
-  const own = listingScopes(entries).map(({ account, scope }) => ({ account, regionId: scope.regionId }));
-  return [...own, ...inAll([...added.keys()], new Set(entries.map(({ regionId }) => regionId)))];
+  if (regionIds !== null) {
+    return placesIn([null, ...config.accounts.keys(), ...added.keys()], services, regionIds);
+  }
+  const own = listingScopes(entries).map(({ account, service, scope: { regionId, vpcId = null } }) => ({
+    ...{ account, service, regionId, vpcId },
+  }));
+  const places = [
+    ...own,
+    ...own.flatMap(({ account, regionId }) => placesIn([account], services, [regionId])),
+    ...placesIn([...added.keys()], services, new Set(entries.map(({ regionId }) => regionId))),
+  ];
+  return [...new Map(places.map((place) => [JSON.stringify(Object.values(place)), place])).values()];
 }
 
 /** IDs of entries whose account and region were listed without them. */
 function notFound({ flowLogs }: Config, { listings }: Discovered): readonly string[] {
-  const listed = new Map(
-    listings.map(({ account, scope, flowLogs }) => [listingKey({ account, ...scope }), flowLogs]),
-  );
+  const listed = new Map(listings.map((listing) => [keyOfListing(listing), listing.flowLogs]));
   return flowLogs.flatMap((entry) => {
     const there = listed.get(listingKey(entry));
     return there === undefined || there instanceof CloudError || there.has(entry.flowLogId)

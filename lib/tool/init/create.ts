@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import type { Role } from '../../config/config.ts';
 import type { Io } from '../io.ts';
 import { REGIONS } from '../lint/lint.ts';
-import { type Discovered, discover, hasCredentials, tellFailures } from './discover.ts';
+import { type Discovered, discover, hasCredentials, placesIn, tellFailures } from './discover.ts';
 import { newConfig, SCHEDULE } from './new-config.ts';
 import type { InitOptions } from './options.ts';
 import { checkBeforeWriting, type Project, schemaFor, writeIn, writeOthers } from './project.ts';
@@ -12,9 +12,7 @@ import { checkBeforeWriting, type Project, schemaFor, writeIn, writeOthers } fro
 export async function create(project: Project, options: InitOptions, io: Io): Promise<void> {
   const { regionIds, accounts } = options;
   const regions = regionIds ?? REGIONS.split(' ');
-  const places = [null, ...accounts.keys()].flatMap((account) =>
-    regions.map((regionId) => ({ account, regionId })),
-  );
+  const places = placesIn([null, ...accounts.keys()], options.services, regions);
   const discovered = (await hasCredentials(io)) ? await discover(places, rolesOf(accounts), io) : null;
   const text = newConfig({
     machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

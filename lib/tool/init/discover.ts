@@ -1,5 +1,5 @@
-/** The flow logs that are there, by account and region. Changes nothing. */
-import type { Config, Role } from '../../config/config.ts';
+/** The flow logs that are there, by account, service and region. Changes nothing. */
+import type { Config, FlowLogService, Role } from '../../config/config.ts';
 import { connectAccounts } from '../../function/run.ts';
 import { createBudget } from '../../reconcile/budget.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
@@ -11,12 +11,25 @@ import { type Io, Refused } from '../io.ts';
 import { localDeps } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
 
-/** One account's region. */
+/** What one listing covers. */
 export interface Place {
   /** Name in `accounts`; null for the account of the credentials. */
   readonly account: string | null;
+  readonly service: FlowLogService;
   readonly regionId: string;
+  /** The VPC that it is narrowed to. */
+  readonly vpcId: string | null;
 }
+
+/** Each region of each account and service, whole. */
+export const placesIn = (
+  accounts: readonly (string | null)[],
+  services: readonly FlowLogService[],
+  regions: Iterable<string>,
+): readonly Place[] =>
+  Array.from(regions).flatMap((regionId) =>
+    accounts.flatMap((account) => services.map((service) => ({ account, service, regionId, vpcId: null }))),
+  );
 
 export interface Discovered {
   readonly found: readonly Unlisted[];
@@ -73,10 +86,10 @@ async function list(
   const time = createBudget(deps.clock, deps.clock.monotonic() + LISTING_MS);
   const cloud = connectAccounts({ accounts, limits }, time, deps);
   const listings = await Promise.all(
-    places.map(async ({ account, regionId }) => {
-      const scope = { regionId };
-      const flowLogs = await caught(cloud.flowLogs(account).list(scope, { time }, 'all'));
-      return { account, scope, flowLogs };
+    places.map(async ({ account, service, regionId, vpcId }) => {
+      const scope = { regionId, ...(vpcId === null ? {} : { vpcId }) };
+      const listing = { account, service, scope };
+      return { ...listing, flowLogs: await caught(cloud.flowLogs(listing).list(scope, { time }, 'all')) };
     }),
   );
   return { listings, doubts: cloud.doubts };

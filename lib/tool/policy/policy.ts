@@ -65,7 +65,7 @@ export function policiesFor(
     trustPolicy: trust({ Principal: { Service: ['fc.aliyuncs.com'] } }),
     policies: split([
       ...flowLogStatements(config, null, accountOf(functionRole)),
-      ...recordStatements(config, accountOf(functionRole)),
+      ...logstoreStatements(config, 'log:PostLogStoreLogs', accountOf(functionRole)),
       ...assumeStatements(config),
     ]),
   };
@@ -74,6 +74,39 @@ export function policiesFor(
     role: role.roleArn,
     trustPolicy: trustOf(role, functionRole),
     policies: split(flowLogStatements(config, account, accountOf(role.roleArn))),
+  }));
+  return [own, ...others];
+}
+
+/** What one account's person needs to read. */
+export type OperatorPolicies = Pick<AccountPolicies, 'account' | 'role' | 'policies'>;
+
+/**
+ * What whoever runs `report`, `what-if` and `records` needs; the function needs none of it but the listing. In other accounts
+ * it is needed by the role that the config names. Charging modes and metrics are documented without a narrower resource than `*`.
+ *
+ * @param functionRole as for {@link policiesFor}
+ * @see https://www.alibabacloud.com/help/en/cms/developer-reference/api-cms-2019-01-01-describemetriclist
+ */
+export function operatorPoliciesFor(
+  config: Config,
+  functionRole: string | null,
+): readonly OperatorPolicies[] {
+  const accountId = accountOf(functionRole);
+  const own: OperatorPolicies = {
+    account: null,
+    role: null,
+    policies: split([
+      ...listStatements(config, null, accountId),
+      ...logstoreStatements(config, 'log:GetLogStoreLogs', accountId),
+      MEASURING,
+      ...assumeStatements(config),
+    ]),
+  };
+  const others = [...config.accounts].map(([account, { roleArn }]) => ({
+    account,
+    role: roleArn,
+    policies: split([...listStatements(config, account, accountOf(roleArn)), MEASURING]),
   }));
   return [own, ...others];
 }
@@ -107,7 +140,26 @@ const PERMISSIONS: Readonly<Record<FlowLogService, FlowLogPermissions>> = {
   },
 };
 
+/** The ARN of a flow log; `*` is any. */
+export const flowLogArn = (
+  service: FlowLogService,
+  regionId: string,
+  accountId: string,
+  flowLogId: string,
+): string => `acs:${PERMISSIONS[service].arnCode}:${regionId}:${accountId}:flowlog/${flowLogId}`;
+
 function flowLogStatements(config: Config, account: string | null, accountId: string): readonly Statement[] {
+  return parts(config, account, accountId).flatMap(({ service, flowLogs, selectors, arn, list }) => {
+    const { change, tag } = PERMISSIONS[service];
+    return [list, allow(change, changedResources(flowLogs, selectors, arn)), allow(tag, ['*'])];
+  });
+}
+
+const listStatements = (config: Config, account: string | null, accountId: string): readonly Statement[] =>
+  parts(config, account, accountId).map(({ list }) => list);
+
+/** An account's entries of each service that it has any of. */
+function parts(config: Config, account: string | null, accountId: string) {
   return (['cen', 'vpc'] as const).flatMap((service) => {
     const isMeant = (entry: Pick<FlowLogEntry, 'account' | 'service'>) =>
       entry.account === account && entry.service === service;
@@ -115,17 +167,10 @@ function flowLogStatements(config: Config, account: string | null, accountId: st
     const selectors = config.selectors.filter(isMeant);
     const regions = unique([...flowLogs, ...selectors].map(({ regionId }) => regionId));
     if (regions.length === 0) return [];
-    const { arnCode, list, change, tag } = PERMISSIONS[service];
-    const arn = (regionId: string, flowLogId: string) =>
-      `acs:${arnCode}:${regionId}:${accountId}:flowlog/${flowLogId}`;
-    return [
-      allow(
-        [list],
-        regions.map((regionId) => arn(regionId, '*')),
-      ),
-      allow(change, changedResources(flowLogs, selectors, arn)),
-      allow(tag, ['*']),
-    ];
+    const { list: action } = PERMISSIONS[service];
+    const arn = (regionId: string, flowLogId: string) => flowLogArn(service, regionId, accountId, flowLogId);
+    const everyOne = regions.map((regionId) => arn(regionId, '*'));
+    return [{ service, flowLogs, selectors, arn, list: allow([action], everyOne) }];
   });
 }
 
@@ -143,15 +188,11 @@ function changedResources(
   ]);
 }
 
-function recordStatements({ recordTo }: Config, accountId: string): readonly Statement[] {
+/** On the Logstore of the records. */
+function logstoreStatements({ recordTo }: Config, action: string, accountId: string): readonly Statement[] {
   if (recordTo.kind === 'stdout') return [];
   const { regionId, project, logstore } = recordTo;
-  return [
-    allow(
-      ['log:PostLogStoreLogs'],
-      [`acs:log:${regionId}:${accountId}:project/${project}/logstore/${logstore}`],
-    ),
-  ];
+  return [allow([action], [`acs:log:${regionId}:${accountId}:project/${project}/logstore/${logstore}`])];
 }
 
 function assumeStatements({ accounts }: Config): readonly Statement[] {
@@ -165,6 +206,13 @@ function trustOf({ externalId }: Role, functionRole: string | null): TrustPolicy
     ...(externalId === null ? {} : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
   });
 }
+
+/** On no narrower resource. */
+const MEASURING: Statement = {
+  Effect: 'Allow',
+  Action: ['cms:QueryMetricList', 'log:GetLogStoreMeteringMode'],
+  Resource: ['*'],
+};
 
 const trust = (who: Pick<TrustPolicy['Statement'][number], 'Principal' | 'Condition'>): TrustPolicy => ({
   Version: '1',

@@ -1,4 +1,4 @@
-import { isMissingProject } from '../../cloud/sls/project.ts';
+import { isMissingLogstore, isMissingProject } from '../../cloud/sls/project.ts';
 import type { CloudError } from '../../reconcile/cloud-error.ts';
 
 /** The project that was asked. */
@@ -11,17 +11,19 @@ interface Place {
 export function explain(error: CloudError, place: Place): string {
   const { code, problem, requestId, advice } = error;
   const request = requestId === null ? '' : ` (request ${requestId})`;
-  const remedy = isMissingProject(error)
-    ? missingProject(place)
-    : /belongs? to/i.test(problem)
-      ? othersProject(place)
-      : advice;
-  return `${code}: ${problem}${request}; ${remedy}`;
+  return `${code}: ${problem}${request}; ${remedy(error, place) ?? advice}`;
 }
 
-const othersProject = ({ project }: Place): string =>
-  `probably project ${project} belongs to another account: names of projects are unique in the whole cloud; name one ` +
-  'of your own';
+/** What is particular to a project; null for everything else. */
+function remedy(error: CloudError, place: Place): string | null {
+  if (isMissingProject(error)) return missingProject(place);
+  if (isMissingLogstore(error)) return 'its Logstore has to be there first';
+  if (!/belongs? to/i.test(error.problem)) return null;
+  return (
+    `probably project ${place.project} belongs to another account: names of projects are unique in the whole cloud; ` +
+    'name one of your own'
+  );
+}
 
 /** How to get the project, which is never created here: its name is global, and its region and account are forever. */
 function missingProject({ regionId, project }: Place): string {

@@ -34,10 +34,11 @@ export function cloudSources(config: Config, deps: CloudDeps): Sources {
   return {
     listings: (places) =>
       Promise.all(
-        places.map(async ({ account, regionId }) => {
-          const scope = { regionId };
-          const flowLogs = await caught(accounts.flowLogs(account).list(scope, { time }, 'all'));
-          return { account, scope, flowLogs };
+        places.map(async ({ account, service, regionId, vpcId }) => {
+          const scope = { regionId, ...(vpcId === null ? {} : { vpcId }) };
+          const listing = { account, service, scope };
+          const flowLogs = await caught(accounts.flowLogs(listing).list(scope, { time }, 'all'));
+          return { ...listing, flowLogs };
         }),
       ),
     records: async (query, { start, end }, most) =>

@@ -57,6 +57,7 @@ export interface Involved {
 
 export const logstoreKey = ({ project, logstore }: LogstoreName): string => `${project}/${logstore}`;
 
+/** @param readings of the range and before it; what was recorded for the first time later is no part of the report */
 export function involved(
   configured: readonly ConfiguredFlowLog[],
   listed: readonly FlowLogNow[],

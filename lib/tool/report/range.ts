@@ -46,7 +46,7 @@ const lastMonth = (now: number, zone: string): DateTime =>
 
 /** To the second, as records and metrics are. */
 const untilNow = ({ start, end }: Stretch, now: number): Stretch =>
-  start < now && now < end
+  start < now && now <= end
     ? { start, end: Math.max(start + 1000, Math.floor(now / 1000) * 1000) }
     : { start, end };
 

@@ -13,7 +13,7 @@ import {
   involved,
 } from './involved.ts';
 import { readAllRecords } from './read-records.ts';
-import { type Recorded, serviceOf, statusOf } from './records.ts';
+import { type Reading, type Recorded, serviceOf, statusOf } from './records.ts';
 import type { ReportFacts } from './report.ts';
 import { nameOf } from './sentences.ts';
 import type { Place, Sources } from './sources.ts';
@@ -36,12 +36,22 @@ const NOTHING: Recorded = { readings: [], runs: [], watches: [], warnings: [] };
 export async function readFacts(request: ReadRequest): Promise<ReportFacts> {
   const { config, range, now, periodMs, sources, onProgress } = request;
   const problems: string[] = [];
-  const recorded = await recordsOf(request, problems);
-  const places = placesOf(config, recorded ?? NOTHING);
   onProgress('Listing flow logs');
-  const listings = await sources.listings(places);
+  const named = placesOf([...config.flowLogs, ...config.selectors]);
+  const listings = [...(await sources.listings([...named.values()]))];
+  const flowLogIds = targetsIn(config, listings).map(({ flowLogId }) => flowLogId);
+  const recorded = await recordsOf(request, flowLogIds, problems);
+  const left = placesOf(
+    (recorded ?? NOTHING).readings
+      .filter(
+        ({ account, regionId }) => regionId !== '' && (account === null || config.accounts.has(account)),
+      )
+      .map((reading) => ({ ...reading, vpcId: null })),
+  );
+  const others = [...left].flatMap(([key, place]) => (named.has(key) ? [] : [place]));
+  if (others.length > 0) listings.push(...(await sources.listings(others)));
   problems.push(...listings.flatMap(listingProblem));
-  const all = involvedIn(config, listings, recorded);
+  const all = involvedIn(config, listings, (recorded ?? NOTHING).readings, range);
   const begun = range.start < now;
   const measured = begun ? await measureAll(all.logstores, request, problems) : NOT_MEASURED;
   return {
@@ -59,7 +69,11 @@ export async function readFacts(request: ReadRequest): Promise<ReportFacts> {
 }
 
 /** Null when they could not be read: then nothing is known of when flow logs captured. */
-async function recordsOf(request: ReadRequest, problems: string[]): Promise<Recorded | null> {
+async function recordsOf(
+  request: ReadRequest,
+  flowLogIds: readonly string[],
+  problems: string[],
+): Promise<Recorded | null> {
   const { config, range, now, periodMs, sources, onProgress } = request;
   if (range.start >= now) {
     problems.push(
@@ -73,7 +87,6 @@ async function recordsOf(request: ReadRequest, problems: string[]): Promise<Reco
     return null;
   }
   try {
-    const flowLogIds = config.flowLogs.map(({ flowLogId }) => flowLogId);
     return await readAllRecords({ range, now, periodMs, flowLogIds, source: sources, onProgress });
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
@@ -87,17 +100,14 @@ function recordedIn({ recordTo }: Config): string {
   return nameOf(recordTo);
 }
 
-/** Where flow logs of the config and of the records lie. */
-function placesOf(config: Config, { readings }: Recorded): readonly Place[] {
-  const places = new Map<string, Place>();
-  const add = ({ account, regionId, service }: Place) =>
-    places.set(JSON.stringify([account, regionId, service]), { account, regionId, service });
-  for (const entry of [...config.flowLogs, ...config.selectors]) add(entry);
-  for (const reading of readings) {
-    const isKnown = reading.account === null || config.accounts.has(reading.account);
-    if (isKnown && reading.regionId !== '') add(reading);
-  }
-  return [...places.values()];
+/** Where these lie, each place once. */
+function placesOf(all: readonly Place[]): ReadonlyMap<string, Place> {
+  return new Map(
+    all.map(({ account, regionId, service, vpcId }) => [
+      JSON.stringify([account, regionId, service, vpcId]),
+      { account, regionId, service, vpcId },
+    ]),
+  );
 }
 
 function listingProblem({ account, scope, flowLogs }: Listing): readonly string[] {
@@ -106,16 +116,27 @@ function listingProblem({ account, scope, flowLogs }: Listing): readonly string[
   return [`flow logs in ${scope.regionId}${of} could not be listed: ${flowLogs.code}: ${flowLogs.message}`];
 }
 
-function involvedIn(config: Config, listings: readonly Listing[], recorded: Recorded | null): Involved {
+function targetsIn(config: Config, listings: readonly Listing[]): readonly ConfiguredFlowLog[] {
   const { targets } = resolveTargets(config.flowLogs, config.selectors, listings);
-  const configured = targets.map(({ entry }): ConfiguredFlowLog => {
-    const { flowLogId, regionId, account, schedule } = entry;
-    return { flowLogId, service: serviceOf(flowLogId), regionId, account, schedule: schedule.name };
+  return targets.map(({ entry: { flowLogId, service, regionId, account, schedule } }) => {
+    return { flowLogId, service, regionId, account, schedule: schedule.name };
   });
+}
+
+function involvedIn(
+  config: Config,
+  listings: readonly Listing[],
+  readings: readonly Reading[],
+  { end }: Stretch,
+): Involved {
   const listed = listings.flatMap(({ account, flowLogs }) =>
     flowLogs instanceof CloudError ? [] : Array.from(flowLogs.values(), (each) => toNow(each, account)),
   );
-  return involved(configured, listed, (recorded ?? NOTHING).readings);
+  return involved(
+    targetsIn(config, listings),
+    listed,
+    readings.filter(({ at }) => at < end),
+  );
 }
 
 const toNow = (flowLog: FlowLog, account: string | null): FlowLogNow => ({

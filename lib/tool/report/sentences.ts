@@ -7,7 +7,7 @@ import type { LogstoreName } from './involved.ts';
 import { EXTRACTION_FEE } from './list-prices.ts';
 import type { MeasuredLogstore } from './measure.ts';
 import type { FlowLogReport, Priced, ReportFacts } from './report.ts';
-import { DAY_MS, HOUR_MS, meet, type Stretch } from './stretch.ts';
+import { DAY_MS, HOUR_MS, lengthOf, meet, type Stretch } from './stretch.ts';
 import { KEPT_MS, leakOf } from './traffic.ts';
 
 export const nameOf = ({ project, logstore }: LogstoreName): string =>
@@ -33,6 +33,8 @@ export function basisOf(
   );
   const feesIn = priced.filter(({ report }) => report.extractionFee !== null);
   const onlyCen = measured.some(({ logstore }) => logstore.flowLogs.some(({ service }) => service === 'cen'));
+  const lastHour = measured[0]?.estimate.hours.at(-1);
+  const isOpen = range.end > now - HOUR_MS && lastHour?.whole === false;
   return [
     `Captured: by ${countOf(runs, 'run')} and ${countOf(changes, 'change')} recorded in ${recordedIn}, not by the config. ` +
       `Hours and days are those of ${zone.name}.`,
@@ -52,7 +54,7 @@ export function basisOf(
       : []),
     ...shared.map(
       ({ logstore }) =>
-        `${nameOf(logstore)} is shared, and its figures are for all of: ${logstore.flowLogs.map(({ flowLogId }) => flowLogId).join(', ')}.`,
+        `${nameOf(logstore)} is shared, and its figures are for all of: ${listed(logstore.flowLogs.map(({ flowLogId }) => flowLogId))}.`,
     ),
     ...[...byPrice].map(([basis, group]) => `Price of ${countOf(group.length, 'Logstore')}: ${basis}.`),
     ...(feesIn.length === 0
@@ -66,42 +68,72 @@ export function basisOf(
       ? ['CEN charges nothing yet for extracting flow logs (2024-06), so nothing is counted for it.']
       : []),
     'Not counted: discounts, resource plans, taxes, and storage beyond what the price includes.',
-    ...(range.end > now - HOUR_MS ? ['The range ends now: its last hour is not complete.'] : []),
+    ...(isOpen ? ['The range ends now: its last hour is not complete.'] : []),
   ];
 }
 
 const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
+/** What is alike is said once, however many flow logs it is about. */
 export function flowLogWarnings(
   flowLogs: readonly FlowLogReport[],
-  { zone }: ReportFacts,
+  { range, zone }: ReportFacts,
 ): readonly string[] {
-  return flowLogs.flatMap((each) => {
-    const { flowLogId, schedule, listed, recorded, logstore, unknownMs, spans } = each;
-    const warnings: string[] = [];
-    if (!listed) {
-      const which = schedule === null ? 'left the config and' : 'is in the config but';
-      warnings.push(
-        `${flowLogId} ${which} is not listed now, so its Logstore is not known and nothing is counted for it`,
-      );
-    } else if (logstore === null) {
-      warnings.push(`${flowLogId}: its Logstore is not known, so nothing is counted for it`);
-    }
-    if (!recorded && listed) {
-      const status =
-        unknownMs > 0
-          ? 'whether it captured is not known'
-          : `taken for ${spans[0]?.status} throughout, as it is now`;
-      warnings.push(`${flowLogId}: nothing was ever recorded for it; ${status}`);
-    } else if (unknownMs > 0) {
+  const about = (one: string, many: string, fits: (each: FlowLogReport) => boolean): readonly string[] => {
+    const ids = flowLogs.filter(fits).map(({ flowLogId }) => flowLogId);
+    if (ids.length === 0) return [];
+    return [
+      ids.length === 1 ? `${ids[0]} ${one}` : `${countOf(ids.length, 'flow log')} ${many}: ${listed(ids)}`,
+    ];
+  };
+  const isUnknown = ({ unknownMs }: FlowLogReport) => unknownMs === lengthOf(range);
+  const nothing = 'nothing is counted for';
+  const partly = flowLogs.filter((each) => each.unknownMs > 0 && !isUnknown(each));
+  return [
+    ...about(
+      `is in the config but is not listed now, so its Logstore is not known and ${nothing} it`,
+      `are in the config but are not listed now, so their Logstores are not known and ${nothing} them`,
+      (each) => !each.listed && each.schedule !== null,
+    ),
+    ...about(
+      `left the config and is not listed now, so its Logstore is not known and ${nothing} it`,
+      `left the config and are not listed now, so their Logstores are not known and ${nothing} them`,
+      (each) => !each.listed && each.schedule === null,
+    ),
+    ...about(
+      `has no Logstore that is known, so ${nothing} it`,
+      `have no Logstore that is known, so ${nothing} them`,
+      (each) => each.listed && each.logstore === null,
+    ),
+    ...about(
+      'was never recorded; it is taken for what it is now, in the whole range',
+      'were never recorded; they are taken for what they are now, in the whole range',
+      (each) => !each.recorded && !isUnknown(each),
+    ),
+    ...about(
+      'may have captured or not, in the whole range: that is not known',
+      'may have captured or not, in the whole range: that is not known of',
+      isUnknown,
+    ),
+    ...partly.slice(0, MOST_LISTED).map(({ flowLogId, unknownMs, spans }) => {
       const first = spans.find(({ status }) => status === 'unknown');
       const since = first === undefined ? '' : `, first from ${formatInstant(first.start, zone.name)}`;
-      warnings.push(
-        `${flowLogId}: for ${(unknownMs / HOUR_MS).toFixed(1)} h it is not known whether it captured${since}`,
-      );
-    }
-    return warnings;
-  });
+      return `${flowLogId}: for ${(unknownMs / HOUR_MS).toFixed(1)} h it is not known whether it captured${since}`;
+    }),
+    ...(partly.length > MOST_LISTED
+      ? [
+          `${partly.length - MOST_LISTED} more flow logs have hours of which it is not known whether they captured`,
+        ]
+      : []),
+  ];
+}
+
+/** More than this many are counted, not listed. */
+const MOST_LISTED = 10;
+
+function listed(ids: readonly string[]): string {
+  const more = ids.length - MOST_LISTED;
+  return more <= 0 ? ids.join(', ') : `${ids.slice(0, MOST_LISTED).join(', ')} and ${more} more`;
 }
 
 /** What a Logstore may still receive after the last flow log was switched off, besides one capture interval. */
@@ -126,13 +158,13 @@ export function logstoreWarnings(
   if (estimate.from === null) {
     warnings.push(
       `${name}: what was not written is not known, since there was no whole hour with all of its flow logs Active to ` +
-        'measure by; leave one on for a week to have a measured baseline',
+        `measure by; leave ${logstore.flowLogs.length === 1 ? 'it' : 'all of them'} on for a week to have a measured baseline`,
     );
   }
-  const ids = logstore.flowLogs.map(({ flowLogId }) => flowLogId).join(', ');
+  const ids = listed(logstore.flowLogs.map(({ flowLogId }) => flowLogId));
   const strangers = logstore.flowLogs.filter(({ schedule }) => schedule === null);
   if (strangers.length > 0 && strangers.length < logstore.flowLogs.length) {
-    const others = strangers.map(({ flowLogId }) => flowLogId).join(', ');
+    const others = listed(strangers.map(({ flowLogId }) => flowLogId));
     warnings.push(`${name} also receives from flow logs that are in no entry of the config: ${others}`);
   }
   const interval =

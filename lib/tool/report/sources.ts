@@ -13,6 +13,8 @@ export interface Place {
   readonly account: string | null;
   readonly regionId: string;
   readonly service: FlowLogService;
+  /** Narrows the listing: flow logs do not name their VPC. */
+  readonly vpcId: string | null;
 }
 
 /** Every method but `listings` throws a {@link CloudError}, and nothing else. */

@@ -2,27 +2,41 @@
 import { printable } from '../../text.ts';
 import type { coloursFor } from '../colours.ts';
 import { table } from '../table.ts';
+import { wrap } from '../wrap.ts';
 import type { Report } from './report.ts';
 import { gigabytes, headline, hours, money, notWatchedWords, rangeName, summaryOf } from './words.ts';
 
 type Paint = ReturnType<typeof coloursFor>;
 
-export function reportText(report: Report, paint: Paint): string {
+/** How the text is laid out. */
+export interface Layout {
+  readonly paint: Paint;
+  /** Width of the terminal; tables may be wider. */
+  readonly columns: number;
+}
+
+export function reportText(report: Report, { paint, columns }: Layout): string {
   const { totals, basis, warnings, zone } = report;
   const gaps = notWatchedWords(report);
   return [
     paint.bold(`${headline(report)}\n`),
-    ...totals.map((total) => `${summaryOf(total)}\n`),
+    ...totals.flatMap((total) => wrap(summaryOf(total), columns).map((line) => `${line}\n`)),
     `\n${flowLogTable(report)}`,
     report.logstores.length === 0 ? '' : `\n${logstoreTable(report)}`,
-    list(paint.yellow('Not watched (no run was recorded)'), gaps),
-    list(paint.yellow('To look at'), warnings.map(printable)),
-    list(paint.bold(`How this is known (${rangeName(report)}, ${zone.name})`), basis.map(printable)),
+    listOf(paint.yellow('Not watched (no run was recorded)'), gaps, columns),
+    listOf(paint.yellow('To look at'), warnings, columns),
+    listOf(paint.bold(`How this is known (${rangeName(report)}, ${zone.name})`), basis, columns),
   ].join('');
 }
 
-const list = (title: string, lines: readonly string[]): string =>
-  lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  - ${line}\n`).join('')}`;
+/** A title and its lines, wrapped; nothing without lines. */
+export function listOf(title: string, lines: readonly string[], columns: number): string {
+  if (lines.length === 0) return '';
+  const wrapped = lines.flatMap((line) =>
+    wrap(printable(line), columns - 2).map((part, index) => `${index === 0 ? '- ' : '  '}${part}\n`),
+  );
+  return `\n${title}\n${wrapped.join('')}`;
+}
 
 function flowLogTable({ flowLogs }: Report): string {
   const named = flowLogs.some(({ name }) => name !== null);

@@ -1,9 +1,9 @@
 /** What each schedule would cost, for people and as data. Pure. */
 import { printable } from '../../text.ts';
-import type { coloursFor } from '../colours.ts';
 import { table } from '../table.ts';
 import { logstoreJson, stretchJson } from './json.ts';
 import type { Report } from './report.ts';
+import { type Layout, listOf } from './text.ts';
 import type { LogstoreWhatIf, Volume } from './what-if.ts';
 import { gigabytes, hours, money, rangeName } from './words.ts';
 
@@ -38,23 +38,18 @@ const volumeJson = ({ activeMs, bytes, bytesAtLeast, amount, amountAtLeast }: Vo
 export function whatIfText(
   report: Report,
   found: readonly LogstoreWhatIf[],
-  paint: ReturnType<typeof coloursFor>,
+  { paint, columns }: Layout,
 ): string {
-  const list = (title: string, lines: readonly string[]) =>
-    lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  - ${printable(line)}\n`).join('')}`;
   return [
     paint.bold('What each schedule would have written and cost, cheapest first\n'),
     `${rangeName(report)}, all flow logs of a Logstore on one schedule, by the traffic that was measured. * is the schedule now.\n`,
     ...found.map((each) => logstoreText(each, paint)),
-    list(paint.yellow('To look at'), report.warnings),
-    list(paint.bold('How this is known'), report.basis),
+    listOf(paint.yellow('To look at'), report.warnings, columns),
+    listOf(paint.bold('How this is known'), report.basis, columns),
   ].join('');
 }
 
-function logstoreText(
-  { logstore, alwaysOn, schedules }: LogstoreWhatIf,
-  paint: ReturnType<typeof coloursFor>,
-): string {
+function logstoreText({ logstore, alwaysOn, schedules }: LogstoreWhatIf, paint: Layout['paint']): string {
   const { key, flowLogs, currency } = logstore;
   const names = flowLogs.map(({ name, flowLogId }) => name ?? flowLogId).join(', ');
   const row = (marker: string, name: string, volume: Volume, note: string) => [

@@ -32,6 +32,7 @@ test('the function, by one signed GET', async () => {
     log: null,
     state: 'Active',
     lastUpdateStatus: null,
+    settings: told,
   });
   const [request] = received;
   expect(`${request?.method} ${request?.path}`).toBe('GET /2023-03-30/functions/ops%24f');

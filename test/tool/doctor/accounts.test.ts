@@ -8,7 +8,16 @@ import { checkConfigSeen } from '../../../lib/tool/doctor/checks/config.ts';
 import { checkEndpoints } from '../../../lib/tool/doctor/checks/endpoint.ts';
 import { examine } from '../../../lib/tool/doctor/examine.ts';
 import type { AccountSeen } from '../../../lib/tool/doctor/observations.ts';
-import { found, OWN, observations, own, refused, seenConfig, told } from '../../support/observations.ts';
+import {
+  found,
+  OF_CEN,
+  OWN,
+  observations,
+  own,
+  refused,
+  seenConfig,
+  told,
+} from '../../support/observations.ts';
 
 const role = { roleArn: 'acs:ram::42:role/x', externalId: null };
 const config = seenConfig({
@@ -61,7 +70,7 @@ test('an assumed role must be of the account that its ARN names', () => {
 });
 
 test('a listing that another account refuses', () => {
-  const listings = [{ regionId: 'cn-beijing', flowLogs: refused('NoPermission', 403) }];
+  const listings = [{ ...OF_CEN, regionId: 'cn-beijing', flowLogs: refused('NoPermission', 403) }];
   const accounts = [{ ...retail(found({ accountId: '42', arn: 'a' })), listings }];
   expect(checkListings(observations({ accounts })).map(told)).toEqual([
     'fail: NoPermission: told why (request R-1) → grant cen:DescribeFlowlogs on acs:cbn:cn-beijing:*:flowlog/* in account retail; `flow-logs policy` prints it',

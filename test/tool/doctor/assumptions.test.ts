@@ -9,6 +9,7 @@ import {
   functionSeen,
   ITEM,
   logstoreSeen,
+  OF_CEN,
   ON_LOOPBACK,
   observations,
   own,
@@ -130,7 +131,9 @@ test.each([
       exchanges: [9_000, 20, 30].map((elapsedMs) => ({
         ...{ host: 'h', action: 'A', sentAt: 0, elapsedMs, date: null },
       })),
-      accounts: [{ ...own(), listings: [{ regionId: 'r', flowLogs: refused('RequestTimeout', 0) }] }],
+      accounts: [
+        { ...own(), listings: [{ ...OF_CEN, regionId: 'r', flowLogs: refused('RequestTimeout', 0) }] },
+      ],
     },
     /^saw: 3 calls: median 30 ms, slowest 9000 ms, 1 unanswered in time → other/,
   ],

@@ -3,7 +3,7 @@ import { OVERRIDE_TAG } from '../../../lib/reconcile/override.ts';
 import { checkFlowLogs } from '../../../lib/tool/doctor/checks/flow-log.ts';
 import type { Observations } from '../../../lib/tool/doctor/observations.ts';
 import { OFFICE_HOURS } from '../../support/config.ts';
-import { flowLog, observations, own, refused, seenConfig, told } from '../../support/observations.ts';
+import { flowLog, OF_CEN, observations, own, refused, seenConfig, told } from '../../support/observations.ts';
 
 const SAMPLING = { windows: [{ cron: '0 * * * *', duration: '10m' }] };
 const entry = { flowLogId: 'flowlog-1', regionId: 'cn-hangzhou', schedule: 'office-hours' };
@@ -86,7 +86,7 @@ describe('a flow log', () => {
 
   test('of a place that could not be listed, or of an account that was not reached', () => {
     const [account] = [own()];
-    const listings = [{ regionId: 'cn-hangzhou', flowLogs: refused('Forbidden.RAM', 403) }];
+    const listings = [{ ...OF_CEN, regionId: 'cn-hangzhou', flowLogs: refused('Forbidden.RAM', 403) }];
     for (const accounts of [[{ ...account, listings }], []]) {
       expect(lineOf('flow-log flowlog-1', { accounts })).toBe(
         'skip: cn-hangzhou could not be listed → see its account and DescribeFlowlogs first',

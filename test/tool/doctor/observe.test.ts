@@ -31,7 +31,7 @@ async function look(fault: (request: FaultRequest) => Fault | undefined) {
   const timeouts: number[] = [];
   const ports: DoctorPorts = {
     clock: { ...virtualClock(), now: systemClock.now },
-    endpoints: { cbn: url, sls: url, sts: url, vpc: url },
+    endpoints: { cbn: url, sls: url, sts: url, vpc: url, ram: url, cms: url },
     credentials: async () => DEFAULT_KEY,
     source: () => null,
     send: (each) => {
@@ -39,6 +39,7 @@ async function look(fault: (request: FaultRequest) => Fault | undefined) {
       return request({ ...each, timeoutMs: 1_000 });
     },
     newId: randomUUID,
+    measure: { runs: notAskedFor, bytes: async () => 0, meteringMode: async () => 'ChargeByDataIngest' },
     project: notAskedFor,
     function: notAskedFor,
     invoke: notAskedFor,

@@ -53,7 +53,7 @@ describe('init makes a project', () => {
     const folder = join(await emptyFolder(), 'My Flow Logs');
     const { status, out, err } = await initAgainst(cloud, folder);
     expect({ status, err }).toEqual({ status: 0, err: '' });
-    expect(out).toContain('5 flow logs of 2 regions, all on schedule office-hours');
+    expect(out).toContain('6 flow logs of 2 regions, all on schedule office-hours');
     expect((await readdir(folder)).sort()).toEqual([
       '.gitignore',
       'flow-logs.yaml',
@@ -62,10 +62,7 @@ describe('init makes a project', () => {
     ]);
     const config = parse(await read(folder, 'flow-logs.yaml'));
     const ids = (list: readonly { flowLogId: string }[]) => list.map(({ flowLogId }) => flowLogId).sort();
-    const ofCen = DEFAULT_SEED.accounts[0]?.flowLogs?.filter(({ flowLogId }) =>
-      flowLogId.startsWith('flowlog-'),
-    );
-    expect(ids(config.flowLogs)).toEqual(ids(ofCen ?? []));
+    expect(ids(config.flowLogs)).toEqual(ids(DEFAULT_SEED.accounts[0]?.flowLogs ?? []));
     expect(await validate(folder)).toMatchObject({ status: 0, out: expect.not.stringContaining('warning') });
     const manifest = JSON.parse(await read(folder, 'package.json'));
     expect(manifest).toMatchObject({ name: 'my-flow-logs', private: true });
@@ -170,6 +167,19 @@ describe('init makes a project', () => {
     );
   });
 
+  it.each([
+    ['cen', ['flowlog-1']],
+    ['vpc', ['fl-1']],
+    ['vpc,cen', ['flowlog-1', 'fl-1']],
+  ])('of the services that are named: %s', async (service, ids) => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE, { ...ONE, flowLogId: 'fl-1' }]) });
+    const folder = await emptyFolder();
+    await initAgainst(cloud, folder, '--region', 'cn-hangzhou', '--service', service);
+    const { flowLogs } = parse(await read(folder, 'flow-logs.yaml'));
+    expect(flowLogs.map(({ flowLogId }: { flowLogId: string }) => flowLogId).sort()).toEqual(ids.sort());
+    expect((await validate(folder)).status).toBe(0);
+  });
+
   it("in which other people's words stay comments", async () => {
     const flowLogName = 'x\n  - { flowLogId: evil } # \u2028\u001b[2J\u0085';
     const cloud = await emulatedCloud({
@@ -260,7 +270,7 @@ describe('init writes nothing', () => {
     [['--region', 'Hangzhou'], 'Expected a region ID'],
     [['--account', 'retail'], 'Expected NAME=ROLE_ARN'],
     [['--project', 'Ops_Audit'], 'Expected the name of an SLS project'],
-    [['--service', 'vpn'], 'Allowed choices are cen'],
+    [['--service', 'vpn'], 'Expected cen, vpc or cen,vpc.'],
   ])('for %j', async (args, message) => {
     const folder = await emptyFolder();
     const { status, err } = await commandLine(['init', folder, ...args]);
@@ -386,6 +396,23 @@ describe('init in a project', () => {
     expect(flowLogs.slice(1)).toEqual([
       { flowLogId: 'flowlog-3', regionId: 'cn-hangzhou', schedule: 'late' },
     ]);
+  });
+
+  it('does not add what a select entry selects by its VPC', async () => {
+    const vpc = { ...ONE, tags: {}, resourceId: 'vsw-1' };
+    const cloud = await emulatedCloud({
+      accounts: accounts([
+        { ...vpc, flowLogId: 'fl-1', vpcId: 'vpc-1' },
+        { ...vpc, flowLogId: 'fl-2', vpcId: 'vpc-2' },
+      ]),
+    });
+    const entry = '{ select: { service: vpc, regionId: cn-hangzhou, vpcId: vpc-1 }, schedule: late }';
+    const folder = await project(
+      CONFIG.replace('{ flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: late }', entry),
+    );
+    await initAgainst(cloud, folder);
+    const { flowLogs } = parse(await read(folder, 'flow-logs.yaml'));
+    expect(flowLogs.slice(1)).toEqual([{ flowLogId: 'fl-2', regionId: 'cn-hangzhou', schedule: 'late' }]);
   });
 
   it('warns of an entry whose flow log is not there', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../lib/config/config.ts';
-import { MAX_POLICY_CHARS, policiesFor } from '../../../lib/tool/policy/policy.ts';
+import { MAX_POLICY_CHARS, operatorPoliciesFor, policiesFor } from '../../../lib/tool/policy/policy.ts';
 import { configFile, configOf } from '../../support/config.ts';
 
 const ROLE = 'acs:ram::1111111111111111:role/flow-log-scheduler';
@@ -219,6 +219,45 @@ describe('a flow log ID that no document can hold', () => {
       ['acs:cbn:cn-hangzhou:1111111111111111:flowlog/flowlog-1'],
       [`acs:cbn:cn-hangzhou:1111111111111111:flowlog/${long}`],
       ['*'],
+    ]);
+  });
+});
+
+describe('what whoever runs report and what-if needs', () => {
+  const [own, retail, plant] = operatorPoliciesFor(REPRESENTATIVE, ROLE);
+  const measuring = allow(['cms:QueryMetricList', 'log:GetLogStoreMeteringMode'], ['*']);
+
+  it('is to list flow logs, to read records, metrics and charging modes, and to change nothing', () => {
+    expect(own).toEqual({
+      account: null,
+      role: null,
+      policies: [
+        {
+          Version: '1',
+          Statement: [
+            allow(
+              ['cen:DescribeFlowlogs'],
+              ['cn-hangzhou', 'cn-shanghai', 'cn-beijing'].map(
+                (regionId) => `acs:cbn:${regionId}:1111111111111111:flowlog/*`,
+              ),
+            ),
+            allow(
+              ['log:GetLogStoreLogs'],
+              ['acs:log:cn-hangzhou:1111111111111111:project/ops-audit/logstore/flow-log-scheduler'],
+            ),
+            measuring,
+            allow(['sts:AssumeRole'], [RETAIL, PLANT]),
+          ],
+        },
+      ],
+    });
+  });
+
+  it('is needed by the roles of other accounts there', () => {
+    expect([retail?.role, plant?.role]).toEqual([RETAIL, PLANT]);
+    expect(retail?.policies[0]?.Statement).toEqual([
+      allow(['cen:DescribeFlowlogs'], ['acs:cbn:cn-hangzhou:2222222222222222:flowlog/*']),
+      measuring,
     ]);
   });
 });

@@ -54,7 +54,11 @@ export function facts(world: World): ReportFacts {
     periodMs: world.periodMs ?? 300_000,
     recorded,
     recordedIn: 'Logstore flow-log-scheduler of project ops-audit',
-    involved: involved(configured, listed, recorded.readings),
+    involved: involved(
+      configured,
+      listed,
+      recorded.readings.filter(({ at: time }) => time < world.to),
+    ),
     measured:
       world.measured ??
       new Map(Object.entries(world.bytes ?? {}).map(([key, points]) => [key, measuredAs(points)])),

@@ -224,8 +224,15 @@ describe('the report', () => {
 
   it('tells that nothing was ever recorded for a flow log', () => {
     const json = jsonOf({ ...TWO_DAYS, records: [run(FROM)] });
-    expect(json.warnings.join('\n')).toMatch(
-      /flowlog-1: nothing was ever recorded for it; taken for Inactive throughout/,
+    expect(json.warnings.join('\n')).toMatch(/flowlog-1 was never recorded; it is taken for what it is now/);
+  });
+
+  it('says once what is alike of many flow logs', () => {
+    const configured = Array.from({ length: 30 }, (_, index) => ({ flowLogId: `flowlog-gone-${index}` }));
+    const { warnings } = jsonOf({ ...TWO_DAYS, configured });
+    expect(warnings.length).toBeLessThan(5);
+    expect(warnings.join('\n')).toMatch(
+      /30 flow logs are in the config but .*: flowlog-gone-0, .* and 20 more/,
     );
   });
 });

@@ -135,7 +135,10 @@ function toWorld({
     ...rest,
     records,
     flowLogs: shown
-      .filter(({ configured, lines }) => configured || lines.some(({ dryRun }) => !dryRun))
+      .filter(
+        ({ configured, lines }) =>
+          configured || lines.some(({ dryRun, minute }) => !dryRun && from + minute * MINUTE < to),
+      )
       .map(({ flowLogId, now, logstore }) => ({ flowLogId, now, logstore })),
     bytes: { a: points(1), b: points(2) },
     pricePerGB: 0.4,

@@ -9,6 +9,7 @@ import { whatIf } from '../../../lib/tool/report/what-if.ts';
 import { whatIfJson, whatIfText } from '../../../lib/tool/report/what-if-view.ts';
 import { activated, at, change, facts, type World } from './facts.ts';
 
+const LAYOUT = { paint: coloursFor({ isTerminal: false, env: {} }), columns: 120 };
 const ZONE = 'Asia/Shanghai';
 const HOUR = 3_600_000;
 const KEY = 'net/flowlogs';
@@ -86,7 +87,7 @@ describe('what each schedule would have written', () => {
     const { report, logstores } = found(measured((hour) => (hour % 24 < 8 ? GB / 10 : GB)));
     const names = logstores[0]?.schedules.map(({ schedule, current }) => `${schedule}${current ? ' *' : ''}`);
     expect(names).toEqual(['nights', 'sampling', 'office-hours *', 'always']);
-    const text = whatIfText(report, logstores, coloursFor({ isTerminal: false, env: {} }));
+    const text = whatIfText(report, logstores, LAYOUT);
     expect(text).toMatch(/\* +office-hours +120\.0 h +120 GB +48\.00 CNY +51 %/);
     expect(text).toMatch(/\(around the clock\) +336\.0 h/);
     expect(text).toMatch(/CloudMonitor/);
@@ -123,8 +124,6 @@ describe('what each schedule would have written', () => {
       amount: null,
       activeMs: 56 * HOUR,
     });
-    expect(whatIfText(report, logstores, coloursFor({ isTerminal: false, env: {} }))).toMatch(
-      /sampling +56\.0 h +unknown +unknown/,
-    );
+    expect(whatIfText(report, logstores, LAYOUT)).toMatch(/sampling +56\.0 h +unknown +unknown/);
   });
 });

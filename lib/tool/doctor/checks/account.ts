@@ -1,7 +1,9 @@
 /** Whose credentials are in use, and whether the other accounts let themselves be used. */
 
 import { type Advised, advise } from '../../../cloud/advice.ts';
-import { describe } from '../asked.ts';
+import { PRODUCTS } from '../../../cloud/flow-logs/products.ts';
+import { flowLogArn } from '../../policy/policy.ts';
+import { type Asked, describe } from '../asked.ts';
 import { about, fail, type Line, many, ok, skip } from '../line.ts';
 import type { AccountSeen, ListingSeen, Observations } from '../observations.ts';
 import { ownAccount } from '../observations.ts';
@@ -70,24 +72,44 @@ function checkAssumedRole(subject: ReturnType<typeof about>, { role, identity }:
   return ok(subject, `${actual} in account ${accountId}`);
 }
 
-/** One line for each account and region: whether its flow logs may be listed. */
+/** For each account, service and region: whether its flow logs may be listed, and whether the service is open. */
 export function checkListings(seen: Observations): readonly Line[] {
   return seen.accounts.flatMap(({ account, listings }) =>
-    listings.map((listing) => checkListing(listing, account)),
+    listings.flatMap((listing) => [
+      checkListing(listing, account),
+      ...(listing.isOpen === null ? [] : [checkIsOpen(listing.isOpen, placeOf(listing.regionId, account))]),
+    ]),
   );
 }
 
-function checkListing({ regionId, flowLogs }: ListingSeen, account: string | null): Line {
-  const subject = about('DescribeFlowlogs', placeOf(regionId, account));
+function checkIsOpen(isOpen: Asked<boolean>, place: string): Line {
+  const subject = about('flow-log service', place);
+  if (!isOpen.ok) {
+    const permission = 'grant vpc:GetFlowLogServiceStatus to know it';
+    const { trouble } = isOpen;
+    return skip(subject, describe(trouble), advise(trouble, { permission, variable: 'VPC_ENDPOINT' }));
+  }
+  if (isOpen.value) return ok(subject, 'open');
+  return fail(
+    subject,
+    'not open, so VPC flow logs capture nothing',
+    'open it once for the account: VPC console, Flow Log',
+  );
+}
+
+function checkListing({ service, regionId, vpcId, flowLogs }: ListingSeen, account: string | null): Line {
+  const { api, operations } = PRODUCTS[service];
+  const place = placeOf(regionId, account);
+  const subject = about(operations.list, vpcId === null ? place : `${place}, ${vpcId}`);
   if (flowLogs.ok) return ok(subject, `allowed, ${many(flowLogs.value.size, 'flow log')}`);
   const whose = account === null ? '' : ` in account ${account}`;
   return fail(
     subject,
     describe(flowLogs.trouble),
     advise(flowLogs.trouble, {
-      permission: `grant cen:DescribeFlowlogs on acs:cbn:${regionId}:*:flowlog/*${whose}; \`flow-logs policy\` prints it`,
-      variable: 'CBN_ENDPOINT',
-      otherwise: 'check regionId in the config, and look the code up among the API error codes of CEN',
+      permission: `grant ${service}:${operations.list} on ${flowLogArn(service, regionId, '*', '*')}${whose}; \`flow-logs policy\` prints it`,
+      variable: api.variable,
+      otherwise: `check regionId in the config, and look the code up among the API error codes of ${api.name}`,
     }),
   );
 }

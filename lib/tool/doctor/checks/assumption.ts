@@ -1,6 +1,5 @@
 /** What doctor found out about each assumption that reading can settle. */
 import { type JsonObject, objectAt, objectsAt } from '../../../json.ts';
-import { readStatus } from '../../../reconcile/plan.ts';
 import { type Asked, describe, isDenied, isRefused } from '../asked.ts';
 import { READABLE, type ReadableId } from '../assumptions.ts';
 import { about, type Line, many, saw, skip } from '../line.ts';
@@ -19,6 +18,8 @@ type Look = (seen: Observations) => Sighting | string;
 const OF_EMULATOR = 'other than assumed, but it was an emulator that answered, which settles nothing';
 const NO_LISTING = 'no flow logs could be listed';
 const NO_FLOW_LOG = 'there is no flow log to look at';
+
+const STATUSES: ReadonlySet<string> = new Set(['Active', 'Inactive', 'Modifying', 'Creating', 'Deleting']);
 
 export function checkAssumptions(seen: Observations): readonly Line[] {
   return READABLE.map(({ id, title, consequence, settle }) => {
@@ -92,7 +93,7 @@ const LOOKS: Readonly<Record<ReadableId, Look>> = {
   'status-words': (seen) => {
     const words = distinct(flowLogsOf(seen).map(({ Status }) => String(Status)));
     if (words.length === 0) return NO_FLOW_LOG;
-    return { seen: words.join(', '), isAsAssumed: words.every((word) => readStatus(word) !== 'unknown') };
+    return { seen: words.join(', '), isAsAssumed: words.every((word) => STATUSES.has(word)) };
   },
 
   'tag-type': probing(({ tagged }) => {
@@ -187,9 +188,13 @@ function refusal({ trouble }: Extract<Asked<unknown>, { ok: false }>): Sighting 
 /** How many flow logs each region has that was listed for the account that was asked about this one. */
 function sizesBeside(regionId: string, { accounts }: Observations): readonly number[] {
   const asked = accounts.find(({ listings }) =>
-    listings.some((listing) => listing.regionId === regionId && listing.flowLogs.ok),
+    listings.some(
+      (listing) => listing.service === 'cen' && listing.regionId === regionId && listing.flowLogs.ok,
+    ),
   );
-  return (asked?.listings ?? []).flatMap(({ flowLogs }) => (flowLogs.ok ? [flowLogs.value.size] : []));
+  return (asked?.listings ?? []).flatMap(({ service, flowLogs }) =>
+    service === 'cen' && flowLogs.ok ? [flowLogs.value.size] : [],
+  );
 }
 
 const flowLogsOf = ({ answers }: Observations): readonly JsonObject[] =>

@@ -1,11 +1,18 @@
 /** Every flow log of the config, what its selectors select, and how many that makes. */
+
+import { PRODUCTS } from '../../../cloud/flow-logs/products.ts';
 import type { Config, FlowLogEntry, Selector } from '../../../config/config.ts';
 import { CloudError } from '../../../reconcile/cloud-error.ts';
 import { describeOverride, OVERRIDE_TAG, readOverrideTag } from '../../../reconcile/override.ts';
-import { readStatus, todoFor } from '../../../reconcile/plan.ts';
+import { productOf, readStatus, todoFor } from '../../../reconcile/plan.ts';
 import type { FlowLog } from '../../../reconcile/ports.ts';
-import { type Listing, resolveTargets, type Target } from '../../../reconcile/targets.ts';
-import type { Schedule } from '../../../schedule/types.ts';
+import {
+  keyOfListing,
+  type Listing,
+  listingKey,
+  resolveTargets,
+  type Target,
+} from '../../../reconcile/targets.ts';
 import { formatDuration } from '../../../text.ts';
 import { lengthOf } from '../../lint/lint.ts';
 import { about, fail, type Line, many, ok, skip, warn } from '../line.ts';
@@ -36,9 +43,10 @@ export function checkFlowLogs(seen: Observations): readonly Line[] {
 
 function listingsOf({ accounts }: Observations): readonly Listing[] {
   return accounts.flatMap(({ account, listings }) =>
-    listings.map(({ regionId, flowLogs }) => ({
+    listings.map(({ service, regionId, vpcId, flowLogs }) => ({
       account,
-      scope: { regionId },
+      service,
+      scope: { regionId, ...(vpcId === null ? {} : { vpcId }) },
       flowLogs: flowLogs.ok ? flowLogs.value : flowLogs.trouble,
     })),
   );
@@ -46,10 +54,10 @@ function listingsOf({ accounts }: Observations): readonly Listing[] {
 
 /** Null when that place was not listed, or could not be. */
 function listed(
-  { account, regionId }: FlowLogEntry | Selector,
+  entry: FlowLogEntry | Selector,
   listings: readonly Listing[],
 ): ReadonlyMap<string, FlowLog> | null {
-  const found = listings.find((each) => each.account === account && each.scope.regionId === regionId);
+  const found = listings.find((each) => keyOfListing(each) === listingKey(entry));
   return found === undefined || found.flowLogs instanceof CloudError ? null : found.flowLogs;
 }
 
@@ -59,7 +67,11 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
   const place = placeOf(entry.regionId, entry.account);
   const found = listed(entry, listings);
   if (found === null)
-    return skip(subject, `${place} could not be listed`, 'see its account and DescribeFlowlogs first');
+    return skip(
+      subject,
+      `${place} could not be listed`,
+      `see its account and ${PRODUCTS[entry.service].operations.list} first`,
+    );
   const flowLog = found.get(entry.flowLogId) ?? null;
   // What the schedule wants does not matter: only what keeps a run from doing anything about it.
   const todo = todoFor(target, flowLog, 'Active');
@@ -68,26 +80,29 @@ function checkTarget(target: Target, listings: readonly Listing[], at: number): 
   if (flowLog === null)
     return fail(subject, `not in ${place}`, `see flowLogs[${entry.position}] of the config`);
 
-  const { status, intervalSeconds, cenId } = flowLog;
-  const interval = intervalSeconds === null ? 'interval not told' : `every ${intervalSeconds} s`;
+  const { status, intervalSeconds, cenId, resourceId } = flowLog;
+  const interval = intervalSeconds === null ? 'interval not known' : `every ${intervalSeconds} s`;
   const tag = readOverrideTag(flowLog, at);
-  const told = [place, status, interval, cenId ?? 'CEN not told'];
-  if (tag.kind === 'in-force') told.push(describeOverride(tag.override, entry.schedule.zone));
-  if (tag.kind === 'unreadable') told.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
-  if (tag.kind === 'expired') told.push('its override has ended');
+  const facts = [place, status, interval, cenId ?? resourceId ?? `${productOf(entry)} not known`];
+  if (tag.kind === 'in-force') facts.push(describeOverride(tag.override, entry.schedule.zone));
+  if (tag.kind === 'unreadable') facts.push(`tag ${OVERRIDE_TAG} cannot be read: ${tag.value}`);
+  if (tag.kind === 'expired') facts.push('its override has ended');
   const doubts = [
-    readStatus(status) === 'transient'
+    readStatus(flowLog) === 'transient'
       ? 'it is not touched while it is changing: look again in a minute'
       : null,
-    doubtAboutTag(tag.kind, entry.flowLogId),
-    doubtAboutInterval(intervalSeconds, entry.schedule),
+    doubtAboutTag(tag.kind, entry),
+    doubtAboutInterval(intervalSeconds, entry),
   ].filter((doubt) => doubt !== null);
   return doubts.length === 0
-    ? ok(subject, told.join(', '))
-    : warn(subject, told.join(', '), doubts.join('; '));
+    ? ok(subject, facts.join(', '))
+    : warn(subject, facts.join(', '), doubts.join('; '));
 }
 
-function doubtAboutTag(kind: ReturnType<typeof readOverrideTag>['kind'], flowLogId: string): string | null {
+function doubtAboutTag(
+  kind: ReturnType<typeof readOverrideTag>['kind'],
+  { flowLogId, service }: FlowLogEntry,
+): string | null {
   switch (kind) {
     case 'none':
     case 'in-force':
@@ -95,19 +110,20 @@ function doubtAboutTag(kind: ReturnType<typeof readOverrideTag>['kind'], flowLog
     case 'unreadable':
       return `an override that cannot be read is ignored: \`flow-logs override clear --flow-log ${flowLogId}\`, or set it again`;
     case 'expired':
-      return 'the next run removes the tag; if it stays, no run comes or cen:UntagResources is not granted';
+      return `the next run removes the tag; if it stays, no run comes or ${service}:${PRODUCTS[service].operations.untag} is not granted`;
   }
 }
 
-/** CEN gathers traffic over the interval into an entry: short windows want a short one, long ones pay for it. */
-function doubtAboutInterval(seconds: number | null, schedule: Schedule): string | null {
+/** Traffic is gathered over the interval into an entry: short windows want a short one, long ones pay for it. */
+function doubtAboutInterval(seconds: number | null, { service, schedule }: FlowLogEntry): string | null {
   const shortest = Math.min(...schedule.windows.map(lengthOf));
   if (seconds === 60 && shortest >= HOUR_MS) {
     return 'an interval of 60 s writes up to ten times the entries of 600 s: set it to 600 unless that detail is wanted';
   }
   if (seconds === 60 || seconds === null) return null;
-  if (seconds !== 600)
-    return 'an interval other than 60 and 600 is not documented: look at it in the CEN console';
+  const known = service === 'cen' ? [600] : [300, 600];
+  if (!known.includes(seconds))
+    return `an interval other than 60 and ${known.join(' and ')} is not documented: look at it in the console`;
   if (shortest >= 2 * seconds * 1000) return null;
   return `windows of ${formatDuration(shortest)} may hold less than one whole interval: set it to 60, or make them longer`;
 }
@@ -117,12 +133,13 @@ function checkSelector(selector: Selector, targets: readonly Target[], listings:
   const subject = about('selector', `flowLogs[${position}]`);
   const place = placeOf(regionId, account);
   if (listed(selector, listings) === null) {
-    return skip(subject, `${place} could not be listed`, 'see its account and DescribeFlowlogs first');
+    const { list } = PRODUCTS[selector.service].operations;
+    return skip(subject, `${place} could not be listed`, `see its account and ${list} first`);
   }
   const count = targets.filter(({ entry }) => entry.position === position).length;
   const found = `selects ${many(count, 'flow log')} of ${place} for ${schedule.name}`;
   if (count > 0) return ok(subject, found);
-  return warn(subject, found, 'check its tags, cenId and transitRouterId, or remove it');
+  return warn(subject, found, `check its tags and IDs, or remove it`);
 }
 
 function checkLimit(

@@ -11,7 +11,7 @@ const LOGSTORE: Verdict = {
  * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-activeflowlog
  * @see https://github.com/aliyun/terraform-provider-alicloud/blob/master/alicloud/resource_alicloud_cen_flowlog.go
  */
-export const ERRORS: Readonly<Record<string, Verdict>> = {
+export const CEN_ERRORS: Readonly<Record<string, Verdict>> = {
   // Of the two pages.
   ProjectOrLogstoreNotExist: LOGSTORE,
   SourceProjectNotExist: LOGSTORE,
@@ -36,6 +36,6 @@ export const ERRORS: Readonly<Record<string, Verdict>> = {
 
 /** What is changing passes: `IncorrectStatus.flowlog`, `IncorrectStatus.TrFlowlog`, … */
 export const cenErrors: ErrorTable = (code) => {
-  if (Object.hasOwn(ERRORS, code)) return ERRORS[code] ?? null;
+  if (Object.hasOwn(CEN_ERRORS, code)) return CEN_ERRORS[code] ?? null;
   return /^IncorrectStatus\b/i.test(code) ? LATER : null;
 };

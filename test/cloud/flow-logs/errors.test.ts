@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verdictOf } from '../../../lib/cloud/advice.ts';
-import { ERRORS } from '../../../lib/cloud/cen/errors.ts';
+import { CEN_ERRORS } from '../../../lib/cloud/flow-logs/cen-errors.ts';
 import { CEN } from '../../../lib/cloud/services.ts';
 
 type Row = readonly [
@@ -85,6 +85,6 @@ describe('an error code of CEN', () => {
 
   it('is tested when it is known by name', () => {
     const tested = new Set([...OF_THE_PAGES, ...GENERAL].map(([code]) => code));
-    expect(Object.keys(ERRORS).filter((code) => !tested.has(code))).toEqual([]);
+    expect(Object.keys(CEN_ERRORS).filter((code) => !tested.has(code))).toEqual([]);
   });
 });

@@ -1,7 +1,4 @@
-/**
- * The flow logs of one account, by the CEN API (Cbn 2017-09-12).
- * @see https://www.alibabacloud.com/help/en/cen/developer-reference/api-cbn-2017-09-12-describeflowlogs
- */
+/** The flow logs of one account, by the API of CEN or VPC: what differs is in `products.ts`. */
 import type {
   CallLimits,
   FlowLog,
@@ -11,15 +8,14 @@ import type {
   LookingFor,
 } from '../../reconcile/ports.ts';
 import { type Answer, type Call, type Operation, readObject } from '../call.ts';
-
-/** The documented default. A maximum is not documented, so no larger page is asked for. */
-export const PAGE_SIZE = 20;
+import type { FlowLogProduct } from './products.ts';
 
 /** How often a listing is read in all while it changes. */
 const MAX_LISTINGS = 3;
 
 export interface FlowLogsOptions {
-  /** To CEN. */
+  readonly product: FlowLogProduct;
+  /** To the product's API. */
   readonly call: Call;
   /** Called with a warning when a listing may lack a flow log. */
   readonly onDoubt?: (warning: string) => void;
@@ -27,7 +23,8 @@ export interface FlowLogsOptions {
 }
 
 export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
-  const { call, pageSize = PAGE_SIZE, onDoubt } = options;
+  const { product, call, pageSize = product.pageSize, onDoubt } = options;
+  const { resourceType, operations } = product;
 
   async function list(
     scope: FlowLogScope,
@@ -37,7 +34,7 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
     const found = new Map<string, FlowLog>();
     let nameless = 0;
     for (let listing = 1; ; listing += 1) {
-      const listed = await listPages({ scope, pageSize, lookingFor, limits, call });
+      const listed = await listPages({ product, scope, pageSize, lookingFor, limits, call });
       nameless = Math.max(nameless, listed.nameless);
       for (const [flowLogId, flowLog] of listed.flowLogs) found.set(flowLogId, flowLog);
       if (!listed.steady && listing < MAX_LISTINGS) continue;
@@ -46,7 +43,7 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
       }
       if (listed.steady) return listed.flowLogs;
       onDoubt?.(
-        `${scope.regionId}: the flow logs listed did not add up to the total that CEN told, ${MAX_LISTINGS} times in a ` +
+        `${scope.regionId}: the flow logs listed did not add up to the total that ${product.api.name} told, ${MAX_LISTINGS} times in a ` +
           'row, so one may have been missed in this run',
       );
       // One that slipped from page to page in this listing was in another.
@@ -58,8 +55,8 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
     const query = {
       RegionId: ref.regionId,
       FlowLogId: ref.flowLogId,
-      ...(ref.cenId === null ? {} : { CenId: ref.cenId }),
-      ClientToken: clientToken,
+      ...given(product.about(ref)),
+      ...(product.hasClientToken ? { ClientToken: clientToken } : {}),
     };
     const { answer, attempts } = await call({ name, query, read: readSuccess }, { ...limits, attempts: 1 });
     return { requestId: answer, attempts };
@@ -70,17 +67,22 @@ export function createFlowLogs(options: FlowLogsOptions): FlowLogs {
     activate: toggle('ActiveFlowLog'),
     deactivate: toggle('DeactiveFlowLog'),
     async tag(regionId, flowLogIds, key, value, limits) {
-      const query = { ...resources(regionId, flowLogIds), 'Tag.1.Key': key, 'Tag.1.Value': value };
+      const query = {
+        ...resources(resourceType, regionId, flowLogIds),
+        'Tag.1.Key': key,
+        'Tag.1.Value': value,
+      };
       await call({ name: 'TagResources', query, ...TAGGING }, limits);
     },
     async untag(regionId, flowLogIds, key, limits) {
-      const query = { ...resources(regionId, flowLogIds), 'TagKey.1': key };
-      await call({ name: 'UntagResources', query, ...TAGGING }, limits);
+      const query = { ...resources(resourceType, regionId, flowLogIds), 'TagKey.1': key };
+      await call({ name: operations.untag, query, ...TAGGING }, limits);
     },
   };
 }
 
 interface Listing {
+  readonly product: FlowLogProduct;
   readonly scope: FlowLogScope;
   readonly pageSize: number;
   readonly lookingFor: LookingFor;
@@ -96,7 +98,7 @@ interface Listed {
   readonly steady: boolean;
 }
 
-async function listPages({ scope, pageSize, lookingFor, limits, call }: Listing): Promise<Listed> {
+async function listPages({ product, scope, pageSize, lookingFor, limits, call }: Listing): Promise<Listed> {
   const flowLogs = new Map<string, FlowLog>();
   const totals = new Set<number>();
   let nameless = 0;
@@ -104,13 +106,12 @@ async function listPages({ scope, pageSize, lookingFor, limits, call }: Listing)
   for (let page = 1; ; page += 1) {
     const query = {
       RegionId: scope.regionId,
-      ...(scope.cenId === undefined ? {} : { CenId: scope.cenId }),
-      ...(scope.flowLogId === undefined ? {} : { FlowLogId: scope.flowLogId }),
+      ...given({ ...product.narrowing(scope), FlowLogId: scope.flowLogId }),
       PageNumber: String(page),
       PageSize: String(pageSize),
     };
     const { answer, sentAt } = await call(
-      { name: 'DescribeFlowlogs', query, read: readPage, isRepeatable: true },
+      { name: product.operations.list, query, read: pageReader(product), isRepeatable: true },
       limits,
     );
     const before = flowLogs.size;
@@ -126,58 +127,74 @@ async function listPages({ scope, pageSize, lookingFor, limits, call }: Listing)
 }
 
 /** RegionId is required for flow logs. */
-function resources(regionId: string, flowLogIds: readonly string[]): Readonly<Record<string, string>> {
+function resources(
+  resourceType: string,
+  regionId: string,
+  flowLogIds: readonly string[],
+): Readonly<Record<string, string>> {
   return {
     RegionId: regionId,
-    ResourceType: 'Flowlog',
+    ResourceType: resourceType,
     ...Object.fromEntries(flowLogIds.map((flowLogId, index) => [`ResourceId.${index + 1}`, flowLogId])),
   };
 }
 
-function readPage(answer: Answer): {
+/** Only the parameters that have a value. */
+function given(
+  params: Readonly<Record<string, string | null | undefined>>,
+): Readonly<Record<string, string>> {
+  const pairs = Object.entries(params).flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+  return Object.fromEntries(pairs);
+}
+
+interface Page {
   readonly flowLogs: readonly ListedFlowLog[];
   readonly nameless: number;
   readonly total: number;
-} {
-  const body = readObject(answer);
-  readSuccess(answer);
-  // Nothing but digits is a count: an empty one would read as none.
-  const total = /^\d+$/.test(word(body.TotalCount)) ? Number(body.TotalCount) : Number.NaN;
-  const items = nodeOf(body.FlowLogs)?.FlowLog ?? (total === 0 ? [] : null);
-  if (!Array.isArray(items) || !Number.isInteger(total)) throw answer.unreadable(ANOTHER_SHAPE);
-  const flowLogs = items.map(readFlowLog).filter((flowLog) => flowLog !== null);
-  // One odd item is left out; nothing but odd ones is no listing.
-  if (items.length > 0 && flowLogs.length === 0) throw answer.unreadable(ANOTHER_SHAPE);
-  return { total, flowLogs, nameless: items.length - flowLogs.length };
 }
+
+const pageReader =
+  (product: FlowLogProduct) =>
+  (answer: Answer): Page => {
+    const body = readObject(answer);
+    readSuccess(answer);
+    // Nothing but digits is a count: an empty one would read as none.
+    const total = /^\d+$/.test(word(body.TotalCount)) ? Number(body.TotalCount) : Number.NaN;
+    const items = nodeOf(body.FlowLogs)?.FlowLog ?? (total === 0 ? [] : null);
+    if (!Array.isArray(items) || !Number.isInteger(total)) throw answer.unreadable(ANOTHER_SHAPE);
+    const flowLogs = items.map((item) => readFlowLog(product, item)).filter((flowLog) => flowLog !== null);
+    // One odd item is left out; nothing but odd ones is no listing.
+    if (items.length > 0 && flowLogs.length === 0) throw answer.unreadable(ANOTHER_SHAPE);
+    return { total, flowLogs, nameless: items.length - flowLogs.length };
+  };
 
 const ANOTHER_SHAPE = 'an answer of another shape than documented';
 
 type ListedFlowLog = Omit<FlowLog, 'readAt'>;
 
 /** Null for one without an ID. */
-function readFlowLog(item: unknown): ListedFlowLog | null {
+function readFlowLog(product: FlowLogProduct, item: unknown): ListedFlowLog | null {
   const node = nodeOf(item);
-  return typeof node?.FlowLogId === 'string' ? toFlowLog(node, node.FlowLogId, readTags(node.Tags)) : null;
-}
-
-function toFlowLog(
-  node: Readonly<Record<string, unknown>>,
-  flowLogId: string,
-  tags: FlowLog['tags'],
-): ListedFlowLog {
-  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
-  const [project, logstore] = [text(node.ProjectName), text(node.LogStoreName)];
+  if (typeof node?.FlowLogId !== 'string') return null;
+  const text = (field: string | null) => {
+    const value = field === null ? null : node[field];
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+  const { fields, interval, transient } = product;
+  const [project, logstore] = [text('ProjectName'), text('LogStoreName')];
+  const status = text('Status') ?? '';
   return {
-    flowLogId,
-    name: text(node.FlowLogName) ?? '',
-    regionId: text(node.RegionId) ?? '',
-    cenId: text(node.CenId),
-    status: text(node.Status) ?? '',
-    intervalSeconds: Number(word(node.Interval)) || null,
-    transitRouterId: text(node.TransitRouterId),
+    flowLogId: node.FlowLogId,
+    name: text('FlowLogName') ?? '',
+    regionId: text('RegionId') ?? '',
+    cenId: text(fields.cenId),
+    status,
+    isTransient: transient.has(status),
+    intervalSeconds: Number(word(node[interval.field])) * interval.seconds || null,
+    transitRouterId: text(fields.transitRouterId),
+    resourceId: text(fields.resourceId),
     logstore: project === null || logstore === null ? null : { project, logstore },
-    tags,
+    tags: readTags(node.Tags),
   };
 }
 
@@ -206,7 +223,7 @@ const word = (value: unknown): string => (typeof value === 'object' ? '' : Strin
 /** `Success` is a string in every documented answer; only a clear "no" is one. @returns the request's ID */
 function readSuccess(answer: Answer): string | null {
   if (word(readObject(answer).Success ?? 'true').toLowerCase() === 'true') return answer.requestId;
-  throw answer.unreadable('CEN answered that it did not succeed, without a reason', 'NotSuccessful');
+  throw answer.unreadable('it is answered that it did not succeed, without a reason', 'NotSuccessful');
 }
 
 /** No run takes up an override that could not be set or cleared: that is for the person who wanted it. */
