@@ -36,8 +36,8 @@ export interface Tagging {
   /** The tag's text, as it shall be and as it was. */
   readonly value: string | undefined;
   readonly before: string | undefined;
-  /** Whether the call has ended, and how. */
-  sent: 'under-way' | 'accepted' | CloudError;
+  /** How the call ended; null when CEN accepted it. */
+  sent: 'under-way' | CloudError | null;
   /** Monotonic milliseconds of the reading that showed it; null before. */
   confirmedAt: number | null;
 }
@@ -213,6 +213,13 @@ export function untouched(target: Target, before: FlowLog | null, step: Step): F
     attempts: 0,
   });
 }
+
+/** The result of one whose override could not be changed: its status is left as it is. */
+export const notTagged = ({ target, before, flowLog, step }: Change, error: Failure): FlowLogResult =>
+  resultOf(target, before, step, {
+    ...{ action: 'none', outcome: 'failed', error, attempts: 0 },
+    status: flowLog?.status ?? null,
+  });
 
 function resultOf(
   { entry }: Target,

@@ -80,6 +80,12 @@ function changeOf(last: Sending | null, more: Partial<Change> = {}): Change {
   return last === null && more.intent === undefined ? { ...change, intent: null } : change;
 }
 
+const intentOf = (last: Sending | null, more: Partial<Intent> = {}): Intent => ({
+  ...{ step: CHANGE, action: 'activate', clientToken: 't', sentAt: 0, unanswered: 0, cleared: 0 },
+  last,
+  ...more,
+});
+
 const none = { action: 'none', error: null, doubt: null } as const;
 const did = { action: 'activate', error: null, doubt: null } as const;
 
@@ -114,6 +120,24 @@ describe('a change for which there is no more time', () => {
       changeOf(null, { step: nothing('unchanged') }),
       0,
       { ...none, outcome: 'unchanged' },
+    ],
+    [
+      'cannot be planned',
+      changeOf(null, { step: UNREADABLE, isRead: false }),
+      0,
+      { outcome: 'failed', action: 'none', status: 'Inactive', error: { code: 'UnreadableTags' } },
+    ],
+    [
+      'was throttled before it ever got through',
+      changeOf(null, { intent: intentOf(null), unsent: throttled, isRead: false }),
+      0,
+      { outcome: 'failed', action: 'activate', status: 'Inactive', error: { code: 'Throttling.User' } },
+    ],
+    [
+      'was refused, and waits for another one now',
+      changeOf(REFUSED, { step: nothing('waiting') }),
+      0,
+      { ...none, outcome: 'waiting', status: 'Inactive' },
     ],
     [
       'waits for another one',
@@ -234,11 +258,6 @@ describe('a reading of a change', () => {
     wanted: { ...wanted, status, override },
     todo: { kind: 'change', action: status === 'Active' ? 'activate' : 'deactivate' },
   });
-  const intentOf = (last: Sending | null, more: Partial<Intent> = {}): Intent => ({
-    ...{ step: CHANGE, action: 'activate', clientToken: 't', sentAt: 0, unanswered: 0, cleared: 0 },
-    last,
-    ...more,
-  });
   const active = flowLogOf({ status: 'Active' });
   const changing = flowLogOf({ status: 'Modifying' });
 
@@ -311,6 +330,24 @@ describe('a reading of a change', () => {
     const intent = intentOf(ACCEPTED, { step: by(HELD, 'Active') });
     const change = changeOf(null, { flowLog: active, intent, step: by(null) });
     expect(judge(change, false, 0, HELD.until)).toMatchObject({ outcome: 'confirmed' });
+  });
+
+  it('as it is wanted ends it before anything was sent, and after a refusal', () => {
+    for (const last of [null, REFUSED]) {
+      const change = changeOf(last, { step: nothing('unchanged') });
+      expect(judge(change, false, 0, 0)).toMatchObject({ ...none, outcome: 'unchanged' });
+    }
+  });
+
+  it.each<[string, Override | null]>([
+    ['for an override that still holds', HELD],
+    ['for one that was cleared where the schedule wants the same', null],
+  ])('as sent %s is its confirmation', (_what, override) => {
+    const intent = intentOf(ACCEPTED, { step: by(HELD, 'Active') });
+    const step: Step = { wanted: { ...wanted, override }, todo: { kind: 'none', outcome: 'unchanged' } };
+    expect(judge(changeOf(null, { flowLog: active, intent, step }), false, 0, 0)).toMatchObject({
+      outcome: 'confirmed',
+    });
   });
 
   it('that cannot be planned any more ends it before anything was sent', () => {

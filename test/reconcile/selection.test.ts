@@ -331,9 +331,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     const report = await run(present, [{ flowLogId: 'a', schedule: 'off' }], { request });
     expect(resultOf(report, 'a').error).toMatchObject({
       code: 'NoPermission',
-      message: expect.stringMatching(
-        /^CEN accepted .*the override of a, but reading back failed: /,
-      ),
+      message: expect.stringMatching(/^CEN accepted .*the override of a, but reading back failed: /),
     });
     expect(present.toggles()).toEqual([]);
   });
@@ -380,8 +378,7 @@ describe.each(WORLDS)('a run %s', (_name, createWorld) => {
     expect(resultOf(report, 'a')).toMatchObject({ outcome: 'confirmed', error: null });
     expect(resultOf(report, 'b').error).toMatchObject({
       code: 'FlowLogNotFound',
-      message:
-        'CEN accepted the override of b, but it is not listed any more; was it deleted meanwhile?',
+      message: 'CEN accepted the override of b, but it is not listed any more; was it deleted meanwhile?',
     });
     expect(report.durationMs).toBeLessThan(25_000);
   });
