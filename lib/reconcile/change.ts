@@ -36,8 +36,8 @@ export interface Tagging {
   /** The tag's text, as it shall be and as it was. */
   readonly value: string | undefined;
   readonly before: string | undefined;
-  /** Whether the call has ended, and how. */
-  sent: 'under-way' | 'accepted' | CloudError;
+  /** How the call ended; null when CEN accepted it. */
+  sent: 'under-way' | CloudError | null;
   /** Monotonic milliseconds of the reading that showed it; null before. */
   confirmedAt: number | null;
 }
@@ -108,7 +108,8 @@ export function judge(
   }
   if (intent === null) return step.todo.kind === 'change' ? 'send' : endOf(change, now);
   if (isAsSent) {
-    if (isOvertaken(step, intent)) return 'send';
+    // An override in force by which it was not decided: what was sent is to be undone.
+    if (step.todo.kind === 'change' && step.wanted.override !== null) return 'send';
     if (!isCleared(step, intent, at)) return confirmed(change, intent, now);
     intent.cleared += 1;
     return intent.cleared < READINGS_OF_A_CLEARED_OVERRIDE ? 'settle' : 'send';
@@ -157,13 +158,6 @@ export function endOf(change: Change, now: number): FlowLogResult {
   if (now < change.deadline)
     return doubtful(change, intent, `was still ${flowLog.status} when the run's time ended`);
   return failed(change, notChanged(change, intent, flowLog, last.requestId));
-}
-
-/** Whether it is to be undone for an override in force by which the intent was not decided. */
-function isOvertaken({ wanted, todo }: Step, { step }: Intent): boolean {
-  const [now, before] = [wanted.override, step.wanted.override];
-  const isSame = now?.status === before?.status && now?.until === before?.until;
-  return todo.kind === 'change' && now !== null && !isSame;
 }
 
 /**
@@ -219,6 +213,13 @@ export function untouched(target: Target, before: FlowLog | null, step: Step): F
     attempts: 0,
   });
 }
+
+/** The result of one whose override could not be changed: its status is left as it is. */
+export const notTagged = ({ target, before, flowLog, step }: Change, error: Failure): FlowLogResult =>
+  resultOf(target, before, step, {
+    ...{ action: 'none', outcome: 'failed', error, attempts: 0 },
+    status: flowLog?.status ?? null,
+  });
 
 function resultOf(
   { entry }: Target,

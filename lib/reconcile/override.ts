@@ -42,9 +42,12 @@ export type TagReading =
   /** It is no override: ignored, reported, and left alone. */
   | { readonly kind: 'unreadable'; readonly value: string };
 
+/** The tag's text; undefined where there is none, or where tags cannot be read. */
+export const overrideTagOf = ({ tags }: FlowLog): string | undefined => tags?.[OVERRIDE_TAG];
+
 /** @param at milliseconds since the epoch */
 export function readOverrideTag(flowLog: FlowLog, at: number): TagReading {
-  const value = flowLog.tags?.[OVERRIDE_TAG];
+  const value = overrideTagOf(flowLog);
   if (value === undefined) return { kind: 'none' };
   const override = parseOverride(value);
   if (override === null) return { kind: 'unreadable', value };

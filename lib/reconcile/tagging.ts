@@ -1,9 +1,9 @@
 /** Overrides that a command sets or clears: which, by what calls, and whether their tags show it. */
 import type { Config } from '../config/config.ts';
-import { type Change, failed, isBeingTagged, type TaggedChange, type Tagging } from './change.ts';
+import { type Change, isBeingTagged, notTagged, type TaggedChange, type Tagging } from './change.ts';
 import { CloudError } from './cloud-error.ts';
 import { type Command, overrideEnd, tooLong } from './command.ts';
-import { formatOverride, OVERRIDE_TAG, type Override, parseOverride } from './override.ts';
+import { formatOverride, OVERRIDE_TAG, type Override, overrideTagOf, parseOverride } from './override.ts';
 import { changeOverrideTags } from './override-tags.ts';
 import { type Decide, productOf } from './plan.ts';
 import type { FlowLog } from './ports.ts';
@@ -37,7 +37,7 @@ export function taggingFor(
   config: Config,
   decide: Decide,
 ): Tagging | Failure | null {
-  const before = flowLog.tags?.[OVERRIDE_TAG];
+  const before = overrideTagOf(flowLog);
   const tagging = (wanted: Override | null, value: string | undefined): Tagging => ({
     wanted,
     value,
@@ -82,9 +82,9 @@ export async function startTagging(work: Work): Promise<void> {
 
 function ended(work: Work, change: TaggedChange, error: CloudError | null): void {
   const { budget } = work;
-  change.tagging.sent = error ?? 'accepted';
+  change.tagging.sent = error;
   if (error !== null && error.effect !== 'unknown') {
-    settle(work, change, failedTagging(change, failureOf(error)));
+    settle(work, change, notTagged(change, failureOf(error)));
     return;
   }
   const shareMs = Math.min(SHOWS_WITHIN_MS, budget.remainingMs() * SHOWS_WITHIN_SHARE);
@@ -94,7 +94,8 @@ function ended(work: Work, change: TaggedChange, error: CloudError | null): void
 /** Whether a reading shows the override as it shall be; from then on it counts. @param now monotonic milliseconds */
 export function isConfirmed(change: TaggedChange, now: number): boolean {
   const { flowLog, tagging } = change;
-  if (flowLog === null || !holds(flowLog.tags?.[OVERRIDE_TAG], tagging.wanted)) return false;
+  if (flowLog === null || flowLog.tags === null || !holds(overrideTagOf(flowLog), tagging.wanted))
+    return false;
   tagging.confirmedAt = now;
   change.deadline = Number.POSITIVE_INFINITY;
   return true;
@@ -123,16 +124,16 @@ export function endOfTagging(change: TaggedChange): FlowLogResult {
   if (tagging.sent instanceof CloudError) {
     const failure = failureOf(tagging.sent);
     const doubt = 'its override may or may not have been changed; {"action": "status"} tells';
-    return failedTagging(change, { ...failure, message: `${failure.message}; ${doubt}` });
+    return notTagged(change, { ...failure, message: `${failure.message}; ${doubt}` });
   }
   const what = tagging.wanted === null ? 'to clear the override' : 'the override';
   const accepted = `${productOf(target.entry)} accepted ${what} of ${target.entry.flowLogId}`;
   if (unread !== null) {
     const message = `${accepted}, but reading back failed: ${unread.message}; try again`;
-    return failedTagging(change, { ...failureOf(unread), message });
+    return notTagged(change, { ...failureOf(unread), message });
   }
   const [code, problem] = problemOf(change);
-  return failedTagging(change, { code, message: `${accepted}, but ${problem}`, requestId: null });
+  return notTagged(change, { code, message: `${accepted}, but ${problem}`, requestId: null });
 }
 
 function problemOf({ isRead, flowLog }: Change): readonly [code: string, problem: string] {
@@ -140,12 +141,8 @@ function problemOf({ isRead, flowLog }: Change): readonly [code: string, problem
     return ['OverrideNotConfirmed', "the run's time ended before it could be read back; try again"];
   }
   if (flowLog === null) return ['FlowLogNotFound', 'it is not listed any more; was it deleted meanwhile?'];
-  const value = flowLog.tags?.[OVERRIDE_TAG];
+  const value = overrideTagOf(flowLog);
   const held =
     value === undefined ? `there is no tag ${OVERRIDE_TAG}` : `tag ${OVERRIDE_TAG} holds "${value}"`;
   return ['OverrideNotConfirmed', `${held} now; try again`];
 }
-
-/** Its status is left as it is. */
-const failedTagging = (change: Change, failure: Failure): FlowLogResult =>
-  failed({ ...change, step: { ...change.step, todo: { kind: 'fail', failure } } }, failure);

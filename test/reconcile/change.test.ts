@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Change, endOf, type Intent, judge, type Sending } from '../../lib/reconcile/change.ts';
+import {
+  type Change,
+  endOf,
+  type Intent,
+  isUnwanted,
+  judge,
+  type Sending,
+  untouched,
+} from '../../lib/reconcile/change.ts';
 import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import type { Override } from '../../lib/reconcile/override.ts';
 import type { Step } from '../../lib/reconcile/plan.ts';
@@ -72,6 +80,12 @@ function changeOf(last: Sending | null, more: Partial<Change> = {}): Change {
   return last === null && more.intent === undefined ? { ...change, intent: null } : change;
 }
 
+const intentOf = (last: Sending | null, more: Partial<Intent> = {}): Intent => ({
+  ...{ step: CHANGE, action: 'activate', clientToken: 't', sentAt: 0, unanswered: 0, cleared: 0 },
+  last,
+  ...more,
+});
+
 const none = { action: 'none', error: null, doubt: null } as const;
 const did = { action: 'activate', error: null, doubt: null } as const;
 
@@ -106,6 +120,24 @@ describe('a change for which there is no more time', () => {
       changeOf(null, { step: nothing('unchanged') }),
       0,
       { ...none, outcome: 'unchanged' },
+    ],
+    [
+      'cannot be planned',
+      changeOf(null, { step: UNREADABLE, isRead: false }),
+      0,
+      { outcome: 'failed', action: 'none', status: 'Inactive', error: { code: 'UnreadableTags' } },
+    ],
+    [
+      'was throttled before it ever got through',
+      changeOf(null, { intent: intentOf(null), unsent: throttled, isRead: false }),
+      0,
+      { outcome: 'failed', action: 'activate', status: 'Inactive', error: { code: 'Throttling.User' } },
+    ],
+    [
+      'was refused, and waits for another one now',
+      changeOf(REFUSED, { step: nothing('waiting') }),
+      0,
+      { ...none, outcome: 'waiting', status: 'Inactive' },
     ],
     [
       'waits for another one',
@@ -226,11 +258,6 @@ describe('a reading of a change', () => {
     wanted: { ...wanted, status, override },
     todo: { kind: 'change', action: status === 'Active' ? 'activate' : 'deactivate' },
   });
-  const intentOf = (last: Sending | null, more: Partial<Intent> = {}): Intent => ({
-    ...{ step: CHANGE, action: 'activate', clientToken: 't', sentAt: 0, unanswered: 0, cleared: 0 },
-    last,
-    ...more,
-  });
   const active = flowLogOf({ status: 'Active' });
   const changing = flowLogOf({ status: 'Modifying' });
 
@@ -305,9 +332,94 @@ describe('a reading of a change', () => {
     expect(judge(change, false, 0, HELD.until)).toMatchObject({ outcome: 'confirmed' });
   });
 
-  it('as sent for an override that still holds is its confirmation, whatever else is wanted then', () => {
+  it('as it is wanted ends it before anything was sent, and after a refusal', () => {
+    for (const last of [null, REFUSED]) {
+      const change = changeOf(last, { step: nothing('unchanged') });
+      expect(judge(change, false, 0, 0)).toMatchObject({ ...none, outcome: 'unchanged' });
+    }
+  });
+
+  it.each<[string, Override | null]>([
+    ['for an override that still holds', HELD],
+    ['for one that was cleared where the schedule wants the same', null],
+  ])('as sent %s is its confirmation', (_what, override) => {
     const intent = intentOf(ACCEPTED, { step: by(HELD, 'Active') });
-    const change = changeOf(null, { flowLog: active, intent, step: by(HELD) });
-    expect(judge(change, false, 0, 0)).toMatchObject({ outcome: 'confirmed' });
+    const step: Step = { wanted: { ...wanted, override }, todo: { kind: 'none', outcome: 'unchanged' } };
+    expect(judge(changeOf(null, { flowLog: active, intent, step }), false, 0, 0)).toMatchObject({
+      outcome: 'confirmed',
+    });
+  });
+
+  it('that cannot be planned any more ends it before anything was sent', () => {
+    expect(judge(changeOf(null, { step: UNREADABLE }), false, 0, 0)).toMatchObject({
+      ...{ outcome: 'failed', action: 'none', error: { code: 'UnreadableTags' } },
+    });
+  });
+});
+
+describe('what was sent', () => {
+  it.each<[string, Change, boolean]>([
+    [
+      'is unwanted when the flow log is to be as it is',
+      changeOf(ACCEPTED, { step: nothing('unchanged') }),
+      true,
+    ],
+    ['is not unwanted while the flow log changes', changeOf(ACCEPTED, { step: nothing('waiting') }), false],
+    ['is not unwanted while it is wanted', changeOf(ACCEPTED), false],
+    ['is not unwanted before it was sent', changeOf(null, { step: nothing('unchanged') }), false],
+  ])('%s', (_what, change, unwanted) => {
+    expect(isUnwanted(change)).toBe(unwanted);
+  });
+});
+
+describe('the result of a flow log about which nothing was done', () => {
+  const target = { entry: entryOf({ position: 3, account: 'retail' }), selectors: [], conflict: null };
+  const flowLog = flowLogOf({ name: 'office', status: 'Inactive' });
+  const known = {
+    ...{
+      position: 3,
+      service: 'cen',
+      flowLogId: 'a',
+      name: 'office',
+      regionId: 'cn-hangzhou',
+      cenId: 'cen-1',
+    },
+    ...{ account: 'retail', schedule: 'office-hours', observed: 'Inactive', status: 'Inactive', reason: 'r' },
+    ...{ nextTransition: null, override: null, attempts: 0, settleMs: null, doubt: null },
+  };
+
+  it.each<[string, Step, object]>([
+    ['is planned', CHANGE, { desired: 'Active', action: 'activate', outcome: 'planned', error: null }],
+    [
+      'is unchanged',
+      nothing('unchanged', 'r'),
+      { desired: 'Inactive', action: 'none', outcome: 'unchanged', error: null },
+    ],
+    [
+      'is waiting',
+      nothing('waiting', 'r'),
+      { desired: 'Inactive', action: 'none', outcome: 'waiting', error: null },
+    ],
+    [
+      'has failed',
+      UNREADABLE,
+      {
+        ...{ desired: 'Active', action: 'none', outcome: 'failed' },
+        error: { code: 'UnreadableTags', message: 'm', requestId: null },
+      },
+    ],
+  ])('says that it %s, and all that is known', (_what, step, more) => {
+    expect(untouched(target, flowLog, step)).toEqual({ ...known, ...more });
+  });
+
+  it('says what the config says of one that was not read', () => {
+    const named = { ...target, entry: entryOf({ cenId: 'cen-9' }) };
+    expect(untouched(named, null, CHANGE)).toMatchObject({
+      name: '',
+      cenId: 'cen-9',
+      observed: null,
+      status: null,
+    });
+    expect(untouched(target, null, CHANGE)).toMatchObject({ cenId: null });
   });
 });

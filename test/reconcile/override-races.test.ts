@@ -193,6 +193,31 @@ describe('setting overrides, of which one is never answered', () => {
   });
 });
 
+describe('the call that sets an override', () => {
+  it.each([
+    ['sixteen seconds of a long run', 600_000, 16_000],
+    ['a quarter of a short one', 8_000, 2_000],
+  ])('has %s', async (_what, timeMs, ms) => {
+    const world = await createInMemoryWorld({ flowLogs: [{ flowLogId: 'a' }] });
+    const times: number[] = [];
+    const timed: World = {
+      ...world,
+      flowLogs: () => {
+        const port = world.flowLogs();
+        return {
+          ...port,
+          tag: (region, ids, key, value, limits) => {
+            times.push(limits.time.remainingMs());
+            return port.tag(region, ids, key, value, limits);
+          },
+        };
+      },
+    };
+    await run(timed, [off('a')], { request: override, timeMs });
+    expect(times).toEqual([ms]);
+  });
+});
+
 describe('setting overrides, of which one is answered late', () => {
   it('goes on with it as soon as a listing for others shows it', async () => {
     const world = await createInMemoryWorld({ flowLogs: [...numbered(20), { flowLogId: 'late' }] });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createBudget } from '../../lib/reconcile/budget.ts';
 import { CloudError } from '../../lib/reconcile/cloud-error.ts';
-import { changeOverrideTags } from '../../lib/reconcile/override-tags.ts';
-import type { FlowLogs } from '../../lib/reconcile/ports.ts';
+import { changeOverrideTags, isRemovable } from '../../lib/reconcile/override-tags.ts';
+import type { CallLimits, FlowLogs } from '../../lib/reconcile/ports.ts';
 import { CALL } from '../support/cloud-call.ts';
+import { flowLogOf } from '../support/entries.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const TAG = 'flow-log-scheduler:override';
@@ -141,5 +142,69 @@ describe('values', () => {
       ['one', ['flowlog-1', 'flowlog-3']],
       ['two', ['flowlog-2']],
     ]);
+  });
+});
+
+describe('a tag call', () => {
+  /** What each call may take, in order; every one fails. */
+  async function limitsOf(
+    flowLogIds: readonly string[],
+    error: CloudError,
+    limits: Partial<CallLimits> = {},
+    ms = 60_000,
+  ) {
+    const clock = virtualClock();
+    const time = createBudget(clock, clock.monotonic() + ms);
+    const calls: (readonly [count: number, ms: number, attempts: number | undefined])[] = [];
+    const { flowLogs } = port();
+    const tag: FlowLogs['tag'] = async (_region, tagged, _key, _value, each) => {
+      calls.push([tagged.length, each.time.remainingMs(), each.attempts]);
+      throw error;
+    };
+    const region = { flowLogs: { ...flowLogs, tag }, scope: { regionId: 'cn-hangzhou' } };
+    await changeOverrideTags(valued(flowLogIds, 'v'), region, { time, ...limits }, () => {});
+    return calls;
+  }
+
+  it('for one flow log has all the time, and is sent once', async () => {
+    expect(await limitsOf(ids(1), refused('fail'))).toEqual([[1, 60_000, undefined]]);
+  });
+
+  it('for several has two attempts and five seconds, and then each its own', async () => {
+    expect(await limitsOf(ids(2), refused('fail'))).toEqual([
+      [2, 5_000, 2],
+      [1, 60_000, undefined],
+      [1, 60_000, undefined],
+    ]);
+  });
+
+  it('for several has half of a short time, and no more attempts than there are', async () => {
+    expect(await limitsOf(ids(2), refused('fail'), { attempts: 1 }, 6_000)).toEqual([
+      [2, 3_000, 1],
+      [1, 6_000, 1],
+      [1, 6_000, 1],
+    ]);
+  });
+
+  it("for several that was never sent is no flow log's trouble, and is made once more together", async () => {
+    const late = new CloudError('late', { ...CALL, code: 'OutOfTime', attempts: 0 });
+    expect((await limitsOf(ids(2), late)).map(([count]) => count)).toEqual([2, 2]);
+  });
+});
+
+describe('the tag of an override that ended', () => {
+  const END = Date.parse('2026-11-23T12:00:00Z');
+  const flowLog = flowLogOf({ tags: { [TAG]: 'Active until 2026-11-23T12:00:00Z' } });
+
+  it.each([
+    ['is kept at its end', END, false],
+    [
+      'is kept for half an hour, since a person may extend it at the last second',
+      END + 30 * 60_000 - 1,
+      false,
+    ],
+    ['may go after half an hour', END + 30 * 60_000, true],
+  ])('%s', (_what, at, removable) => {
+    expect(isRemovable(flowLog, at)).toBe(removable);
   });
 });

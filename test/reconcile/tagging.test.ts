@@ -19,7 +19,7 @@ const tagged = (value: string | undefined, more: Partial<FlowLog> = {}): FlowLog
     ...more,
   });
 
-const SETTING: Tagging = { wanted, value: VALUE, before: BEFORE, sent: 'accepted', confirmedAt: null };
+const SETTING: Tagging = { wanted, value: VALUE, before: BEFORE, sent: null, confirmedAt: null };
 const CLEARING: Tagging = { ...SETTING, wanted: null, value: undefined };
 
 function changeOf(tagging: Tagging, more: Partial<TaggedChange> = {}): TaggedChange {
@@ -49,6 +49,12 @@ describe('a reading confirms an override that is set', () => {
     ['but not where there is no flow log', SETTING, null, false],
     ['when it was to go and has gone', CLEARING, tagged(undefined), true],
     ['but not when it was to go and is there', CLEARING, tagged(BEFORE), false],
+    [
+      'but not when it was to go and its tags cannot be read',
+      CLEARING,
+      tagged(undefined, { tags: null }),
+      false,
+    ],
     ['but not when it was to go and the flow log has gone', CLEARING, null, false],
   ])('%s', (_when, tagging, flowLog, confirmed) => {
     const change = changeOf(tagging, { flowLog });
@@ -67,7 +73,7 @@ describe('a replica that shows the tag of before', () => {
     ['cleared', CLEARING, { env: 'dev' }],
   ])('is corrected for three seconds after the override was %s', (_what, tagging, tags) => {
     const change = confirmed(tagging);
-    expect(asConfirmed(change, tagged(BEFORE), 4_000)).toEqual({ ...tagged(BEFORE), tags });
+    expect(asConfirmed(change, tagged(BEFORE), 4_000)).toStrictEqual({ ...tagged(BEFORE), tags });
     expect(asConfirmed(change, tagged(BEFORE), 4_001)).toEqual(tagged(BEFORE));
   });
 
