@@ -71,16 +71,16 @@ function ask(ticks: readonly Tick[], from: number, to: number, periodMs: number)
   const columns = Object.entries(LOG_INDEX.keys);
   const db = new sql.Database();
   db.run(`create table log (__time__ integer, ${columns.map(([name]) => `"${name}"`).join(', ')})`);
+  const insert = db.prepare(`insert into log values (${['?', ...columns.map(() => '?')].join(', ')})`);
+  db.run('begin');
   for (const { tick, record } of rows) {
     const values = columns.map(([name, { type }]) => {
       const text = record[name] ?? '';
       return type === 'text' ? text : text === '' ? null : Number(text);
     });
-    db.run(`insert into log values (${['?', ...columns.map(() => '?')].join(', ')})`, [
-      (START + tick.minute * MINUTE) / 1000,
-      ...values,
-    ]);
+    insert.run([(START + tick.minute * MINUTE) / 1000, ...values]);
   }
+  db.run('commit');
   const [result] = db.exec(statement);
   db.close();
   return Object.fromEntries((result?.columns ?? []).map((name, index) => [name, result?.values[0]?.[index]]));
