@@ -40,6 +40,7 @@ export default defineConfig({
           ...common,
           name: 'together',
           isolate: false,
+          setupFiles: ['test/support/put-back.ts'],
           include: ['test/**/*.test.ts'],
           // The fault matrix is run by vitest.runtime.config.ts.
           exclude: ['test/faults/**', ...ALONE],

@@ -148,18 +148,17 @@ describe('the hours that the dashboard shows', () => {
   });
 
   it('are all hours of a flow log that is Inactive all month and of one that left the config', () => {
-    const month = Array.from({ length: 31 * 288 + 1 }, (_, tick): Tick => {
-      const left = tick >= 10 * 288;
-      return { minute: tick * 5, active: left ? 0 : 1, inactive: 1, changing: 0, kind: 'whole' };
+    const perDay = 48;
+    const month = Array.from({ length: 31 * perDay + 1 }, (_, tick): Tick => {
+      const left = tick >= 10 * perDay;
+      return { minute: tick * 30, active: left ? 0 : 1, inactive: 1, changing: 0, kind: 'whole' };
     });
-    expect(ask(month, 0, 31 * 1440 + 1, 300_000)).toEqual({
-      ...{
-        active_hours: 240,
-        inactive_hours: 744,
-        unknown_hours: 0,
-        hours_not_watched: 0,
-        runs: 31 * 288 + 1,
-      },
+    expect(ask(month, 0, 31 * 1440 + 1, 1_800_000)).toEqual({
+      active_hours: 240,
+      inactive_hours: 744,
+      unknown_hours: 0,
+      hours_not_watched: 0,
+      runs: 31 * perDay + 1,
     });
   });
 });
