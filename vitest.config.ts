@@ -1,17 +1,23 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+/** What every test gets, those of the other two configs too. */
+export const common: NonNullable<TestProjectInlineConfiguration['test']> = {
+  // Alibaba's default credential chain would ask the cloud's metadata address.
+  env: {
+    ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
+    ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true',
+    TZ: 'America/New_York', // no test may depend on the process zone
+  },
+  testTimeout: 30_000,
+};
+
+/** Replace a module, or a signal's listener, for everything that is loaded after them. */
+const ALONE = ['demo', 'emulator', 'invoke-endpoint', 'override'].map((name) => `test/tool/${name}.test.ts`);
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Run by vitest.runtime.config.ts.
-    exclude: ['test/faults/**'],
-    // Alibaba's default credential chain would ask the cloud's metadata address.
-    env: {
-      ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
-      ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true',
-      TZ: 'America/New_York', // no test may depend on the process zone
-    },
-    testTimeout: 30_000,
+    // Vitest leaves one core to itself, which is half of a small machine.
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       include: ['lib/**/*.ts', 'functions/**/*.ts'],
@@ -27,5 +33,21 @@ export default defineConfig({
         'lib/tool/policy/**': { 100: true },
       },
     },
+    projects: [
+      {
+        // No module of lib has state, so that a worker loads each once, for all of its files.
+        test: {
+          ...common,
+          name: 'together',
+          isolate: false,
+          setupFiles: ['test/support/put-back.ts'],
+          include: ['test/**/*.test.ts'],
+          // The fault matrix is run by vitest.runtime.config.ts.
+          exclude: ['test/faults/**', ...ALONE],
+        },
+      },
+      // After the others: a worker is not kept for files of another project.
+      { test: { ...common, name: 'alone', include: ALONE, sequence: { groupOrder: 1 } } },
+    ],
   },
 });

@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config';
-import base from './vitest.config.ts';
+import { common } from './vitest.config.ts';
 
 /** The suites that the mutants of the core are tried on: its own, without those that are slow or need a build. */
 export default defineConfig({
   test: {
-    ...base.test,
-    env: { ...base.test?.env, WORLDS: 'in memory' },
+    ...common,
+    env: { ...common.env, WORLDS: 'in memory' },
     include: ['test/schedule/**/*.test.ts', 'test/reconcile/**/*.test.ts'],
     exclude: [
       'test/schedule/brute-force.test.ts',

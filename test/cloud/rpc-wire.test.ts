@@ -114,7 +114,7 @@ describe('the emulator, which verifies signatures on its own', () => {
         await call('DescribeFlowlogs', params);
         expect({ ...emulator.requests.at(-1)?.params }).toEqual({ ...params });
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

@@ -98,7 +98,7 @@ describe('the validator', () => {
       fc.property(fc.oneof(changedFile, fc.jsonValue(), fc.string()), (file) => {
         expect(Array.isArray(issuesOf(file))).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -110,7 +110,7 @@ describe('the validator', () => {
         refused += 1;
         expect(issuesOf(file)).not.toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(refused).toBeGreaterThan(20);
   });

@@ -155,19 +155,21 @@ describe('assumed roles', () => {
 });
 
 describe('many accounts in one run', () => {
-  it.each([60, 500])('are %i, each made right with its own role', async (count) => {
+  it('are each made right with its own role', async () => {
+    const count = 200;
     const others = Array.from({ length: count }, (_, index) => ({
       name: `account-${index}`,
       accountId: String(3_000_000_000_000_000 + index),
       flowLogs: [off(`flowlog-${index}-a`), { ...off(`flowlog-${index}-b`), status: 'Active' }],
     }));
     const { handler, emulator, assumed } = await startAccounts({ others, limits: { maxFlowLogs: 1000 } });
-    const before = performance.now();
+    const before = process.cpuUsage();
     expect(await handler(undefined, fcContext())).toMatchObject({
       ok: true,
       summary: { total: 2 * count, confirmed: count, unchanged: count },
     });
-    expect(performance.now() - before).toBeLessThan(15_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(10);
     expect(new Set(emulator.flowLogs().map(({ status }) => status))).toEqual(new Set(['Active']));
     expect(new Set(assumed().map(({ RoleArn }) => RoleArn)).size).toBe(count);
     expect(assumed()).toHaveLength(count);

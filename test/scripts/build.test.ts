@@ -201,20 +201,14 @@ describe('npm start', () => {
     expect(out).toMatch(/flowlog-hangzhou-office +Inactive -> Active +confirmed/);
   }, 120_000);
 
-  it.each([
-    ['is invalid', 'timezone: nowhere\n'],
-    ['has something to warn of', 'timezone: Etc/GMT+8\nrecordTo: stdout\nschedules: {}\nflowLogs: []\n'],
-  ])(
-    'neither reads nor mentions functions/flow-logs.yaml that %s, and leaves what was built',
-    async (_, text) => {
-      const copy = await projectCopy();
-      onTestFinished(() => rm(copy, { recursive: true }));
-      await writeFile(join(copy, 'functions/flow-logs.yaml'), text);
-      await mkdir(join(copy, 'dist/flow-log-scheduler'), { recursive: true });
-      await writeFile(join(copy, 'dist/flow-log-scheduler/index.js'), 'built before');
-      expect(await build(copy, '--without-config')).toEqual({ status: 0, out: '', err: '' });
-      expect(await readFile(join(copy, 'dist/flow-log-scheduler/index.js'), 'utf8')).toBe('built before');
-      expect((await node(copy, 'dist/cli.js', '--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
-    },
-  );
+  it('neither reads nor mentions functions/flow-logs.yaml that is invalid, and leaves what was built', async () => {
+    const copy = await projectCopy();
+    onTestFinished(() => rm(copy, { recursive: true }));
+    await writeFile(join(copy, 'functions/flow-logs.yaml'), 'timezone: nowhere\n');
+    await mkdir(join(copy, 'dist/flow-log-scheduler'), { recursive: true });
+    await writeFile(join(copy, 'dist/flow-log-scheduler/index.js'), 'built before');
+    expect(await build(copy, '--without-config')).toEqual({ status: 0, out: '', err: '' });
+    expect(await readFile(join(copy, 'dist/flow-log-scheduler/index.js'), 'utf8')).toBe('built before');
+    expect((await node(copy, 'dist/cli.js', '--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
 });

@@ -123,7 +123,7 @@ describe('the weeks of a preview', () => {
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 

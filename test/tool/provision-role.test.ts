@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { systemClock } from '../../lib/cloud/clock.ts';
 import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
 import { isObject, objectAt, objectsAt } from '../../lib/json.ts';
 import { policiesFor } from '../../lib/tool/policy/policy.ts';
@@ -282,8 +283,8 @@ describe('what goes wrong', () => {
 
   it('leaves no other half untried when RAM cannot be reached', async () => {
     emulator.setFault(({ action }) => (action === 'GetRole' ? { kind: 'reset', when: 'before' } : undefined));
-    vi.useFakeTimers({ toFake: ['setTimeout'], advanceTimeDelta: 20, shouldAdvanceTime: true });
-    onTestFinished(() => void vi.useRealTimers());
+    const waits = vi.spyOn(systemClock, 'sleep').mockResolvedValue();
+    onTestFinished(() => waits.mockRestore());
     const { status, out } = await provision(CONFIG);
     expect(status).toBe(1);
     expect(
@@ -291,6 +292,7 @@ describe('what goes wrong', () => {
         .slice(0, 4)
         .map(([, , state]) => state),
     ).toEqual(['failed', 'skipped', 'skipped', 'exists']);
+    expect(waits).toHaveBeenCalled();
   });
 
   it('is told when nobody signs', async () => {

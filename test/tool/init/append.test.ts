@@ -183,6 +183,6 @@ it('append changes nothing else of any valid config, however it is written', () 
       fc.pre(parseDocument(text).errors.length === 0);
       inserted(text, append(text, 'flowLogs', ITEMS));
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });
