@@ -165,7 +165,7 @@ describe('the explanation of', () => {
     const [now, next] = await sentences('flowlog-sampling', '2026-10-01T10:01:15');
     expect(now).toContain('at Thu 2026-10-01 10:01:15 +08:00 Asia/Shanghai (02:01:15 UTC)');
     expect(now).toContain('from Thu 10:00 to Thu 10:01:30');
-    expect(next).toContain('in 15 s, when window cron "0 * * * *" for 90s closes.');
+    expect(next).toContain('in 15 s, when window cron "0 * * * *" for 1m30s closes.');
   });
 
   it('a schedule that never changes', async () => {
