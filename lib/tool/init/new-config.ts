@@ -26,7 +26,7 @@ export const SCHEDULE = 'office-hours';
 const EXAMPLE_ID = 'flowlog-m5evbtbptexample1';
 
 /** Whether it is of an example: this one, or those in the config of a clone. */
-export const isExampleId = (flowLogId: string): boolean => /^flowlog-m5evbtbptexample\d$/.test(flowLogId);
+export const isExampleId = (flowLogId: string): boolean => /^flowlog-m5evbtbptexample[12]$/.test(flowLogId);
 const DEFAULT_ZONE = 'Asia/Shanghai';
 const DEFAULT_REGION = 'cn-hangzhou';
 const DEFAULT_MAX_FLOW_LOGS = 500;
