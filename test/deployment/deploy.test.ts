@@ -181,6 +181,10 @@ describe('flow-logs deploy', () => {
         notPlanned: [],
       },
       plan: { summary: { planned: 1 } },
+      items: expect.arrayContaining([
+        { kind: 'function', name: NAME, state: 'updated', detail: '' },
+        { kind: 'timer', name: 'tick', state: 'exists', detail: '' },
+      ]),
       status: { ok: true, digests: { code: expect.any(String), config: expect.any(String) } },
     });
     expect(await policyVersions()).toEqual(['v1', 'v2']);
@@ -247,9 +251,43 @@ describe('flow-logs deploy', () => {
     expect(status).toBe(1);
     expect(err).toContain('Serverless Devs ended with status 0; read back:');
     expect(err).toContain(`function ${NAME} is not there`);
-    expect(err).toContain('RAM and SLS are set up, the function is not deployed');
+    expect(err).toContain(
+      `done: RAM, SLS; not done: function ${NAME}, timer tick. Remove the cause, and deploy again`,
+    );
     expect(out).toContain('created role');
     expect(out).not.toContain('created function');
+  });
+
+  it('says what is done, done in part, and not done', async () => {
+    const { flowLogs, configure } = project();
+    const failing = (name: string) =>
+      emulator.setFault(({ action }) =>
+        action === name ? { kind: 'error', code: 'InvalidArgument', status: 400 } : undefined,
+      );
+    failing('CreateTrigger');
+    const first = await flowLogs(['deploy', '--yes']);
+    expect(first.status).toBe(1);
+    expect(first.err).toContain(
+      `done: RAM, SLS; done in part: function ${NAME}; not done: timer tick. Remove the cause, and deploy again`,
+    );
+    emulator.setFault(undefined);
+    expect(await flowLogs(['deploy', '--yes'])).toMatchObject({ status: 0, err: '' });
+
+    configure(GROWN);
+    failing('UpdateTrigger');
+    const { status, out, err } = await flowLogs(['deploy', '--yes', '--json'], {
+      env: { TICK: '0 */10 * * * *' },
+    });
+    expect(status).toBe(1);
+    expect(err).toContain(`function ${NAME} is as it should be`);
+    expect(err).toContain(`done: RAM, SLS, function ${NAME}; not done: timer tick.`);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      items: expect.arrayContaining([
+        { kind: 'function', name: NAME, state: 'updated', detail: '' },
+        { kind: 'timer', name: 'tick', state: 'differs', detail: expect.stringContaining('cronExpression') },
+      ]),
+    });
   });
 });
 
@@ -278,6 +316,16 @@ describe('flow-logs deploy refuses, having changed nothing,', () => {
       'Function Compute is not available in cn-nowhere; set REGION in .env to one of',
     ],
     [
+      'a timer with five fields',
+      { dotEnv: 'TICK=*/5 * * * *\n' },
+      'timer tick: cronExpression "*/5 * * * *" is none of Function Compute: expected six fields',
+    ],
+    [
+      "a region without the function's own log",
+      { dotEnv: 'REGION=cn-shanghai\n' },
+      'FC_LOG_PROJECT is not set: put FC_LOG_PROJECT=… into a file .env beside s.yaml',
+    ],
+    [
       'a project that is not there',
       { recordTo: { ...RECORD_TO, project: 'nobodys' } },
       'Project nobodys does not exist in cn-beijing',
@@ -299,9 +347,11 @@ describe('flow-logs deploy refuses, having changed nothing,', () => {
     ],
   ])('%s', async (_, { env = {}, ...setUp }, message) => {
     const { flowLogs } = project(setUp);
-    const { status, err } = await flowLogs(['deploy', '--yes'], { env });
-    expect(status).toBe(1);
-    expect(err).toContain(message);
+    for (const how of ['--dry-run', '--yes']) {
+      const { status, err } = await flowLogs(['deploy', how], { env });
+      expect(status).toBe(1);
+      expect(err).toContain(message);
+    }
     expect(writes()).toEqual([]);
   });
 

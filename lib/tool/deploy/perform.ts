@@ -3,7 +3,6 @@ import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { type Item, isDone } from '../provision/items.ts';
 import {
-  type Deployed,
   type Deployment,
   type DeploymentPorts,
   type During,
@@ -13,7 +12,7 @@ import {
   readBack,
 } from './deployment.ts';
 import type { FunctionNow } from './look-at-function.ts';
-import { lastLines } from './serverless-devs.ts';
+import { lastLines, type Ran } from './serverless-devs.ts';
 import { type Say, VERBS } from './words.ts';
 
 export interface Done {
@@ -54,8 +53,9 @@ export async function perform(
   }
   const deploying = deployFunction(deployment, ports);
   const deployed = await withProgress(io, 'Deploying with Serverless Devs', deploying);
-  const ok = tellDeployed(deployed, found, say, io);
-  return { ok, items: [...items, ...deployed.items], now: deployed.now };
+  const became = deployed.items.map((item) => whatBecameOf(item, found.items));
+  const ok = tellDeployed(deployed.ran, became, say, io);
+  return { ok, items: [...items, ...became.map(({ item }) => item)], now: deployed.now };
 }
 
 const untried = (planned: readonly Item[], tried: readonly Item[]): readonly Item[] =>
@@ -63,23 +63,52 @@ const untried = (planned: readonly Item[], tried: readonly Item[]): readonly Ite
     .filter(({ kind, name }) => tried.every((each) => each.kind !== kind || each.name !== name))
     .map((item) => ({ ...item, state: 'skipped' }));
 
-/** @returns whether the function is there as wanted, and the tool says so too */
-function tellDeployed({ ran, items }: Deployed, before: Look, say: Say, io: Io): boolean {
-  for (const { kind, name, state } of items) {
-    const earlier = before.items.find((each) => each.kind === kind && each.name === name);
-    if (state === 'exists' && earlier?.state !== 'exists') {
-      say(`${earlier?.state === 'missing' ? 'created' : 'changed'} ${kind} ${name}\n`);
-    }
+interface Became {
+  readonly item: Item;
+  readonly progress: 'done' | 'in part' | 'not done';
+}
+
+/** @param now as it was read back: one that was not as it should be before, and is so now, was created or changed */
+function whatBecameOf(now: Item, before: readonly Item[]): Became {
+  const earlier = before.find(({ kind, name }) => kind === now.kind && name === now.name);
+  if (now.state === 'exists') {
+    if (earlier?.state === 'exists') return { item: now, progress: 'done' };
+    return {
+      item: { ...now, state: earlier?.state === 'missing' ? 'created' : 'updated' },
+      progress: 'done',
+    };
   }
-  if (ran.status === 0 && isDone(items)) return true;
+  const isOtherNow = now.state !== 'missing' && now.detail !== earlier?.detail;
+  return { item: now, progress: isOtherNow ? 'in part' : 'not done' };
+}
+
+/** @returns whether the function is there as wanted, and the tool says so too */
+function tellDeployed(ran: Ran, became: readonly Became[], say: Say, io: Io): boolean {
+  for (const { item } of became) {
+    const { kind, name, state } = item;
+    if (state === 'created' || state === 'updated') say(`${VERBS[state]} ${kind} ${name}\n`);
+  }
+  const isAll = became.every(({ progress }) => progress === 'done');
+  if (ran.status === 0 && isAll) return true;
   io.err(`${lastLines(ran.said)}\n`);
   io.err(`Serverless Devs ended with status ${ran.status ?? 'none'}; read back:\n`);
-  for (const { kind, name, state, detail } of items) {
+  for (const { item, progress } of became) {
+    const { kind, name, state, detail } = item;
     const what = state === 'missing' ? 'is not there' : `is not as it should be: ${detail}`;
-    io.err(`  ${kind} ${name} ${state === 'exists' ? 'is as it should be' : what}\n`);
+    io.err(`  ${kind} ${name} ${progress === 'done' ? 'is as it should be' : what}\n`);
   }
-  if (!isDone(items)) {
-    io.err('RAM and SLS are set up, the function is not deployed: remove the cause, and deploy again\n');
-  }
+  if (!isAll) tellNotDone(became, io);
   return false;
+}
+
+/** @param became of function and timers, after RAM and SLS were set up */
+function tellNotDone(became: readonly Became[], io: Io): void {
+  const named = (wanted: Became['progress']) =>
+    became.filter(({ progress }) => progress === wanted).map(({ item }) => `${item.kind} ${item.name}`);
+  const parts = [
+    { what: 'done', names: ['RAM', 'SLS', ...named('done')] },
+    { what: 'done in part', names: named('in part') },
+    { what: 'not done', names: named('not done') },
+  ].flatMap(({ what, names }) => (names.length === 0 ? [] : `${what}: ${names.join(', ')}`));
+  io.err(`${parts.join('; ')}. Remove the cause, and deploy again\n`);
 }

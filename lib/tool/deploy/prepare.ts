@@ -24,7 +24,7 @@ import type { Contents } from './compare-function.ts';
 import type { Deployment, DeploymentPorts } from './deployment.ts';
 import { CALL_TIMEOUT_MS, STATUS_TIMEOUT_MS } from './project.ts';
 import { lastLines, type ServerlessDevs } from './serverless-devs.ts';
-import { type Target, targetOf, timerOf } from './target.ts';
+import { refuseWrongTimers, type Target, targetOf, timerOf } from './target.ts';
 
 export interface Project {
   /** With `s.yaml`. */
@@ -43,6 +43,7 @@ export async function prepare(
 ): Promise<Deployment> {
   const rendered = await withProgress(io, 'Rendering s.yaml', tool.render());
   const target = targetOf(rendered, folder, caller.accountId);
+  refuseWrongTimers(target, localDeps(io).clock.now());
   refuseMixedLogs(config, target);
   for (const { command, path } of target.steps) {
     const { status, said } = await withProgress(io, `Running ${command}`, tool.step(command, path));

@@ -3,7 +3,7 @@
  * @see https://github.com/Serverless-Devs/Serverless-Devs
  */
 import { type SpawnOptions, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -66,7 +66,8 @@ export async function withServerlessDevs<Result>(
 ): Promise<Result> {
   const program = programIn(folder);
   await refuseOtherIdentity(folder, env, caller);
-  const home = await makeHome(env);
+  const usual = env.serverless_devs_config_home || env.HOME || homedir();
+  const home = await makeHome(usual);
   const { accountId, credentials } = caller;
   const childEnv = {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !LEFT_OUT.includes(name))),
@@ -80,14 +81,20 @@ export async function withServerlessDevs<Result>(
     }),
     ...(fcEndpoint === undefined ? {} : { FC_CLIENT_CUSTOM_ENDPOINT: fcEndpoint.origin }),
   };
-  const tool = (...args: readonly string[]): Promise<Ran> =>
-    run(process.execPath, [program, ...args, '-t', join(folder, 's.yaml')], { cwd: folder, env: childEnv });
+  const tool = async (...args: readonly string[]): Promise<Ran> => {
+    const command = [program, ...args, '-t', join(folder, 's.yaml')];
+    const { status, said } = await run(process.execPath, command, { cwd: folder, env: childEnv });
+    // Its log is kept there, and the other home is removed.
+    return { status, said: said.replaceAll(home, usual) };
+  };
   try {
     return await work({
       render: async () => {
         const { status, said } = await tool('preview', '-o', 'json');
         const rendered = status === 0 ? jsonIn(said) : undefined;
-        if (rendered === undefined) throw new CannotDeploy(`s.yaml cannot be rendered:\n${lastLines(said)}`);
+        if (rendered === undefined) {
+          throw new CannotDeploy(adviceOnVariable(said) ?? `s.yaml cannot be rendered:\n${lastLines(said)}`);
+        }
         return rendered;
       },
       step: (command, path) => {
@@ -95,7 +102,11 @@ export async function withServerlessDevs<Result>(
         const { [ALIAS]: _, ...stepEnv } = childEnv;
         return run(command, [], { cwd: resolve(folder, path), env: stepEnv, shell: true });
       },
-      deploy: (skipActions) => tool('deploy', '-y', '-a', ALIAS, ...(skipActions ? ['--skip-actions'] : [])),
+      deploy: async (skipActions) => {
+        const ran = await tool('deploy', '-y', '-a', ALIAS, ...(skipActions ? ['--skip-actions'] : []));
+        if (ran.status === 0) return ran;
+        return { ...ran, said: `${ran.said}${await adviceOnComponent(folder, usual)}` };
+      },
     });
   } finally {
     await rm(home, { recursive: true, force: true });
@@ -161,20 +172,54 @@ async function refuseOtherIdentity(
   }
 }
 
+/** What s.yaml asks for where it has no default, and what it is. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  REGION: "the function's region",
+  FC_LOG_PROJECT: "the name of an SLS project in the function's region, for the function's own log",
+};
+
+/** What to do about a variable that is not set; null when it is not that. @param said by Serverless Devs */
+function adviceOnVariable(said: string): string | null {
+  const [, name = ''] = /env\('(\w+)'\) not found/.exec(said) ?? [];
+  const what = VARIABLES[name];
+  if (what === undefined) return null;
+  return `${name} is not set: put ${name}=… into a file .env beside s.yaml, with ${what}. Nothing was changed`;
+}
+
+/** What to do when a component is not there after a call that needed it; else empty. @param usual home folder */
+async function adviceOnComponent(folder: string, usual: string): Promise<string> {
+  const source = await readFile(join(folder, 's.yaml'), 'utf8').catch(() => '');
+  const [, name] = /^\s*component:\s*["']?(\w[\w@.-]*)/m.exec(source) ?? [];
+  if (name === undefined) return '';
+  const place = join(usual, COMPONENTS, 'devsapp.cn/v3', name);
+  const isThere = await access(place).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return '';
+  return (
+    `\nThe component ${name} is not on this machine, and Serverless Devs could not download it: allow access to ` +
+    `https://api.devsapp.cn and deploy again, or copy ${place} from a machine where it is\n`
+  );
+}
+
+const COMPONENTS = '.s/components';
+
 /**
  * A home of its own for these calls: nothing is reported, no update is looked for, and no other alias is there. Components
- * that were downloaded before are used, and new ones kept.
+ * that were downloaded before are used, and new ones and the logs kept, in the usual one.
  */
-async function makeHome(env: Env): Promise<string> {
+async function makeHome(usual: string): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'flow-logs-serverless-devs-'));
   await mkdir(join(home, '.s/config'), { recursive: true });
   await writeFile(join(home, '.s/set-config.yml'), 'analysis: disable\n');
   const notifier = JSON.stringify({ lastUpdateCheck: Date.now(), output: false });
   await writeFile(join(home, '.s/config/update-notifier.json'), notifier);
-  const usual = join(env.serverless_devs_config_home || env.HOME || homedir(), '.s/components');
-  await mkdir(usual, { recursive: true });
-  // A junction needs no rights on Windows.
-  await symlink(usual, join(home, '.s/components'), 'junction');
+  for (const kept of [COMPONENTS, '.s/logs']) {
+    await mkdir(join(usual, kept), { recursive: true });
+    // A junction needs no rights on Windows.
+    await symlink(join(usual, kept), join(home, kept), 'junction');
+  }
   return home;
 }
 

@@ -1,6 +1,7 @@
 /** The one function that a rendered `s.yaml` deploys. Pure. */
 import { resolve } from 'node:path';
 import { isObject, type JsonObject, objectAt, objectsAt } from '../../json.ts';
+import { longestGapMs } from '../doctor/checks/timer.ts';
 import { type RoleName, readRole } from '../role-arn.ts';
 import { CannotDeploy } from './cannot-deploy.ts';
 import { FUNCTION_COMPUTE_REGIONS } from './regions.ts';
@@ -52,7 +53,7 @@ export function targetOf(rendered: unknown, folder: string, accountId: string): 
   if (!FUNCTION_COMPUTE_REGIONS.includes(regionId)) {
     throw new CannotDeploy(
       `s.yaml: region: Function Compute is not available in ${regionId}; set REGION in .env to one of ` +
-        `${FUNCTION_COMPUTE_REGIONS.join(', ')}. The function reaches flow logs of every region from there`,
+        `${FUNCTION_COMPUTE_REGIONS.join(', ')}, and FC_LOG_PROJECT in .env to an SLS project of that region. The function reaches flow logs of every region from there`,
     );
   }
   const log = objectAt(settings.logConfig);
@@ -105,6 +106,24 @@ function roleOf(text: string, accountId: string): RoleName {
 function textOf(place: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
   throw new CannotDeploy(`s.yaml: ${place}: expected text, got ${JSON.stringify(value) ?? 'nothing'}`);
+}
+
+/**
+ * @param at instant from which ticks are looked at, milliseconds since the epoch
+ * @throws {CannotDeploy} for a timer that Function Compute would not take, or that never calls the function
+ * @see https://www.alibabacloud.com/help/en/functioncompute/time-triggers
+ */
+export function refuseWrongTimers({ triggers }: Target, at: number): void {
+  for (const { name, type, config } of triggers) {
+    if (type !== 'timer') continue;
+    const { cronExpression } = config;
+    if (typeof cronExpression === 'string' && longestGapMs(cronExpression, at) !== null) continue;
+    throw new CannotDeploy(
+      `s.yaml: timer ${name}: cronExpression ${JSON.stringify(cronExpression) ?? 'nothing'} is none of Function Compute: ` +
+        'expected six fields, seconds first, such as "0 */5 * * * *" (UTC) or "CRON_TZ=Asia/Shanghai 0 */5 * * * *", or ' +
+        '"@every 5m". Correct TICK in .env, or leave it out; nothing was changed',
+    );
+  }
 }
 
 /** The cron expression of the timer; null when there is none. */

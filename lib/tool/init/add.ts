@@ -12,11 +12,13 @@ import {
   resolveTargets,
 } from '../../reconcile/targets.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
+import { REGIONS } from '../lint/lint.ts';
 import { parseConfig } from '../lint/parse.ts';
 import { append } from './append.ts';
 import { count, rolesOf } from './create.ts';
 import { type Discovered, discover, hasCredentials, type Place, placesIn, tellFailures } from './discover.ts';
 import { inOrder, toItem } from './found.ts';
+import { isExampleId } from './new-config.ts';
 import type { InitOptions } from './options.ts';
 import { checkBeforeWriting, type Project, shown, writeOthers } from './project.ts';
 
@@ -89,15 +91,20 @@ function newAccounts(named: ReadonlyMap<string, string>, { accounts }: Config): 
   return new Map([...named].filter(([name]) => !accounts.has(name)));
 }
 
-/** The accounts and regions of the entries; with regions of the command line, those in every account. */
+/**
+ * The accounts and regions of the entries; with regions of the command line, those in every account, and where there is
+ * the example alone, every region.
+ */
 function placesOf(
   config: Config,
   { regionIds, services }: InitOptions,
   added: ReadonlyMap<string, string>,
 ): readonly Place[] {
   const entries = [...config.flowLogs, ...config.selectors];
-  if (regionIds !== null) {
-    return placesIn([null, ...config.accounts.keys(), ...added.keys()], services, regionIds);
+  const isExample = entries.every((entry) => 'flowLogId' in entry && isExampleId(entry.flowLogId));
+  const regions = regionIds ?? (isExample ? REGIONS.split(' ') : null);
+  if (regions !== null) {
+    return placesIn([null, ...config.accounts.keys(), ...added.keys()], services, regions);
   }
   const own = listingScopes(entries).map(({ account, service, scope: { regionId, vpcId = null } }) => ({
     ...{ account, service, regionId, vpcId },

@@ -1,6 +1,7 @@
 /** The text of a config for a new project. Pure. */
 
 import type { Unlisted } from '../../reconcile/report.ts';
+import { FUNCTION_COMPUTE_REGIONS } from '../deploy/regions.ts';
 import { flowMapping } from './append.ts';
 import { inOrder, toItem, usualProject } from './found.ts';
 
@@ -21,6 +22,11 @@ export interface NewConfig {
 }
 
 export const SCHEDULE = 'office-hours';
+/** Of the flow log in a config for which none was found. */
+const EXAMPLE_ID = 'flowlog-m5evbtbptexample1';
+
+/** Whether it is of an example: this one, or those in the config of a clone. */
+export const isExampleId = (flowLogId: string): boolean => /^flowlog-m5evbtbptexample[12]$/.test(flowLogId);
 const DEFAULT_ZONE = 'Asia/Shanghai';
 const DEFAULT_REGION = 'cn-hangzhou';
 const DEFAULT_MAX_FLOW_LOGS = 500;
@@ -72,11 +78,16 @@ function recordTo({ project, regionIds, found }: NewConfig): string {
             'which SLS project of this region shall have the records? Put its name here',
           ];
   return `recordTo: # where every result is recorded
-  regionId: ${regionId} # the function runs here, too
+  regionId: ${regionId} # ${whereItRuns(regionId)}
   project: ${name} # ${why}
   logstore: flow-log-scheduler # made by \`flow-logs deploy\`
 `;
 }
+
+const whereItRuns = (regionId: string): string =>
+  FUNCTION_COMPUTE_REGIONS.includes(regionId)
+    ? 'the function runs here, too'
+    : 'not the function: Function Compute is not available here; set REGION and FC_LOG_PROJECT in .env';
 
 const regionOf = (project: string, found: readonly Unlisted[]): string | undefined =>
   found.find(({ account, flowLog }) => account === null && flowLog.logstore?.project === project)?.flowLog
@@ -97,7 +108,7 @@ function entries(found: readonly Unlisted[]): string {
 }
 
 function example(why: string): string {
-  const value = { flowLogId: 'flowlog-m5evbtbptexample1', regionId: DEFAULT_REGION, schedule: SCHEDULE };
+  const value = { flowLogId: EXAMPLE_ID, regionId: DEFAULT_REGION, schedule: SCHEDULE };
   return `  # An example, since ${why}. Put your own here: the IDs are in the CEN console, and with
   # credentials \`npx flow-logs init\` adds what it finds.
   - ${flowMapping(value)}

@@ -1,4 +1,5 @@
 /** The files of a user's project besides its config. Pure. */
+import { type JsonObject, objectAt } from '../../json.ts';
 
 /** What a new version of this package may need: `npm install` brings it. */
 export interface Pinned {
@@ -8,14 +9,30 @@ export interface Pinned {
 }
 
 /** @param folder its name */
-export function packageJson(folder: string, { scheduler, serverlessDevs }: Pinned): string {
+export function packageJson(folder: string, pinned: Pinned): string {
   const manifest = {
     name: packageName(folder),
     private: true,
     scripts: { 'flow-logs': 'flow-logs', bundle: 'flow-logs bundle', deploy: 'flow-logs deploy' },
-    dependencies: { '@serverless-devs/s': serverlessDevs, 'flow-log-scheduler': scheduler },
+    dependencies: dependenciesOf(pinned),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+const dependenciesOf = ({ scheduler, serverlessDevs }: Pinned): Readonly<Record<string, string>> => ({
+  '@serverless-devs/s': serverlessDevs,
+  'flow-log-scheduler': scheduler,
+});
+
+/** What `npm install` has to be given, of what somebody's `package.json` does not name. */
+export function missingDependencies(
+  { dependencies, devDependencies }: JsonObject,
+  pinned: Pinned,
+): readonly string[] {
+  const named = { ...objectAt(dependencies), ...objectAt(devDependencies) };
+  return Object.entries(dependenciesOf(pinned))
+    .filter(([name]) => !(name in named))
+    .map(([name, version]) => `${name}@${version}`);
 }
 
 /** npm refuses a package that depends on one of its own name. */
@@ -36,6 +53,13 @@ emulator.log
 preview.html
 policies.json
 `;
+
+/** The lines that somebody's `.gitignore` has in no form. */
+export function missingIgnores(text: string): readonly string[] {
+  const bare = (line: string) => line.trim().replace(/^\/|\/$/g, '');
+  const there = new Set(text.split('\n').map(bare));
+  return GITIGNORE.split('\n').filter((line) => line !== '' && !there.has(bare(line)));
+}
 
 /** What differs between the clone's `s.yaml` and a user's. */
 const CHANGES: readonly (readonly [clone: string, user: string])[] = [

@@ -2,13 +2,20 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
+import type { Config } from '../../config/config.ts';
 import { formatIssue } from '../../config/issues.ts';
 import { isObject, objectAt } from '../../json.ts';
 import { type Io, Refused } from '../io.ts';
 import { parseConfig } from '../lint/parse.ts';
 import { packageRoot } from '../package-root.ts';
 import { packageSpec } from './package-spec.ts';
-import { GITIGNORE, packageJson, serverlessYaml } from './project-files.ts';
+import {
+  GITIGNORE,
+  missingDependencies,
+  missingIgnores,
+  packageJson,
+  serverlessYaml,
+} from './project-files.ts';
 
 export interface Project {
   readonly folder: string;
@@ -66,18 +73,33 @@ export async function writeOthers({ folder, kind }: Project, replace: boolean, i
     scheduler: await packageSpec(root, folder),
     serverlessDevs: manifest.devDependencies['@serverless-devs/s'],
   };
-  const files = [
-    ['s.yaml', serverlessYaml(await readFile(join(root, 's.yaml'), 'utf8'))],
-    ['package.json', packageJson(basename(folder), pinned)],
-    ['.gitignore', GITIGNORE],
-  ] as const;
-  for (const [name, text] of files) await writeIn(join(folder, name), text, replace, io);
+  const [manifestFile, ignoreFile] = [join(folder, 'package.json'), join(folder, '.gitignore')];
+  const yaml = serverlessYaml(await readFile(join(root, 's.yaml'), 'utf8'));
+  await writeIn(join(folder, 's.yaml'), yaml, replace, io);
+  if (!(await writeIn(manifestFile, packageJson(basename(folder), pinned), replace, io))) {
+    const missing = missingDependencies(await manifestIn(folder), pinned);
+    if (missing.length > 0) {
+      io.out(
+        `${shown(manifestFile)} stays as it is, and lacks what the project needs; run npm install ${missing.join(' ')}\n`,
+      );
+    }
+  }
+  if (!(await writeIn(ignoreFile, GITIGNORE, replace, io))) {
+    const missing = missingIgnores(await readFile(ignoreFile, 'utf8').catch(() => ''));
+    if (missing.length > 0) {
+      io.out(`${shown(ignoreFile)} stays as it is; add the lines that it lacks: ${missing.join(' ')}\n`);
+    }
+  }
 }
 
-/** @param replace whether one that is there is written anew; else it stays as it is @throws {Refused} */
-export async function writeIn(path: string, text: string, replace: boolean, io: Io): Promise<void> {
+/**
+ * @param replace whether one that is there is written anew; else it stays as it is
+ * @returns whether it was written
+ * @throws {Refused}
+ */
+export async function writeIn(path: string, text: string, replace: boolean, io: Io): Promise<boolean> {
   const wasThere = await isThere(path);
-  if (wasThere && !replace) return;
+  if (wasThere && !replace) return false;
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
@@ -86,6 +108,7 @@ export async function writeIn(path: string, text: string, replace: boolean, io: 
     throw new Refused();
   }
   io.out(`${wasThere ? 'replaced' : 'wrote'} ${shown(path)}\n`);
+  return true;
 }
 
 const isThere = (path: string): Promise<boolean> =>
@@ -94,10 +117,10 @@ const isThere = (path: string): Promise<boolean> =>
     ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT' && code !== 'ENOTDIR',
   );
 
-/** @throws {Refused} when a config that was made here would not be accepted */
-export function checkBeforeWriting(text: string, file: string, io: Io): void {
+/** @returns what the text says @throws {Refused} when a config that was made here would not be accepted */
+export function checkBeforeWriting(text: string, file: string, io: Io): Config {
   const parsed = parseConfig(text);
-  if (parsed.ok) return;
+  if (parsed.ok) return parsed.config;
   const issues = parsed.issues.map((issue) => `  ${formatIssue(issue)}\n`).join('');
   io.err(`${shown(file)} would not be valid, so it was not written:\n${issues}`);
   throw new Refused();

@@ -175,10 +175,39 @@ describe('Serverless Devs', () => {
   });
 
   it('says why s.yaml cannot be rendered', async () => {
-    const source = S_YAML.replace("'cn-hangzhou'", 'undefined');
+    const source = S_YAML.replace("'REGION', 'cn-hangzhou'", "'OTHER', undefined");
+    await expect(project({ source }, (tool) => tool.render())).rejects.toThrow(/cannot be rendered:.*OTHER/s);
+  });
+
+  it.each(['FC_LOG_PROJECT', 'REGION'])('says in its own words that %s is not set', async (name) => {
+    const source = S_YAML.replace("'REGION', 'cn-hangzhou'", `'${name}', undefined`);
     await expect(project({ source }, (tool) => tool.render())).rejects.toThrow(
-      /cannot be rendered:.*REGION/s,
+      new RegExp(`^${name} is not set: put ${name}=… into a file \\.env beside s\\.yaml`),
     );
+  });
+
+  it('keeps its log, and says what to do about a component that cannot be downloaded', async () => {
+    // Nothing leaves this machine.
+    const offline = `
+      const dns = require('node:dns');
+      dns.lookup = (host, options, done) =>
+        (done ?? options)(Object.assign(new Error('getaddrinfo ENOTFOUND ' + host), { code: 'ENOTFOUND' }));`;
+    const source = S_YAML.replace('./component', 'fc3');
+    const { result, folder } = await project({ source }, (tool, folder) => {
+      writeFileSync(join(folder, '../watch.cjs'), offline);
+      return tool.deploy(false);
+    });
+    expect(result.status).not.toBe(0);
+    expect(result.said).toContain('ENOTFOUND');
+    const home = join(folder, '../home');
+    expect(result.said).toContain(
+      `The component fc3 is not on this machine, and Serverless Devs could not download it: allow access to ` +
+        `https://api.devsapp.cn and deploy again, or copy ${join(home, '.s/components/devsapp.cn/v3/fc3')}`,
+    );
+    const [, log = ''] = /log of this run can be found in: (\S+)/.exec(result.said) ?? [];
+    expect(log).toContain(join(home, '.s/logs'));
+    expect(readdirSync(log)).toContain('engine.log');
+    expect(readFileSync(join(log, 'engine.log'), 'utf8')).not.toContain(KEY.accessKeySecret);
   });
 
   it('runs a step without the credentials, with the config by its name', async () => {

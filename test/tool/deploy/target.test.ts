@@ -6,7 +6,7 @@ import {
   functionDifferences,
   triggerDifferences,
 } from '../../../lib/tool/deploy/compare-function.ts';
-import { targetOf, timerOf } from '../../../lib/tool/deploy/target.ts';
+import { refuseWrongTimers, targetOf, timerOf } from '../../../lib/tool/deploy/target.ts';
 
 const ACCOUNT = '1234567890123456';
 const CRON = 'CRON_TZ=Asia/Shanghai 0 */5 * * * *';
@@ -85,7 +85,7 @@ describe('what s.yaml deploys', () => {
     [
       'a region without Function Compute',
       rendered({ region: 'cn-nowhere' }),
-      'not available in cn-nowhere; set REGION',
+      /not available in cn-nowhere; set REGION in \.env to one of .*, and FC_LOG_PROJECT in \.env to an SLS project/,
     ],
     ['no region', rendered({ region: undefined }), 's.yaml: region: expected text, got nothing'],
     ['no log', rendered({ logConfig: undefined }), 'logConfig.project: expected text'],
@@ -98,6 +98,37 @@ describe('what s.yaml deploys', () => {
   ])('is refused with %s', (_, file, message) => {
     expect(() => targetOf(file, '/', ACCOUNT)).toThrow(CannotDeploy);
     expect(() => targetOf(file, '/', ACCOUNT)).toThrow(message);
+  });
+});
+
+describe('the timer', () => {
+  const AT = Date.parse('2026-11-26T00:00:00Z');
+  const check = (cronExpression: unknown) => () =>
+    refuseWrongTimers(
+      target({
+        triggers: [{ triggerName: 'tick', triggerType: 'timer', triggerConfig: { cronExpression } }],
+      }),
+      AT,
+    );
+
+  it.each([CRON, '0 */5 * * * *', '0 0 8 ? * MON-FRI', '@every 5m', '@every 1h30m'])('may be %s', (text) => {
+    expect(check(text)).not.toThrow();
+  });
+
+  it.each([
+    '*/5 * * * *',
+    'CRON_TZ=Asia/Shanghai */5 * * * *',
+    'CRON_TZ=Asia/Shangai 0 */5 * * * *',
+    '0 61 * * * *',
+    '0 0 0 30 2 *',
+    '@every',
+    '@every five',
+    'often',
+    '',
+    undefined,
+  ])('may not be %j', (text) => {
+    expect(check(text)).toThrow(CannotDeploy);
+    expect(check(text)).toThrow(/timer tick: .*expected six fields.*Correct TICK in \.env/);
   });
 });
 

@@ -206,10 +206,11 @@ describe('init makes a project', () => {
     const nobody = await emptyFolder();
     signWith('', '');
     const without = await commandLine(['init', nobody]);
-    expect(without).toMatchObject({ status: 0, err: '' });
-    expect(without.out).toContain(
-      'There were no credentials, so nothing was listed: the config holds an example.\n',
+    expect(without.status).toBe(0);
+    expect(without.err).toMatch(
+      /^no credentials, so no flow logs were listed: the one in .*flow-logs\.yaml is an example\. Set .*run flow-logs init again\n$/,
     );
+    expect(without.out).toMatch(/Next:\n.*npm install\n {2}set ALIBABA_CLOUD_.*\n {2}npx flow-logs init\n$/);
     expect(await read(nobody, 'flow-logs.yaml')).toMatch(/project: ops-audit # which SLS project .*\?/);
 
     const cloud = await emulatedCloud({ accounts: accounts([]) });
@@ -219,6 +220,35 @@ describe('init makes a project', () => {
     );
     expect(parse(await read(nothing, 'flow-logs.yaml')).recordTo.regionId).toBe('cn-qingdao');
     for (const folder of [nobody, nothing]) expect((await validate(folder)).status).toBe(0);
+  });
+
+  it('to which it adds the flow logs of every region, once there are credentials', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([TWO]) });
+    const folder = await emptyFolder();
+    signWith('', '');
+    await commandLine(['init', folder]);
+    signWith(DEFAULT_KEY.accessKeyId, DEFAULT_KEY.accessKeySecret);
+    const { status, out, err } = await initAgainst(cloud, folder);
+    expect(status).toBe(0);
+    expect(out).toContain('added 1 flow log');
+    expect(err).toContain('warning: flowlog-m5evbtbptexample1 is in');
+    expect(parse(await read(folder, 'flow-logs.yaml')).flowLogs).toMatchObject([
+      { flowLogId: 'flowlog-m5evbtbptexample1' },
+      { flowLogId: 'flowlog-2', regionId: 'cn-shanghai' },
+    ]);
+  });
+
+  it('in a region without Function Compute, and says what that takes', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([{ ...ONE, regionId: 'cn-guangzhou' }]) });
+    const folder = await emptyFolder();
+    const { status, out } = await initAgainst(cloud, folder, '--region', 'cn-guangzhou');
+    expect(status).toBe(0);
+    expect(await read(folder, 'flow-logs.yaml')).toContain(
+      'regionId: cn-guangzhou # not the function: Function Compute is not available here; set REGION and FC_LOG_PROJECT in .env\n',
+    );
+    expect(out).toMatch(
+      / {2}set REGION and FC_LOG_PROJECT in \.env: .* not available in cn-guangzhou, .*\n {2}npx flow-logs deploy\n$/,
+    );
   });
 });
 
@@ -482,9 +512,15 @@ describe('init in a project', () => {
     const folder = await emptyFolder();
     const manifest = '{"dependencies":{"flow-log-scheduler":"1.0.0"}}';
     await writeFile(join(folder, 'package.json'), manifest);
+    await writeFile(join(folder, '.gitignore'), '/node_modules\n');
     const { status, out } = await initAgainst(cloud, folder);
     expect(status).toBe(0);
     expect(out).not.toContain('package.json\n');
+    expect(out).toMatch(/package\.json stays as it is, .* npm install @serverless-devs\/s@\d+\.\d+\.\d+\n/);
+    expect(out).not.toContain('flow-log-scheduler@');
+    expect(out).toMatch(
+      /\.gitignore stays as it is; add the lines that it lacks: dist\/ \.s\/ \.env emulator\.env [^\n]*\n/,
+    );
     expect(await read(folder, 'package.json')).toBe(manifest);
     expect((await validate(folder)).status).toBe(0);
   });
