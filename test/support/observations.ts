@@ -100,7 +100,7 @@ export const logstoreSeen = (more: Partial<LogstoreSeen> = {}): LogstoreSeen => 
 });
 
 export const measureSeen = (more: Partial<MeasureSeen> = {}): MeasureSeen => ({
-  runs: found(12),
+  runs: found({ stretchMs: 15 * 60_000, all: 12, byTimer: 3 }),
   logstore: {
     ...{ name: 'net/flowlogs', regionId: 'cn-hangzhou' },
     bytes: found(2 ** 30),

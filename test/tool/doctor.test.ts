@@ -1,8 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../lib/cloud/clock.ts';
 import { createSlsProject } from '../../lib/cloud/sls/project.ts';
+import { createLogstore } from '../../lib/cloud/sls/put-logs.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../lib/emulator/emulator.ts';
+import { LOGSTORE_TOPIC } from '../../lib/function/run.ts';
+import { createBudget } from '../../lib/reconcile/budget.ts';
 import { OVERRIDE_TAG } from '../../lib/reconcile/override.ts';
 import type { Line } from '../../lib/tool/doctor/line.ts';
 import { LOG_INDEX } from '../../lib/tool/provision/definitions/log-index.ts';
@@ -121,6 +125,19 @@ async function world(options: EmulatorOptions = {}, index = true): Promise<Emula
   return emulator;
 }
 
+/** As the function does. */
+async function recordRun({ url }: Emulator, trigger: 'timer' | 'manual') {
+  const signed = { recordTo: RECORD_TO, endpoint: new URL(url), credentials: async () => DEFAULT_KEY };
+  const logstore = createLogstore({
+    ...signed,
+    clock: systemClock,
+    source: 'scheduler',
+    topic: LOGSTORE_TOPIC,
+  });
+  const time = createBudget(systemClock, systemClock.monotonic() + 10_000);
+  await logstore.put([{ kind: 'run', ok: 'true', trigger }], Date.now() - 1_000, time);
+}
+
 const cleanUp: (() => Promise<void>)[] = [];
 
 beforeEach(() => {
@@ -162,6 +179,18 @@ async function diagnosis(emulator: Emulator, args: readonly string[] = [], env =
 
 const nameOf = ({ check, subject }: Line) => (subject === null ? check : `${check} ${subject}`);
 
+test('runs by hand do not hide a timer that never fires', async () => {
+  const emulator = await world();
+  const line = async () => (await diagnosis(emulator)).line('records ops-audit/audit');
+  await recordRun(emulator, 'manual');
+  expect(await line()).toMatchObject({ status: 'skip', found: expect.stringMatching(/^none of 1 run /) });
+  await recordRun(emulator, 'timer');
+  expect(await line()).toMatchObject({
+    status: 'ok',
+    found: '2 runs recorded in the last 15m, 1 of them by the timer',
+  });
+});
+
 describe('a healthy world', () => {
   let emulator: Emulator;
   beforeAll(async () => {
@@ -169,6 +198,7 @@ describe('a healthy world', () => {
     const endpoint = new URL(emulator.url);
     const sls = createSlsProject({ recordTo: RECORD_TO, endpoint, credentials: async () => DEFAULT_KEY });
     await sls.indexes.create(RECORD_TO.logstore, { ...LOG_INDEX });
+    await recordRun(emulator, 'timer');
   });
   afterAll(() => emulator.close());
 

@@ -30,6 +30,8 @@ interface DoctorOptions {
   readonly json?: true;
 }
 
+const RUNS = { anyone: 'kind: run', timer: 'kind: run and trigger: timer' };
+
 const YEAR_MS = 366 * 86_400_000;
 
 export function doctorCommand(program: Command, io: Io): void {
@@ -115,9 +117,9 @@ function portsOf(io: Io): DoctorPorts {
     send: request,
     newId: randomUUID,
     measure: {
-      runs: async (recordTo, start, end) => {
+      runs: async (recordTo, by, start, end) => {
         const search = createLogReader({ ...once, recordTo, endpoint: endpoints.sls });
-        return (await search({ query: 'kind: run', start, end, most: 100 })).length;
+        return (await search({ query: RUNS[by], start, end, most: 100 })).length;
       },
       bytes: async ({ regionId, project, logstore }, start, end) => {
         const read = createTrafficReader({ ...once, regionId, endpoint: endpoints.cms });

@@ -14,6 +14,7 @@ import { runtimeZoneData } from '../../runtime.ts';
 import { readRuntime } from '../invoke/read-answer.ts';
 import { isLikeScheduler } from '../like-scheduler.ts';
 import { type Asked, asked, isCredentialTrouble } from './asked.ts';
+import { periodOf } from './checks/timer.ts';
 import { type Exchange, noted } from './exchanges.ts';
 import type {
   ConfigSeen,
@@ -67,7 +68,7 @@ export async function observe(
     isNamed && credentials.ok && areUsable ? readFunction(target, credentials.value, ports) : null,
   ]);
   const [probes, measure] = areUsable
-    ? await Promise.all([cen.probes(accounts), readMeasures(recordTo, accounts, ports)])
+    ? await Promise.all([cen.probes(accounts), readMeasures(recordTo, accounts, periodOf(seen, at), ports)])
     : [null, null];
 
   return {
