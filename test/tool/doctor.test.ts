@@ -15,6 +15,7 @@ import { commandLine } from '../support/command-line.ts';
 import { OFFICE_HOURS } from '../support/config.ts';
 import { configOnDisk } from '../support/config-on-disk.ts';
 import { DEFAULT_KEY } from '../support/emulator-clients.ts';
+import { inFolder, serverlessYaml } from '../support/project-folder.ts';
 
 const OWN = '1234567890123456';
 const RETAIL = '6543210987654321';
@@ -265,11 +266,19 @@ describe('a healthy world', () => {
     expect(found('assumption trigger-config')).toContain('text with enable, cronExpression, payload');
   });
 
-  test('without --function that part is skipped, and nothing is asked about it', async () => {
+  test('without --function it is the one of s.yaml', async () => {
+    inFolder({ 's.yaml': serverlessYaml({ functionName: 'scheduler', region: 'cn-hangzhou' }) });
+    const { status, out, err } = await doctor(emulator);
+    expect({ status, err }).toEqual({ status: 0, err: 'scheduler, the function of s.yaml in this folder\n' });
+    expect(out).toMatch(/^ok +function scheduler +in cn-hangzhou, Active/m);
+  });
+
+  test('without --function and s.yaml that part is skipped, and nothing is asked about it', async () => {
+    inFolder({});
     const { status, out, sent } = await doctor(emulator);
     expect(status).toBe(0);
     expect(sent.filter(({ service }) => service === 'Fc')).toEqual([]);
-    expect(out).toMatch(/^skip {2}function +none named → add --function NAME/m);
+    expect(out).toMatch(/^skip {2}function +none named, .* → add --function NAME/m);
   });
 
   test('a function of Function Compute 2.0 is not looked at', async () => {
@@ -573,6 +582,17 @@ describe('wrong usage is status 2, and nothing is asked', () => {
     const { status, err } = await commandLine(['doctor', '--config', FILE, ...args], env);
     expect(status).toBe(2);
     expect(err).toContain(told);
+  });
+
+  test('what is wrong with the config is said before the region is asked for', async () => {
+    const emulator = await world();
+    const file = configOnDisk('timezone: Asia/Shanghi\n');
+    const args = ['doctor', '--config', file, '--function', 'scheduler'];
+    const env = { ...endpointsOf(emulator), FC_ENDPOINT: '' };
+    const { status, out } = await commandLine(args, env);
+    expect(status).toBe(1);
+    expect(out).toMatch(/^fail +config +.*4 issues, the first: recordTo: missing/m);
+    expect(out).toMatch(/^skip +function +not asked: its region is not known → add --region/m);
   });
 
   test('a function whose region nobody names', async () => {

@@ -73,7 +73,6 @@ describe('wrong usage is told with the part that is wrong, status 2', () => {
       ['override', 'set', '--status', 'on'],
       "option '--status <status>' argument 'on' is invalid. Allowed choices are Active, Inactive",
     ],
-    [['invoke'], "required option '--function <name>' not specified"],
     [
       ['emulator', '--port', '65536'],
       "option '--port <n>' argument '65536' is invalid. Expected a port, 0 to 65535",

@@ -138,10 +138,10 @@ export interface Observations {
   /** Null when nothing could be asked. */
   readonly measure: MeasureSeen | null;
   /**
-   * `not-named`: nobody asked about one. `unsupported`: it is on Function Compute 2.0. `no-credentials`: nothing could
-   * be asked.
+   * `not-named`: nobody asked about one. `unsupported`: it is on Function Compute 2.0. `no-region`: nobody says where
+   * it is. `no-credentials`: nothing could be asked.
    */
-  readonly function: FunctionSeen | 'not-named' | 'unsupported' | 'no-credentials';
+  readonly function: FunctionSeen | 'not-named' | 'unsupported' | 'no-region' | 'no-credentials';
 }
 
 /** Whether an endpoint is on this machine, as an emulator's is: what answers there proves nothing about the cloud. */
