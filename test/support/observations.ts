@@ -24,9 +24,9 @@ export const OF_CEN = { service: 'cen', vpcId: null, isOpen: null } as const;
 export const found = <Value>(value: Value): Asked<Value> => ({ ok: true, value });
 
 /** @param httpStatus 0 for no answer */
-export const refused = (code: string, httpStatus = 400): Asked<never> => ({
+export const refused = (code: string, httpStatus = 400, problem = 'told why'): Asked<never> => ({
   ok: false,
-  trouble: new CloudError(`${code}: told why`, {
+  trouble: new CloudError(`${code}: ${problem}`, {
     ...CALL,
     code,
     httpStatus: httpStatus || null,
