@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { hasColours } from '../support/columns.ts';
 import { commandLine } from '../support/command-line.ts';
 import { configOnDisk } from '../support/config-on-disk.ts';
+import { inFolder } from '../support/project-folder.ts';
 
 const VALID = configOnDisk();
 const INVALID = configOnDisk(
@@ -107,6 +108,16 @@ describe('a config that cannot be used ends every command that needs it, with st
     expect({ status, out }).toEqual({ status: 1, out: '' });
     expect(err).toBe(
       'nowhere.yaml cannot be read (ENOENT): there is no such file; name another with --config FILE\n',
+    );
+  });
+
+  it('in a folder of something else: both places that were looked at, and how to get a project', async () => {
+    const folder = inFolder({});
+    const { status, err } = await commandLine(['validate']);
+    expect(status).toBe(1);
+    expect(err).toBe(
+      `there is no config here: neither functions/flow-logs.yaml nor flow-logs.yaml is in ${folder}; change to the folder ` +
+        'of your project, make one with `npx flow-log-scheduler init DIR`, or name the file with --config FILE\n',
     );
   });
 
