@@ -22,7 +22,7 @@ export interface Advised {
 
 /**
  * `no-answer`: nothing that could be read came from the service. `failing`: the service itself is in trouble.
- * `refused`: it said no, for a reason of its own.
+ * `other-account`: what was asked for is there, and somebody else's. `refused`: it said no, for a reason of its own.
  */
 export type Trouble =
   | 'no-credentials'
@@ -31,21 +31,27 @@ export type Trouble =
   | 'clock'
   | 'credentials'
   | 'denied'
+  | 'other-account'
   | 'failing'
   | 'refused';
 
-type Coded = Pick<CloudFailure, 'code' | 'httpStatus'>;
+/** SLS calls everything that it refuses Unauthorized: only its words tell why. */
+type Coded = Pick<CloudFailure, 'code' | 'httpStatus'> & { readonly problem?: string };
 
-export function troubleOf({ code, httpStatus = null }: Coded): Trouble {
+export function troubleOf({ code, httpStatus = null, problem = '' }: Coded): Trouble {
   if (code === 'CredentialsUnavailable') return 'no-credentials';
   if (httpStatus === null || /^(UnreadableAnswer|NotSuccessful|Http\d{3})$/.test(code)) return 'no-answer';
   if (httpStatus === 429 || /throttling|throttled|ResourceExhausted/i.test(code)) return 'throttled';
   if (/InvalidTimeStamp\b|RequestTimeExpired|RequestTimeTooSkewed/i.test(code)) return 'clock';
   if (/AccessKey|Signature|SecurityToken/i.test(code)) return 'credentials';
-  if (/^(Forbidden|NoPermission|AccessDenied|NotAuthorized|Unauthorized)/i.test(code)) return 'denied';
-  if (httpStatus === 401 || httpStatus === 403) return 'denied';
+  const isDenied = httpStatus === 401 || httpStatus === 403 || DENIED.test(code);
+  if (isDenied && /token.*expired/i.test(problem)) return 'credentials';
+  if (isDenied && /belongs? to/i.test(problem)) return 'other-account';
+  if (isDenied) return 'denied';
   return httpStatus >= 500 ? 'failing' : 'refused';
 }
+
+const DENIED = /^(Forbidden|NoPermission|AccessDenied|NotAuthorized|Unauthorized)/i;
 
 /** What to do about a call that did not succeed, for whoever started it. */
 export function advise(error: Coded, { permission, variable, later, otherwise }: Advised): string {
@@ -66,6 +72,8 @@ export function advise(error: Coded, { permission, variable, later, otherwise }:
       return 'check that access key id, secret and token belong together, exist, are enabled and have not expired';
     case 'denied':
       return permission;
+    case 'other-account':
+      return 'it probably belongs to another account: use credentials of that account, or name one of your own';
     case 'failing':
       return later ?? 'the service itself is in trouble: try again later';
     case 'refused':
@@ -94,8 +102,9 @@ export function verdictOf(
   httpStatus: number,
   advised: Advised,
   tables: readonly (ErrorTable | undefined)[],
+  problem = '',
 ): Verdict {
-  const general = advise({ code, httpStatus }, advised);
+  const general = advise({ code, httpStatus, problem }, advised);
   for (const table of tables) {
     const own = table?.(code, httpStatus);
     if (own) return { advice: own.again === 'later' ? (advised.later ?? general) : general, ...own };

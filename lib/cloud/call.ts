@@ -255,7 +255,7 @@ function readAnswer<Value>(service: Service, operation: Operation<Value>, respon
   const advised = { ...service, ...operation };
   if (refusal !== null) {
     const { code, message } = refusal;
-    const verdict = verdictOf(code, status, advised, [operation.errors, service.errors]);
+    const verdict = verdictOf(code, status, advised, [operation.errors, service.errors], message);
     const said = cut(oneLine(redact(message)), MAX_MESSAGE_CHARS).replace(/[\s.]+$/, '');
     const problem = `${operation.name}: ${said}`;
     throw new CloudError(problem, { ...known, ...verdict, code: redact(code) });

@@ -14,6 +14,7 @@ export type OverrideEnd =
 export type Command =
   | { readonly action: 'reconcile'; readonly dryRun: boolean }
   | { readonly action: 'status' }
+  | { readonly action: 'status'; readonly flowLogs: Selection }
   | {
       readonly action: 'override';
       readonly status: DesiredStatus;

@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { formatIssue, formatPath, type Issue, type RawIssue } from '../config/issues.ts';
 import { readConfigText } from '../config/text.ts';
@@ -23,6 +24,9 @@ export async function configFile(named: string | undefined, io: Io): Promise<str
   return 'functions/flow-logs.yaml';
 }
 
+const isNamedByNobody = (named: string | undefined, { env }: Io): boolean =>
+  named === undefined && (env.FLOW_LOGS_CONFIG ?? '') === '';
+
 export interface CheckedConfig {
   readonly file: string;
   readonly config: Config | null;
@@ -44,6 +48,13 @@ export async function checkConfig(
 ): Promise<CheckedConfig> {
   const file = await configFile(named, io);
   const read = readConfigText(file);
+  if (!read.ok && read.code === 'ENOENT' && isNamedByNobody(named, io)) {
+    io.err(
+      `there is no config here: neither ${DEFAULT_FILES.join(' nor ')} is in ${resolve()}; change to the folder of your ` +
+        'project, make one with `npx flow-log-scheduler init DIR`, or name the file with --config FILE\n',
+    );
+    throw new Refused();
+  }
   if (!read.ok && read.code !== null) {
     io.err(`${file} ${read.issue.message}; name another with --config FILE\n`);
     throw new Refused();

@@ -15,9 +15,12 @@ export function functionArgument(text: string): FunctionName {
   return name;
 }
 
+/** Whether it may become part of an endpoint. */
+export const isRegion = (text: string): boolean => /^[a-z]{2}-[a-z0-9-]+$/.test(text);
+
 /** For commander. */
 export function regionArgument(text: string): string {
-  if (!/^[a-z]{2}-[a-z0-9-]+$/.test(text)) {
+  if (!isRegion(text)) {
     throw new InvalidArgumentError('Expected a region ID such as cn-hangzhou.');
   }
   return text;

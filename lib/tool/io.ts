@@ -10,8 +10,8 @@ export interface Terminal {
   readonly isTerminal: boolean;
   /** Width of the terminal in columns. */
   readonly columns: number;
-  /** Asks the person at the terminal; resolves to what was typed, and to nothing when they leave. None without one. */
-  readonly ask?: ((question: string) => Promise<string>) | undefined;
+  /** Asks the person at the terminal; resolves to what was typed, and to null when they leave, by Ctrl-C or at the end of input. None without one. */
+  readonly ask?: ((question: string) => Promise<string | null>) | undefined;
 }
 
 /** What a command may touch of the process. `out` and `err` write printable text only, and no secret of `secrets`. */

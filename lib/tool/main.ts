@@ -23,10 +23,10 @@ void flowLogs(process.argv.slice(2), io).then((status) => {
   process.exitCode = status;
 });
 
-function ask(question: string): Promise<string> {
+function ask(question: string): Promise<string | null> {
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   return new Promise((resolve) => {
-    lines.on('close', () => resolve(''));
+    lines.on('close', () => resolve(null));
     lines.question(question, (answer) => {
       resolve(answer);
       lines.close();

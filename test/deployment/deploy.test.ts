@@ -470,6 +470,18 @@ describe('flow-logs remove', () => {
     expect(writes()).toEqual([]);
   });
 
+  it('changes nothing when whoever is asked leaves, and asks no more', async () => {
+    const { flowLogs } = project();
+    const asked: string[] = [];
+    const ask = async (question: string) => {
+      asked.push(question);
+      return null;
+    };
+    const { status: exit, err } = await flowLogs(['remove'], { ask });
+    expect({ exit, err, asked: asked.length }).toEqual({ exit: 1, err: '\nnothing was changed\n', asked: 1 });
+    expect(writes()).toEqual([]);
+  });
+
   it('changes nothing where it cannot know all flow logs', async () => {
     const flowLogs = [{ select: { regionId: 'cn-hangzhou', all: true }, schedule: 'always' }];
     const made = project({ config: { ...CONFIG, flowLogs } });

@@ -24,9 +24,9 @@ export const OF_CEN = { service: 'cen', vpcId: null, isOpen: null } as const;
 export const found = <Value>(value: Value): Asked<Value> => ({ ok: true, value });
 
 /** @param httpStatus 0 for no answer */
-export const refused = (code: string, httpStatus = 400): Asked<never> => ({
+export const refused = (code: string, httpStatus = 400, problem = 'told why'): Asked<never> => ({
   ok: false,
-  trouble: new CloudError(`${code}: told why`, {
+  trouble: new CloudError(`${code}: ${problem}`, {
     ...CALL,
     code,
     httpStatus: httpStatus || null,
@@ -100,7 +100,7 @@ export const logstoreSeen = (more: Partial<LogstoreSeen> = {}): LogstoreSeen => 
 });
 
 export const measureSeen = (more: Partial<MeasureSeen> = {}): MeasureSeen => ({
-  runs: found(12),
+  runs: found({ stretchMs: 15 * 60_000, all: 12, byTimer: 3 }),
   logstore: {
     ...{ name: 'net/flowlogs', regionId: 'cn-hangzhou' },
     bytes: found(2 ** 30),

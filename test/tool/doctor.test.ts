@@ -1,8 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../lib/cloud/clock.ts';
 import { createSlsProject } from '../../lib/cloud/sls/project.ts';
+import { createLogstore } from '../../lib/cloud/sls/put-logs.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../lib/emulator/emulator.ts';
+import { LOGSTORE_TOPIC } from '../../lib/function/run.ts';
+import { createBudget } from '../../lib/reconcile/budget.ts';
 import { OVERRIDE_TAG } from '../../lib/reconcile/override.ts';
 import type { Line } from '../../lib/tool/doctor/line.ts';
 import { LOG_INDEX } from '../../lib/tool/provision/definitions/log-index.ts';
@@ -11,6 +15,7 @@ import { commandLine } from '../support/command-line.ts';
 import { OFFICE_HOURS } from '../support/config.ts';
 import { configOnDisk } from '../support/config-on-disk.ts';
 import { DEFAULT_KEY } from '../support/emulator-clients.ts';
+import { inFolder, serverlessYaml } from '../support/project-folder.ts';
 
 const OWN = '1234567890123456';
 const RETAIL = '6543210987654321';
@@ -121,6 +126,19 @@ async function world(options: EmulatorOptions = {}, index = true): Promise<Emula
   return emulator;
 }
 
+/** As the function does. */
+async function recordRun({ url }: Emulator, trigger: 'timer' | 'manual') {
+  const signed = { recordTo: RECORD_TO, endpoint: new URL(url), credentials: async () => DEFAULT_KEY };
+  const logstore = createLogstore({
+    ...signed,
+    clock: systemClock,
+    source: 'scheduler',
+    topic: LOGSTORE_TOPIC,
+  });
+  const time = createBudget(systemClock, systemClock.monotonic() + 10_000);
+  await logstore.put([{ kind: 'run', ok: 'true', trigger }], Date.now() - 1_000, time);
+}
+
 const cleanUp: (() => Promise<void>)[] = [];
 
 beforeEach(() => {
@@ -162,6 +180,18 @@ async function diagnosis(emulator: Emulator, args: readonly string[] = [], env =
 
 const nameOf = ({ check, subject }: Line) => (subject === null ? check : `${check} ${subject}`);
 
+test('runs by hand do not hide a timer that never fires', async () => {
+  const emulator = await world();
+  const line = async () => (await diagnosis(emulator)).line('records ops-audit/audit');
+  await recordRun(emulator, 'manual');
+  expect(await line()).toMatchObject({ status: 'skip', found: expect.stringMatching(/^none of 1 run /) });
+  await recordRun(emulator, 'timer');
+  expect(await line()).toMatchObject({
+    status: 'ok',
+    found: '2 runs recorded in the last 15m, 1 of them by the timer',
+  });
+});
+
 describe('a healthy world', () => {
   let emulator: Emulator;
   beforeAll(async () => {
@@ -169,6 +199,7 @@ describe('a healthy world', () => {
     const endpoint = new URL(emulator.url);
     const sls = createSlsProject({ recordTo: RECORD_TO, endpoint, credentials: async () => DEFAULT_KEY });
     await sls.indexes.create(RECORD_TO.logstore, { ...LOG_INDEX });
+    await recordRun(emulator, 'timer');
   });
   afterAll(() => emulator.close());
 
@@ -235,11 +266,19 @@ describe('a healthy world', () => {
     expect(found('assumption trigger-config')).toContain('text with enable, cronExpression, payload');
   });
 
-  test('without --function that part is skipped, and nothing is asked about it', async () => {
+  test('without --function it is the one of s.yaml', async () => {
+    inFolder({ 's.yaml': serverlessYaml({ functionName: 'scheduler', region: 'cn-hangzhou' }) });
+    const { status, out, err } = await doctor(emulator);
+    expect({ status, err }).toEqual({ status: 0, err: 'scheduler, the function of s.yaml in this folder\n' });
+    expect(out).toMatch(/^ok +function scheduler +in cn-hangzhou, Active/m);
+  });
+
+  test('without --function and s.yaml that part is skipped, and nothing is asked about it', async () => {
+    inFolder({});
     const { status, out, sent } = await doctor(emulator);
     expect(status).toBe(0);
     expect(sent.filter(({ service }) => service === 'Fc')).toEqual([]);
-    expect(out).toMatch(/^skip {2}function +none named → add --function NAME/m);
+    expect(out).toMatch(/^skip {2}function +none named, .* → add --function NAME/m);
   });
 
   test('a function of Function Compute 2.0 is not looked at', async () => {
@@ -543,6 +582,17 @@ describe('wrong usage is status 2, and nothing is asked', () => {
     const { status, err } = await commandLine(['doctor', '--config', FILE, ...args], env);
     expect(status).toBe(2);
     expect(err).toContain(told);
+  });
+
+  test('what is wrong with the config is said before the region is asked for', async () => {
+    const emulator = await world();
+    const file = configOnDisk('timezone: Asia/Shanghi\n');
+    const args = ['doctor', '--config', file, '--function', 'scheduler'];
+    const env = { ...endpointsOf(emulator), FC_ENDPOINT: '' };
+    const { status, out } = await commandLine(args, env);
+    expect(status).toBe(1);
+    expect(out).toMatch(/^fail +config +.*4 issues, the first: recordTo: missing/m);
+    expect(out).toMatch(/^skip +function +not asked: its region is not known → add --region/m);
   });
 
   test('a function whose region nobody names', async () => {

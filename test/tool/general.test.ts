@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { hasColours } from '../support/columns.ts';
 import { commandLine } from '../support/command-line.ts';
 import { configOnDisk } from '../support/config-on-disk.ts';
+import { inFolder } from '../support/project-folder.ts';
 
 const VALID = configOnDisk();
 const INVALID = configOnDisk(
@@ -73,7 +74,6 @@ describe('wrong usage is told with the part that is wrong, status 2', () => {
       ['override', 'set', '--status', 'on'],
       "option '--status <status>' argument 'on' is invalid. Allowed choices are Active, Inactive",
     ],
-    [['invoke'], "required option '--function <name>' not specified"],
     [
       ['emulator', '--port', '65536'],
       "option '--port <n>' argument '65536' is invalid. Expected a port, 0 to 65535",
@@ -108,6 +108,16 @@ describe('a config that cannot be used ends every command that needs it, with st
     expect({ status, out }).toEqual({ status: 1, out: '' });
     expect(err).toBe(
       'nowhere.yaml cannot be read (ENOENT): there is no such file; name another with --config FILE\n',
+    );
+  });
+
+  it('in a folder of something else: both places that were looked at, and how to get a project', async () => {
+    const folder = inFolder({});
+    const { status, err } = await commandLine(['validate']);
+    expect(status).toBe(1);
+    expect(err).toBe(
+      `there is no config here: neither functions/flow-logs.yaml nor flow-logs.yaml is in ${folder}; change to the folder ` +
+        'of your project, make one with `npx flow-log-scheduler init DIR`, or name the file with --config FILE\n',
     );
   });
 

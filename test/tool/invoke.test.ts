@@ -195,7 +195,6 @@ describe('--async', () => {
 
 describe('status 2, and nothing is sent', () => {
   test.each([
-    [['--payload', '{"action":"status"}'], "required option '--function <name>' not specified"],
     [['--function', 'a/b/c'], 'Expected NAME, or SERVICE/NAME'],
     [['--function', 'f', '--region', 'evil.com/'], 'Expected a region ID'],
     [['--function', 'f', '--account-id', 'me'], 'Expected the number of an account'],

@@ -57,6 +57,11 @@ describe('an override', () => {
     expect(cellsOf(listed.out)).toEqual([
       [ONE, 'Active', 'Mon 2026-11-23 18:00 +08:00', '张三', 'incident 42'],
     ]);
+    expect(cellsOf((await run(...LIST, '--region', 'cn-hangzhou')).out)).toHaveLength(1);
+    const elsewhere = await run(...LIST, '--region', 'cn-shanghai');
+    expect(elsewhere).toMatchObject({ status: 0, out: 'no override is in force\n' });
+    const nowhere = await run(...LIST, '--region', 'cn-hangzou');
+    expect(nowhere).toMatchObject({ status: 2, err: expect.stringContaining('cn-hangzhou') });
     const json = await run(...LIST, '--json');
     expect(JSON.parse(json.out)).toEqual({
       overrides: [

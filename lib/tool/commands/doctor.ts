@@ -16,8 +16,9 @@ import { calendarWarnings, checkConfig } from '../config.ts';
 import { type Diagnosis, examine } from '../doctor/examine.ts';
 import { LINE_STATUSES, type Line, type LineStatus } from '../doctor/line.ts';
 import type { ConfigSeen } from '../doctor/observations.ts';
-import { type FunctionTarget, observe } from '../doctor/observe.ts';
+import { type NamedTarget, observe } from '../doctor/observe.ts';
 import { CALL_TIMEOUT_MS, type DoctorPorts } from '../doctor/ports.ts';
+import { functionHere } from '../function-here.ts';
 import { functionArgument, functionRegion, ownEndpoint, regionArgument } from '../function-target.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { withProgress } from '../progress.ts';
@@ -30,6 +31,8 @@ interface DoctorOptions {
   readonly json?: true;
 }
 
+const RUNS = { anyone: 'kind: run', timer: 'kind: run and trigger: timer' };
+
 const YEAR_MS = 366 * 86_400_000;
 
 export function doctorCommand(program: Command, io: Io): void {
@@ -39,10 +42,14 @@ export function doctorCommand(program: Command, io: Io): void {
       'Look at a live setup without changing anything: one line for each check, with what to do. Exit status 1 when one fails.',
     )
     .option('--config <file>', 'config file')
-    .option('--function <name>', 'the deployed function, to look at it and its timer too', functionArgument)
+    .option(
+      '--function <name>',
+      'the deployed function, to look at it and its timer too (default: the one in s.yaml of this folder)',
+      functionArgument,
+    )
     .option(
       '--region <id>',
-      "the function's region (default: that of recordTo in the config)",
+      "the function's region (default: that of the function in s.yaml, else of recordTo in the config)",
       regionArgument,
     )
     .option('--json', 'print JSON')
@@ -51,7 +58,7 @@ export function doctorCommand(program: Command, io: Io): void {
 
 async function diagnose(options: DoctorOptions, io: Io): Promise<void> {
   const config = await seeConfig(options.config, io);
-  const target = targetOf(options, config, io);
+  const target = await targetOf(options, config, io);
   const work = observe(config, target, portsOf(io));
   const seen = await withProgress(io, 'Asking CEN, STS, SLS and Function Compute', work);
   const diagnosis = examine(seen);
@@ -81,14 +88,17 @@ async function seeConfig(named: string | undefined, io: Io): Promise<ConfigSeen>
 }
 
 /** @throws {UsageError} when the region is not known, or FC_ENDPOINT is not accepted */
-function targetOf(
-  { function: name, region }: DoctorOptions,
-  { config }: ConfigSeen,
-  io: Io,
-): FunctionTarget | null | 'unsupported' {
-  if (name === undefined) return null;
+async function targetOf(options: DoctorOptions, { config }: ConfigSeen, io: Io): Promise<NamedTarget> {
+  const here = options.function === undefined ? await functionHere(io) : null;
+  const name = options.function ?? here?.name;
+  if (name === undefined) return 'not-named';
   if (name.generation === '2.0') return 'unsupported';
+  if (here !== null) io.err(`${name.functionName}, the function of s.yaml in this folder\n`);
   const own = ownEndpoint(io);
+  const region = options.region ?? here?.regionId ?? undefined;
+  // What is wrong with the config is worth more than a question about the region that it would have answered.
+  const isOpen = region === undefined && config?.recordTo.kind !== 'sls';
+  if (isOpen && (config === null || here !== null)) return 'no-region';
   const regionId = functionRegion(region, config);
   return {
     name: name.functionName,
@@ -115,9 +125,9 @@ function portsOf(io: Io): DoctorPorts {
     send: request,
     newId: randomUUID,
     measure: {
-      runs: async (recordTo, start, end) => {
+      runs: async (recordTo, by, start, end) => {
         const search = createLogReader({ ...once, recordTo, endpoint: endpoints.sls });
-        return (await search({ query: 'kind: run', start, end, most: 100 })).length;
+        return (await search({ query: RUNS[by], start, end, most: 100 })).length;
       },
       bytes: async ({ regionId, project, logstore }, start, end) => {
         const read = createTrafficReader({ ...once, regionId, endpoint: endpoints.cms });

@@ -12,12 +12,17 @@ import { commandOf } from '../../function/read-command.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
 import { oneLine } from '../../text.ts';
 import { checkConfig, loadConfig } from '../config.ts';
+import { functionHere } from '../function-here.ts';
 import { functionArgument, functionRegion, ownEndpoint, regionArgument } from '../function-target.ts';
 import { readAnswer, readFunctionError } from '../invoke/read-answer.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { zoneOf } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
 import { viewReport } from '../report-view.ts';
+
+interface GivenOptions extends Omit<InvokeOptions, 'function'> {
+  readonly function?: FunctionName;
+}
 
 interface InvokeOptions {
   readonly function: FunctionName;
@@ -38,14 +43,14 @@ export function invokeCommand(program: Command, io: Io): void {
     .description(
       'Call the deployed function and print its answer; by default its status, which changes nothing.',
     )
-    .requiredOption(
+    .option(
       '--function <name>',
-      'NAME on Function Compute 3.0, SERVICE/NAME on Function Compute 2.0',
+      'NAME on Function Compute 3.0, SERVICE/NAME on Function Compute 2.0 (default: the one in s.yaml of this folder)',
       functionArgument,
     )
     .option(
       '--region <id>',
-      "the function's region (default: that of recordTo in the config)",
+      "the function's region (default: that of the function in s.yaml, else of recordTo in the config)",
       regionArgument,
     )
     .option('--payload <json>', 'command for the function', payloadArgument, '{"action":"status"}')
@@ -57,7 +62,21 @@ export function invokeCommand(program: Command, io: Io): void {
     )
     .option('--config <file>', 'config file')
     .option('--json', 'print JSON')
-    .action((options: InvokeOptions) => invoke(options, io));
+    .action(async (options: GivenOptions) => invoke(await namedOptions(options, io), io));
+}
+
+/** @throws {UsageError} when neither the command line nor `s.yaml` names a function */
+async function namedOptions(options: GivenOptions, io: Io): Promise<InvokeOptions> {
+  if (options.function !== undefined) return { ...options, function: options.function };
+  const here = await functionHere(io);
+  if (here === null) {
+    throw new UsageError(
+      'which function? Add --function NAME, or change to the folder whose s.yaml deploys it and names it plainly',
+    );
+  }
+  io.err(`${nameOf(here.name)}, the function of s.yaml in this folder\n`);
+  const region = options.region ?? here.regionId;
+  return { ...options, function: here.name, ...(region === null ? {} : { region }) };
 }
 
 async function invoke(options: InvokeOptions, io: Io): Promise<void> {

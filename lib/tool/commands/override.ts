@@ -5,6 +5,7 @@ import { runOnce } from '../../function/run.ts';
 import type { Command as SchedulerCommand } from '../../reconcile/command.ts';
 import { refuseCommand } from '../../reconcile/command.ts';
 import { type FlowLogResult, warningText } from '../../reconcile/report.ts';
+import { selectionProblem } from '../../reconcile/selection.ts';
 import { printable } from '../../text.ts';
 import { loadConfig } from '../config.ts';
 import { formatInstant, parseInstant } from '../instant.ts';
@@ -67,8 +68,7 @@ export function overrideCommand(program: Command, io: Io): void {
     .description('End overrides now; the schedule decides again at once.')
     .action((options: SelectOptions) => give(io, options, () => ({ action: 'clear-override' })));
 
-  override
-    .command('list')
+  filtering(override.command('list'))
     .description('List the overrides in force.')
     .option('--config <file>', 'config file')
     .option('--json', 'print JSON')
@@ -100,15 +100,19 @@ function userName(): string | undefined {
 }
 
 function selecting(command: Command): Command {
-  return command
-    .option('--flow-log <id...>', 'the flow logs, by ID')
-    .option('--region <id>', 'those in a region')
-    .option('--schedule <name>', 'those on a schedule')
-    .option('--account <name>', 'those in an account of the config')
-    .option('--tag <key=value...>', 'those with a tag; of several, with each', tagArgument)
+  return filtering(command.option('--flow-log <id...>', 'the flow logs, by ID'))
     .option('--all', 'all flow logs of the config')
     .option('--config <file>', 'config file')
     .option('--json', 'print the answer as JSON; the records go to standard error');
+}
+
+/** What flow logs may have in common. */
+function filtering(command: Command): Command {
+  return command
+    .option('--region <id>', 'those in a region')
+    .option('--schedule <name>', 'those on a schedule')
+    .option('--account <name>', 'those in an account of the config')
+    .option('--tag <key=value...>', 'those with a tag; of several, with each', tagArgument);
 }
 
 function tagArgument(text: string, before: Readonly<Record<string, string>> = {}) {
@@ -155,7 +159,13 @@ function exactlyOne(one: unknown, other: unknown, otherwise: string): void {
 async function list(io: Io, options: SelectOptions): Promise<void> {
   const config = await loadConfig(options.config, io);
   const deps = localDeps(io);
-  const status: SchedulerCommand = { action: 'status' };
+  const { region, schedule, account, tag } = options;
+  const where = { regionId: region ?? null, schedule: schedule ?? null, account: account ?? null };
+  const flowLogs = { ...where, tags: tag ?? {} };
+  const problem = selectionProblem(flowLogs, config);
+  if (problem !== null) throw new UsageError(problem);
+  const status: SchedulerCommand =
+    filterOf(options) === undefined ? { action: 'status' } : { action: 'status', flowLogs };
   const run = runOnce(config, { ...status, at: deps.clock.now() }, localTime(deps), deps);
   const report = await withProgress(io, 'Reading flow logs', run);
   const found = report.flowLogs.filter((each) => each.override !== null);

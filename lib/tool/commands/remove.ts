@@ -167,10 +167,16 @@ function show(
   io.out('\n');
 }
 
+/** @throws {Refused} when whoever is asked leaves: that is no answer */
 async function askKeep(io: Io): Promise<Keep> {
   const question = 'Which status shall the flow logs keep? Active, Inactive, or as-is [as-is] ';
   for (;;) {
-    const answer = ((await io.ask?.(question)) ?? '').trim().toLowerCase();
+    const typed = (await io.ask?.(question)) ?? null;
+    if (typed === null) {
+      io.err('\nnothing was changed\n');
+      throw new Refused();
+    }
+    const answer = typed.trim().toLowerCase();
     const keep = KEEPS.find((each) => each.toLowerCase() === (answer === '' ? 'as-is' : answer));
     if (keep !== undefined) return keep;
   }

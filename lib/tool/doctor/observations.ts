@@ -66,10 +66,19 @@ export interface Probes {
   readonly tagged: Asked<readonly string[]> | null;
 }
 
+/** Runs that were recorded lately. */
+export interface RunsSeen {
+  /** How far back was looked. */
+  readonly stretchMs: number;
+  /** A hundred at most. */
+  readonly all: number;
+  /** Of them, those that a timer started; a hundred at most. */
+  readonly byTimer: number;
+}
+
 /** What `report` and `what-if` need to read; null where there is nothing to ask about. */
 export interface MeasureSeen {
-  /** Runs recorded in the last hour, a hundred at most. */
-  readonly runs: Asked<number> | null;
+  readonly runs: Asked<RunsSeen> | null;
   /** Of the Logstore of one flow log. */
   readonly logstore: {
     readonly name: string;
@@ -129,10 +138,10 @@ export interface Observations {
   /** Null when nothing could be asked. */
   readonly measure: MeasureSeen | null;
   /**
-   * `not-named`: nobody asked about one. `unsupported`: it is on Function Compute 2.0. `no-credentials`: nothing could
-   * be asked.
+   * `not-named`: nobody asked about one. `unsupported`: it is on Function Compute 2.0. `no-region`: nobody says where
+   * it is. `no-credentials`: nothing could be asked.
    */
-  readonly function: FunctionSeen | 'not-named' | 'unsupported' | 'no-credentials';
+  readonly function: FunctionSeen | 'not-named' | 'unsupported' | 'no-region' | 'no-credentials';
 }
 
 /** Whether an endpoint is on this machine, as an emulator's is: what answers there proves nothing about the cloud. */

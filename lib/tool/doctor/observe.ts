@@ -14,6 +14,7 @@ import { runtimeZoneData } from '../../runtime.ts';
 import { readRuntime } from '../invoke/read-answer.ts';
 import { isLikeScheduler } from '../like-scheduler.ts';
 import { type Asked, asked, isCredentialTrouble } from './asked.ts';
+import { periodOf } from './checks/timer.ts';
 import { type Exchange, noted } from './exchanges.ts';
 import type {
   ConfigSeen,
@@ -34,10 +35,12 @@ export interface FunctionTarget {
   readonly isOverridden: boolean;
 }
 
-/** @param target null when no function was named; `unsupported` for one on Function Compute 2.0 */
+/** The function to look at, or why none is: see {@link Observations.function}. */
+export type NamedTarget = FunctionTarget | 'not-named' | 'unsupported' | 'no-region';
+
 export async function observe(
   config: ConfigSeen,
-  target: FunctionTarget | null | 'unsupported',
+  target: NamedTarget,
   ports: DoctorPorts,
 ): Promise<Observations> {
   const { clock } = ports;
@@ -45,7 +48,7 @@ export async function observe(
   const exchanges: Exchange[] = [];
   const send = noted(ports.send, clock, (exchange) => exchanges.push(exchange));
   const recordTo = config.config?.recordTo.kind === 'sls' ? config.config.recordTo : null;
-  const isNamed = target !== null && target !== 'unsupported';
+  const isNamed = typeof target !== 'string';
   const cen = createCenObserver(config.config, { ...ports, send });
 
   const reaching = reachEndpoints(config.config, isNamed ? target : null, ports, (exchange) =>
@@ -67,7 +70,7 @@ export async function observe(
     isNamed && credentials.ok && areUsable ? readFunction(target, credentials.value, ports) : null,
   ]);
   const [probes, measure] = areUsable
-    ? await Promise.all([cen.probes(accounts), readMeasures(recordTo, accounts, ports)])
+    ? await Promise.all([cen.probes(accounts), readMeasures(recordTo, accounts, periodOf(seen, at), ports)])
     : [null, null];
 
   return {
@@ -82,7 +85,7 @@ export async function observe(
     probes,
     logstore,
     measure,
-    function: target === null ? 'not-named' : isNamed ? (seen ?? 'no-credentials') : target,
+    function: isNamed ? (seen ?? 'no-credentials') : target,
   };
 }
 

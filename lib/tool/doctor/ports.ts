@@ -23,8 +23,8 @@ export interface ProjectReader {
 
 /** What `report` and `what-if` read, as the person who runs them. */
 export interface MeasureReader {
-  /** Runs recorded in a stretch, a hundred at most. Milliseconds since the epoch. */
-  runs(recordTo: RecordTo, start: number, end: number): Promise<number>;
+  /** Runs recorded in a stretch, whoever started them, or by a timer alone; a hundred at most. Milliseconds since the epoch. */
+  runs(recordTo: RecordTo, by: 'anyone' | 'timer', start: number, end: number): Promise<number>;
   /** Bytes that a Logstore received in a stretch. */
   bytes(logstore: RecordTo, start: number, end: number): Promise<number>;
   meteringMode(logstore: RecordTo): Promise<MeteringMode>;

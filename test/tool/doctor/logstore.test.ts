@@ -41,6 +41,16 @@ test.each([
     'logstore warn: Unauthorized: told why (request R-1) → to look, these credentials need log:GetLogStore',
   ],
   [
+    'a project of another account',
+    { logstore: refused('Unauthorized', 401, 'The project does not belong to you.') },
+    'logstore fail: Unauthorized: The project does not belong to you. (request R-1) → it probably belongs to another account',
+  ],
+  [
+    'a token that has expired',
+    { logstore: refused('Unauthorized', 401, 'The security token you provided has expired.') },
+    'has expired. (request R-1) → check that access key id, secret and token belong together',
+  ],
+  [
     'an index that may not be looked at',
     { index: refused('Unauthorized', 403) },
     'index warn: Unauthorized: told why (request R-1) → to look, these credentials need log:GetIndex',

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { checkMeasures } from '../../../lib/tool/doctor/checks/measure.ts';
-import { found, measureSeen, observations, refused, seenConfig, told } from '../../support/observations.ts';
+import {
+  found,
+  functionSeen,
+  measureSeen,
+  observations,
+  refused,
+  seenConfig,
+  told,
+} from '../../support/observations.ts';
+
+const HOUR_MS = 3_600_000;
 
 const lines = (checked: ReturnType<typeof checkMeasures>) => checked.map(told);
 
@@ -10,7 +20,7 @@ const lineOf = (check: string, more: Parameters<typeof observations>[0]) =>
 describe('what the person who runs the tool may read', () => {
   it('is said in a line each', () => {
     expect(lines(checkMeasures(observations()))).toEqual([
-      'ok: 12 runs recorded in the last hour',
+      'ok: 12 runs recorded in the last 15m, 3 of them by the timer',
       'ok: 1.00 GB received in the last hour',
       'ok: ChargeByDataIngest',
     ]);
@@ -32,8 +42,34 @@ describe('what the person who runs the tool may read', () => {
   });
 
   it('says that a hundred runs may be more', () => {
-    expect(lineOf('runs', { measure: measureSeen({ runs: found(100) }) })).toEqual([
-      'ok: 100 runs or more recorded in the last hour',
+    const runs = found({ stretchMs: HOUR_MS, all: 100, byTimer: 12 });
+    expect(lineOf('runs', { measure: measureSeen({ runs }) })).toEqual([
+      'ok: 100 runs or more recorded in the last 1h, 12 of them by the timer',
+    ]);
+  });
+
+  it.each([
+    ['long ago', functionSeen({ settings: { lastModifiedTime: '2026-11-22T00:00:00Z' } }), /own log$/],
+    ['when is not known', functionSeen(), /; if it was deployed just now, look again in 60 minutes$/],
+    [
+      'which one is not known',
+      'not-named' as const,
+      /; if it was deployed just now, look again in 60 minutes$/,
+    ],
+  ])('warns when no timer started any of the runs, of a function deployed %s', (_, seen, expected) => {
+    const runs = found({ stretchMs: HOUR_MS, all: 20, byTimer: 0 });
+    const [line] = lineOf('runs', { measure: measureSeen({ runs }), function: seen });
+    expect(line).toMatch(
+      /^warn: none of 20 runs recorded in the last 1h is by the timer → look at .* timer trigger/,
+    );
+    expect(line).toMatch(expected);
+  });
+
+  it('waits for the timer of a function that was deployed just now', () => {
+    const runs = found({ stretchMs: 15 * 60_000, all: 0, byTimer: 0 });
+    const seen = functionSeen({ settings: { lastModifiedTime: '2026-11-22T23:56:00Z' } });
+    expect(lineOf('recorded', { measure: measureSeen({ runs }), function: seen })).toEqual([
+      'skip: no run was recorded in the last 15m, and the function was deployed 4 minutes ago → look again in 11 minutes',
     ]);
   });
 

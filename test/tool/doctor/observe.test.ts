@@ -44,7 +44,7 @@ async function look(fault: (request: FaultRequest) => Fault | undefined) {
     function: notAskedFor,
     invoke: notAskedFor,
   };
-  const seen = await observe(config, null, ports);
+  const seen = await observe(config, 'not-named', ports);
   const listings = seen.accounts.flatMap((account) => account.listings);
   const sent = emulator.requests.filter(({ action }) => action === 'DescribeFlowlogs');
   return { seen, listings, sent, timeouts };

@@ -24,7 +24,11 @@ export function checkFunction(seen: Observations): readonly Line[] {
   switch (deployed) {
     case 'not-named':
       return [
-        skip(FUNCTION, 'none named', 'add --function NAME to check the deployed function and its timer'),
+        skip(
+          FUNCTION,
+          'none named, and no s.yaml in this folder names one plainly',
+          'add --function NAME to check the deployed function and its timer',
+        ),
       ];
     case 'unsupported':
       return [
@@ -32,6 +36,14 @@ export function checkFunction(seen: Observations): readonly Line[] {
           FUNCTION,
           'a function of Function Compute 2.0 is not looked at',
           'check runtime, handler, timeout, role and timer in the console, and `flow-logs invoke` it',
+        ),
+      ];
+    case 'no-region':
+      return [
+        skip(
+          FUNCTION,
+          'not asked: its region is not known',
+          'add --region, e.g. --region cn-hangzhou, or correct the config',
         ),
       ];
     case 'no-credentials':

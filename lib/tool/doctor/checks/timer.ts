@@ -119,6 +119,17 @@ function readSettings(config: unknown): TimerSettings | null {
   };
 }
 
+/** Longest time until one of the function's timers fires again; null when that is not known. */
+export function periodOf(seen: FunctionSeen | null, at: number): number | null {
+  if (seen === null || !seen.triggers.ok) return null;
+  const gaps = seen.triggers.value.flatMap(({ type, config }) => {
+    const settings = type === 'timer' ? readSettings(config) : null;
+    const gap = settings?.enable === true ? longestGapMs(settings.cronExpression, at) : null;
+    return gap === null ? [] : [gap];
+  });
+  return gaps.length === 0 ? null : Math.min(...gaps);
+}
+
 /**
  * Longest time between two of the next ticks; null when the expression is none that is understood here.
  * @see https://www.alibabacloud.com/help/en/functioncompute/time-triggers

@@ -1,0 +1,54 @@
+/** The function that the current folder's `s.yaml` deploys, as far as it says so plainly; Serverless Devs is not asked. */
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { parse } from 'yaml';
+import { readFunctionName } from '../cloud/fc/function-name.ts';
+import type { FunctionName } from '../cloud/fc/invocation.ts';
+import { isObject, objectAt } from '../json.ts';
+import { isRegion } from './function-target.ts';
+import { type Io, UsageError } from './io.ts';
+
+export interface FunctionHere {
+  readonly name: FunctionName;
+  /** Null when it is that of `recordTo`, or computed. */
+  readonly regionId: string | null;
+}
+
+/** Null when there is no `s.yaml`, or none that names exactly one function in so many words. @throws {UsageError} for what is no region */
+export async function functionHere({ env }: Pick<Io, 'env'>): Promise<FunctionHere | null> {
+  const folder = resolve();
+  const text = await readFile(join(folder, 's.yaml'), 'utf8').catch(() => null);
+  if (text === null) return null;
+  const props = functionIn(text);
+  const named = plain(props?.functionName);
+  const name = named === null ? null : readFunctionName(named);
+  if (name === null) return null;
+  const beside = parseEnv(await readFile(join(folder, '.env'), 'utf8').catch(() => ''));
+  const isByVariable = /\benv\('REGION'/.test(String(props?.region));
+  const region = isByVariable ? env.REGION || beside.REGION || null : plain(props?.region);
+  if (region !== null && !isRegion(region)) {
+    throw new UsageError(
+      `s.yaml: region: expected a region ID such as cn-hangzhou, got "${region}"; correct ${isByVariable ? 'REGION' : 'it'}`,
+    );
+  }
+  return { name, regionId: region };
+}
+
+function functionIn(text: string) {
+  const resources = Object.values(objectAt(objectAt(documentIn(text)).resources)).filter(isObject);
+  const [resource, ...others] = resources.filter(({ component }) => String(component).startsWith('fc3'));
+  return resource === undefined || others.length > 0 ? null : objectAt(resource.props);
+}
+
+function documentIn(text: string): unknown {
+  try {
+    return parse(text, { logLevel: 'silent' });
+  } catch {
+    return null;
+  }
+}
+
+/** Text that Serverless Devs takes as it stands. */
+const plain = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' && !value.includes('${') ? value : null;
