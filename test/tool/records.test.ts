@@ -68,7 +68,17 @@ describe('records', () => {
     expect(json.records.map(({ kind }: { kind: string }) => kind).sort()).toEqual(['flow-log', 'run']);
     expect(JSON.stringify(json)).not.toContain('__');
     const both = await records('--failed', '--flow-log', ONE);
-    expect(both.out).toMatch(/^nothing was recorded since .*\n$/);
+    expect(both.out).toMatch(new RegExp(`^no failure of ${ONE} since [^;]*\n$`));
+    const misspelt = await records('--flow-log', `${ONE.slice(0, -1)}9`);
+    expect(misspelt.out).toMatch(
+      /^no record of flowlog-m5evbtbptexample9 since .*; did you mean "flowlog-m5.*"\?\n$/,
+    );
+  });
+
+  it('say that no failure is among them', async () => {
+    const { records, run } = await provisioned();
+    await run();
+    expect((await records('--failed')).out).toMatch(/^no failure was recorded since .*\n$/);
   });
 
   it('are more than SLS gives at a time', async () => {

@@ -70,11 +70,12 @@ async function records(
       throw new Refused();
     },
   );
+  const known = config.flowLogs.map(({ flowLogId }) => flowLogId);
   const records: readonly LogRecord[] = recordsIn(found, filter);
   io.out(
     json
       ? `${JSON.stringify({ from: new Date(from).toISOString(), to: new Date(now).toISOString(), records }, null, 2)}\n`
-      : viewRecords({ from, records, filter, zone: config.zone.name }),
+      : viewRecords({ from, records, filter, zone: config.zone.name, known }),
   );
 }
 

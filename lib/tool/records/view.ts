@@ -1,4 +1,5 @@
 /** What was recorded in SLS, for a person. Pure. */
+import { didYouMean } from '../../config/issues.ts';
 import type { LogRecord } from '../../reconcile/ports.ts';
 import { printable } from '../../text.ts';
 import { formatInstant } from '../instant.ts';
@@ -43,11 +44,12 @@ export interface Shown {
   readonly filter: Filter;
   /** IANA name of the zone to show instants in. */
   readonly zone: string;
+  /** IDs of the flow logs that the config names. */
+  readonly known: readonly string[];
 }
 
 /** A line for each flow log that a run had something to say about, and each run that failed as a whole. */
-export function viewRecords({ from, records, filter, zone }: Shown): string {
-  const areAll = filter.flowLogId === null && !filter.failed;
+export function viewRecords({ from, records, filter, zone, known }: Shown): string {
   const rows = records.filter((record) => record.kind === 'flow-log' || isFailedRun(record));
   const runs = records.filter(({ kind }) => kind === 'run');
   const columns = COLUMNS.filter(
@@ -57,18 +59,27 @@ export function viewRecords({ from, records, filter, zone }: Shown): string {
     columns.map(({ head }) => head),
     rows.map((row) => columns.map(({ cell }) => printable(cell(row, zone)))),
   );
-  return `${rows.length === 0 ? '' : `${drawn}\n`}${summary(rows.length, runs, areAll, from, zone)}\n`;
+  const since = `since ${formatInstant(from, zone)}`;
+  const none = filter.flowLogId !== null || filter.failed ? nothing(filter, since, known) : null;
+  return `${rows.length === 0 ? '' : `${drawn}\n`}${summary(rows.length, runs, none, since, zone)}\n`;
 }
 
+/** Why a filter finds nothing: other records may well be there. */
+function nothing({ flowLogId, failed }: Filter, since: string, known: readonly string[]): string {
+  if (flowLogId === null) return `no failure was recorded ${since}`;
+  const hint = known.includes(flowLogId) ? '' : didYouMean(flowLogId, known);
+  return `no ${failed ? 'failure' : 'record'} of ${flowLogId} ${since}${hint}`;
+}
+
+/** @param none what to say instead of "0 records"; null when nothing is left out */
 function summary(
   rows: number,
   runs: readonly LogRecord[],
-  areAll: boolean,
-  from: number,
+  none: string | null,
+  since: string,
   zone: string,
 ): string {
-  const since = `since ${formatInstant(from, zone)}`;
-  if (!areAll) return rows === 0 ? `nothing was recorded ${since}` : `${count(rows, 'record')} ${since}`;
+  if (none !== null) return rows === 0 ? none : `${count(rows, 'record')} ${since}`;
   const [last] = runs;
   if (last === undefined)
     return `no run was recorded ${since}: look at the trigger, and at the function's own log`;
