@@ -109,6 +109,7 @@ describe('a project that init made', () => {
     emulator = await startEmulator({ modifyingMs: 10 });
     env = {
       CBN_ENDPOINT: emulator.url,
+      VPC_ENDPOINT: emulator.url,
       SLS_ENDPOINT: emulator.url,
       STS_ENDPOINT: emulator.url,
       ALIBABA_CLOUD_ACCESS_KEY_ID: DEFAULT_KEY.accessKeyId,
@@ -153,20 +154,20 @@ describe('a project that init made', () => {
   }, 60_000);
 
   it.each<[string, readonly string[], number, RegExp]>([
-    ['validate', ['--strict'], 0, /^flow-logs\.yaml is valid: 5 flow logs, 1 schedule\n$/],
+    ['validate', ['--strict'], 0, /^flow-logs\.yaml is valid: 6 flow logs, 1 schedule\n$/],
     ['preview', [], 0, /office-hours/],
     ['explain', ['--flow-log', FLOW_LOG], 0, /office-hours/],
     ['bundle', [], 0, /^dist\/flow-log-scheduler: .* config sha256 [0-9a-f]{64}\n$/],
     ['policy', [], 0, /cen:DescribeFlowlogs/],
     ['plan', ['--at', '2026-11-28T12:00:00Z'], 0, /hangzhou-office .* deactivate /],
-    ['status', [], 0, /\n5 flow logs: /],
+    ['status', [], 0, /\n6 flow logs: /],
     ['override', ['set', '--status', 'Active', '--for', '2h', '--flow-log', FLOW_LOG], 0, /override by /],
     ['override', ['list'], 0, new RegExp(`${FLOW_LOG} +Active `)],
-    ['override', ['clear', '--all'], 0, /\n5 flow logs: /],
+    ['override', ['clear', '--all'], 0, /\n6 flow logs: /],
     ['provision', ['--only', 'sls'], 0, /^index +flow-log-scheduler +created$/m],
     ['run', [], 0, /recorded in Logstore flow-log-scheduler of project ops-audit\n$/],
     ['records', ['--since', '1h'], 0, /\n\d runs since .*, 0 failed, /],
-    ['init', [], 0, /nothing to add: of 5 flow logs found each is in an entry\n$/],
+    ['init', [], 0, /nothing to add: of 6 flow logs found each is in an entry\n$/],
   ])(
     '%s %j works in it',
     async (command, args, status, said) => {
@@ -195,7 +196,7 @@ describe('a project that init made', () => {
     for (const name of ['flow-log-scheduler/flow-log-scheduler', 'flow-log-scheduler']) {
       const invoke = [join(project, 'node_modules/.bin/flow-logs'), 'invoke', '--function', name] as const;
       const { status, out } = await runIn(project, invoke, variables);
-      expect({ status, out }).toEqual({ status: 0, out: expect.stringMatching(/\n5 flow logs: /) });
+      expect({ status, out }).toEqual({ status: 0, out: expect.stringMatching(/\n6 flow logs: /) });
     }
     served.kill();
     await once(served, 'exit');

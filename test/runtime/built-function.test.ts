@@ -119,7 +119,7 @@ describe.skipIf(NODE === null)(
       const { invoke } = await deployed(configWith(always), false);
       const { answer, files } = await invoke('{"action":"status"}');
       expect(answer).toMatchObject({ ok: true, zoneData: { config: '2023c', runtime: '2023c' } });
-      expect(files).toEqual(['index.js', 'read-command.js', 'read-config.js']);
+      expect(files).toEqual(['index.js', 'read-command.js', 'read-config.js', 'digests.js']);
     });
 
     it('knows the offset of UTC by its own zone data', async () => {
@@ -132,7 +132,7 @@ describe.skipIf(NODE === null)(
       const { invoke } = await deployed(configWith(always));
       const { answer, files } = await invoke('{"action":"status"}', { requestId: 'r' });
       expect(answer.flowLogs).toMatchObject([{ error: { code: 'CredentialsUnavailable' } }]);
-      expect(files).toEqual(['index.js', 'read-command.js', 'credentials.js']);
+      expect(files).toEqual(['index.js', 'read-command.js', 'credentials.js', 'digests.js']);
     });
 
     /** Kazakhstan gave up +06:00 on 1 March 2024, which zone data 2023c does not know. */

@@ -163,7 +163,7 @@ describe('dist/cli.js', () => {
     await cp(join(built, 'functions/flow-logs.yaml'), join(empty, 'flow-logs.yaml'));
     const { status, out } = await node(empty, 'cli.js', 'validate');
     expect(status).toBe(0);
-    expect(out).toMatch(/^flow-logs\.yaml is valid: 5 flow logs, 4 schedules$/m);
+    expect(out).toMatch(/^flow-logs\.yaml is valid: 6 flow logs, 4 schedules$/m);
   });
 });
 

@@ -22,7 +22,7 @@ async function writtenByReaders(): Promise<readonly string[]> {
 
 it('no file that the pages have a reader write is linted', async () => {
   const files = await writtenByReaders();
-  expect(files).toEqual(expect.arrayContaining(['policies.json', 'preview.html']));
+  expect(files).toEqual(expect.arrayContaining(['plan.json', 'preview.html']));
   const clone = await mkdtemp(join(tmpdir(), 'lint-'));
   onTestFinished(() => rm(clone, { recursive: true }));
   for (const file of ['biome.json', '.gitignore']) await cp(join(project, file), join(clone, file));

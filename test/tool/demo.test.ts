@@ -100,7 +100,7 @@ describe('the demo', () => {
 
   it('counts what the emulator counts', () => {
     const runs = records().filter(({ kind }) => kind === 'run');
-    const reads = calls('DescribeFlowlogs');
+    const reads = calls('DescribeFlowlogs', 'DescribeFlowLogs');
     const toggles = calls('ActiveFlowLog', 'DeactiveFlowLog');
     expect(ran.out.replace(/\s+/g, ' ')).toContain(
       `${runs.length} runs made ${changes().length} changes, all of them confirmed by reading back. ` +
@@ -110,7 +110,7 @@ describe('the demo', () => {
     );
     expect(runs).toHaveLength((END - START) / (5 * 60_000));
     expect(reads.length + toggles.length).toBe(
-      emulator().requests.filter(({ service }) => service === 'Cbn').length,
+      emulator().requests.filter(({ service }) => service === 'Cbn' || service === 'Vpc').length,
     );
     expect(records()).toHaveLength(runs.length + changes().length);
   });

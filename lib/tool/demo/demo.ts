@@ -255,8 +255,8 @@ function conclusion(emulator: Emulator, captured: ReadonlyMap<string, number>, p
   const changes = records.filter(isChange);
   const runs = records.length - changes.length;
   const confirmed = changes.filter(({ outcome }) => outcome === 'confirmed').length;
-  const calls = emulator.requests.filter(({ service }) => service === 'Cbn');
-  const reads = calls.filter(({ action }) => action === 'DescribeFlowlogs').length;
+  const calls = emulator.requests.filter(({ service }) => service === 'Cbn' || service === 'Vpc');
+  const reads = calls.filter(({ action }) => /^DescribeFlowLogs$/i.test(action)).length;
   const refused = calls.filter(
     ({ outcome }) => outcome.kind === 'answered' && outcome.code === THROTTLED,
   ).length;
