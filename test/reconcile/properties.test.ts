@@ -72,7 +72,9 @@ describe('whatever goes wrong in a run', () => {
             // A throttled one does not arrive.
             if (like.callsPerSecond === 1_000) expect(attempts).toBe(toggles.length);
             else expect(attempts).toBeGreaterThanOrEqual(toggles.length);
-            expect(unanswered.filter((each) => each === flowLogId).length).toBeLessThanOrEqual(3);
+            // What its router refuses is answered, so it does not count as unanswered.
+            const unansweredOfIt = unanswered.filter((each) => each === flowLogId).length;
+            if (!like.oneChangePerTransitRouter) expect(unansweredOfIt).toBeLessThanOrEqual(3);
             expect(new Set(toggles.map(({ clientToken }) => clientToken)).size).toBeLessThanOrEqual(1);
             expect(new Set(toggles.map((toggle) => toggle.action))).toEqual(
               new Set(toggles.length > 0 ? [action] : []),
