@@ -11,8 +11,11 @@ export const common: NonNullable<TestProjectInlineConfiguration['test']> = {
   testTimeout: 30_000,
 };
 
-/** Replace a module, or a signal's listener, for everything that is loaded after them. */
-const ALONE = ['demo', 'emulator', 'invoke-endpoint', 'override'].map((name) => `test/tool/${name}.test.ts`);
+/** Replace a module, or a signal's listener, for everything that is loaded after them, or share folders that one removes. */
+const ALONE = [
+  ...['demo', 'emulator', 'invoke-endpoint', 'override'].map((name) => `test/tool/${name}.test.ts`),
+  'test/deployment/*.test.ts',
+];
 
 export default defineConfig({
   test: {
