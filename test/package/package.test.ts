@@ -220,7 +220,7 @@ describe('what init pins', () => {
   it.each([
     [
       'a version, of a registry',
-      'https://registry.npmjs.org/flow-log-scheduler/-/flow-log-scheduler-9.9.9.tgz',
+      'https://registry.example.com/flow-log-scheduler/-/flow-log-scheduler-9.9.9.tgz',
       VERSION,
     ],
     ['a version, when another program installed it', null, VERSION],
