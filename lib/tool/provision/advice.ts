@@ -1,3 +1,4 @@
+import { troubleOf } from '../../cloud/advice.ts';
 import { isMissingLogstore, isMissingProject } from '../../cloud/sls/project.ts';
 import type { CloudError } from '../../reconcile/cloud-error.ts';
 
@@ -18,7 +19,7 @@ export function explain(error: CloudError, place: Place): string {
 function remedy(error: CloudError, place: Place): string | null {
   if (isMissingProject(error)) return missingProject(place);
   if (isMissingLogstore(error)) return 'its Logstore has to be there first';
-  if (!/belongs? to/i.test(error.problem)) return null;
+  if (troubleOf(error) !== 'other-account') return null;
   return (
     `probably project ${place.project} belongs to another account: names of projects are unique in the whole cloud; ` +
     'name one of your own'
