@@ -43,13 +43,15 @@ describe('records', () => {
       'OUTCOME',
       'BY',
       'WHY',
+      'REQUEST',
     ]);
     expect(rowsOf(out).map((row) => row.slice(1, 9))).toEqual([
       [ONE, 'hangzhou-office', 'cn-hangzhou', 'Active', 'Inactive', 'deactivate', 'failed', 'local'],
       [ONE, 'hangzhou-office', 'cn-hangzhou', 'Active', 'Inactive', 'deactivate', 'confirmed', 'local'],
       [TWO, 'shanghai-sampling', 'cn-shanghai', 'Inactive', 'Active', 'activate', 'confirmed', 'local'],
     ]);
-    expect(rowsOf(out)[0]?.[9]).toMatch(/^ProjectOrLogstoreNotExist: .*\(request [\w-]+\)$/);
+    expect(rowsOf(out)[0]?.[9]).toMatch(/^ProjectOrLogstoreNotExist: (?!.*\(request )/);
+    expect(rowsOf(out)[0]?.[10]).toMatch(/^[\w-]{20,}$/);
     expect(out).toMatch(/\n\n2 runs since .*, 1 failed, the last \w{3} \d{4}-.* \+08:00; 3 lines above\n$/);
   });
 

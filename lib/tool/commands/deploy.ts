@@ -16,6 +16,7 @@ import { type Io, Refused, UsageError } from '../io.ts';
 import { localDeps } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
 import { type Item, isDone } from '../provision/items.ts';
+import { widthOf } from '../table.ts';
 
 interface DeployOptions {
   readonly config?: string;
@@ -73,7 +74,7 @@ async function deployProject(
   const found = await withProgress(io, 'Looking at what is there', look(deployment, ports));
   const deps = { ...localDeps(io), credentials: async () => caller.credentials };
   const first = await withProgress(io, 'Planning the first run', planFirstRun(config, deps));
-  show(found, first, deployment, caller, config, say);
+  show(found, first, deployment, caller, config, say, widthOf(io));
 
   const end = (result: Result): void => {
     if (options.json) io.out(`${JSON.stringify(describe(deployment, first, result), null, 2)}\n`);

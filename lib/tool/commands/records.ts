@@ -10,6 +10,7 @@ import { type Io, Refused } from '../io.ts';
 import { localDeps } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
 import { recordsIn, searchFor, viewRecords } from '../records/view.ts';
+import { widthOf } from '../table.ts';
 
 interface RecordsOptions {
   readonly config?: string;
@@ -75,7 +76,7 @@ async function records(
   io.out(
     json
       ? `${JSON.stringify({ from: new Date(from).toISOString(), to: new Date(now).toISOString(), records }, null, 2)}\n`
-      : viewRecords({ from, records, filter, zone: config.zone.name, known }),
+      : viewRecords({ from, records, filter, zone: config.zone.name, known, width: widthOf(io) }),
   );
 }
 
