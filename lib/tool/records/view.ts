@@ -13,12 +13,12 @@ export interface Filter {
 }
 
 /**
- * The search of SLS that finds them, and perhaps others. Without parentheses: Alibaba Cloud's clients do not agree on how
- * they are signed.
+ * The search of SLS that finds them, the runs that only looked, and perhaps others. Without parentheses: Alibaba Cloud's
+ * clients do not agree on how they are signed.
  */
 export function searchFor({ flowLogId, failed }: Filter): string {
   if (flowLogId === null) return failed ? 'outcome: failed or ok: false' : '*';
-  return `flowLogId: "${flowLogId}"${failed ? ' and outcome: failed' : ''}`;
+  return `flowLogId: "${flowLogId}"${failed ? ' and outcome: failed' : ''} or action: status`;
 }
 
 /**
@@ -34,6 +34,12 @@ export function recordsIn(found: readonly LogRecord[], { flowLogId, failed }: Fi
     .sort((a, b) => instantOf(b) - instantOf(a));
 }
 
+/** IDs of the runs that only looked: `status`. */
+export const looksIn = (found: readonly LogRecord[]): ReadonlySet<string> =>
+  new Set(
+    found.flatMap(({ kind, action, runId = '' }) => (kind === 'run' && action === 'status' ? [runId] : [])),
+  );
+
 const instantOf = ({ at: text = '' }: LogRecord): number => Date.parse(text) || 0;
 
 export interface Shown {
@@ -41,6 +47,8 @@ export interface Shown {
   readonly from: number;
   /** Newest first. */
   readonly records: readonly LogRecord[];
+  /** IDs of the runs that only looked, which are left out. */
+  readonly looks: ReadonlySet<string>;
   readonly filter: Filter;
   /** IANA name of the zone to show instants in. */
   readonly zone: string;
@@ -50,7 +58,8 @@ export interface Shown {
 }
 
 /** A line for each flow log that a run had something to say about, and each run that failed as a whole. */
-export function viewRecords({ from, records, filter, zone, known, width }: Shown): string {
+export function viewRecords({ from, records: all, looks, filter, zone, known, width }: Shown): string {
+  const records = all.filter(({ runId = '' }) => !looks.has(runId));
   const rows = records.filter((record) => record.kind === 'flow-log' || isFailedRun(record));
   const runs = records.filter(({ kind }) => kind === 'run');
   const columns = COLUMNS.filter(
