@@ -59,11 +59,21 @@ export function tellUnread(items: readonly Item[], io: Io): void {
   io.err('not everything could be looked at, so nothing was changed\n');
 }
 
-export async function isWanted(items: readonly Item[], io: Io): Promise<boolean> {
+/** E.g. `2 flow logs fail`; empty when none does. */
+export function failuresIn({ plan }: FirstRun): string {
+  if (plan === null || plan.ok) return '';
+  const { failed } = plan.summary;
+  if (failed === 0) return 'the whole run fails';
+  return failed === 1 ? '1 flow log fails' : `${failed} flow logs fail`;
+}
+
+/** @param failures of the plan; empty without any */
+export async function isWanted(items: readonly Item[], failures: string, io: Io): Promise<boolean> {
   const count = (state: ItemState) => items.filter((each) => each.state === state).length;
   const [create, change] = [count('missing'), count('differs')];
   const parts = [...(create > 0 ? [`create ${create}`] : []), ...(change > 0 ? [`change ${change}`] : [])];
-  const question = `${parts.join(' and ')}? From then on the timer runs. [y/N] `;
+  const although = failures === '' ? '' : `, although ${failures} in the plan`;
+  const question = `${parts.join(' and ')}${although}? From then on the timer runs. [y/N] `;
   const answer = (await io.ask?.(question.replace(/^./, (first) => first.toUpperCase()))) ?? '';
   return /^y(es)?$/i.test(answer.trim());
 }
