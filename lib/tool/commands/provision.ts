@@ -48,7 +48,7 @@ export function provisionCommand(program: Command, io: Io): void {
     )
     .option(
       '--function-role <role>',
-      "the function's role, as in s.yaml: its name, or with --account its ARN (default: ROLE_ARN, else flow-log-scheduler)",
+      "the function's role, as in s.yaml: its name, or with --account its ARN (default: the role of s.yaml, else ROLE_ARN, else flow-log-scheduler)",
       roleArgument,
     )
     .addOption(
@@ -70,7 +70,7 @@ export function provisionCommand(program: Command, io: Io): void {
 
 async function provisionAndTell(options: ProvisionOptions, io: Io): Promise<void> {
   const parts = partsOf(options);
-  const role = functionRole(options.functionRole, io);
+  const role = await functionRole(options.functionRole, io);
   const ramEndpoint = endpointOf('RAM_ENDPOINT', io);
   const config = await loadConfig(options.config, io);
   const definitions = parts.includes('sls') ? slsDefinitions(config, options.period, io) : null;
