@@ -174,7 +174,7 @@ function others(notInConfig: readonly OtherFlowLog[], width: Width): string {
   const rows = mapTexts(notInConfig, printable);
   const status: Column<OtherFlowLog> = { head: 'STATUS', cell: (each) => each.status };
   const many = rows.length === 1 ? 'flow log of these regions is' : 'flow logs of these regions are';
-  return `\n${rows.length} ${many} in no entry of the config; flow-logs init adds them:\n${tableOf(
+  return `\n${rows.length} ${many} in no entry of the config; npx flow-logs init adds them:\n${tableOf(
     [...whichFlowLog(rows), status],
     rows,
     width,

@@ -282,7 +282,7 @@ describe('flow-logs deploy', () => {
       err: 'the function is deployed, and says that not all is well: see above\n',
     });
     expect(out).toContain(
-      `flow-logs provision --account retail --function-role acs:ram::${ACCOUNT}:role/${NAME}`,
+      `npx flow-logs provision --account retail --function-role acs:ram::${ACCOUNT}:role/${NAME}`,
     );
   });
 

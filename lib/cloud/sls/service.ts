@@ -45,7 +45,7 @@ function errorsOf({ regionId, project, logstore }: RecordTo): ErrorTable {
     [
       /^LogstoreNotExists?$/i,
       {
-        advice: `create Logstore ${logstore} in project ${project} (flow-logs provision does), or correct recordTo.logstore`,
+        advice: `create Logstore ${logstore} in project ${project} (npx flow-logs provision does), or correct recordTo.logstore`,
       },
     ],
     [

@@ -277,9 +277,9 @@ function conclusion(emulator: Emulator, captured: ReadonlyMap<string, number>, p
 /** The report, and what to do next. */
 function proof(report: Report, paint: Paint): string {
   return [
-    paint.bold('\nWhat was saved, and how one knows: flow-logs report\n\n'),
+    paint.bold('\nWhat was saved, and how one knows: npx flow-logs report\n\n'),
     reportText(report, { paint, columns: 118, width: null }),
-    '\nNext: flow-logs init makes a project with your own flow logs; README.md says how to deploy it.\n',
+    '\nNext: npx flow-logs init makes a project with your own flow logs; README.md says how to deploy it.\n',
   ].join('');
 }
 

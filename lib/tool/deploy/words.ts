@@ -100,12 +100,12 @@ export function tellNext(
   say: Say,
 ): void {
   const { functionName, regionId, role } = target;
-  say(`\nnext:\n  flow-logs doctor --function ${functionName} --region ${regionId}\n`);
+  say(`\nnext:\n  npx flow-logs doctor --function ${functionName} --region ${regionId}\n`);
   for (const { account } of notPlanned) {
     const fails = answer?.flowLogs.some((each) => each.account === account && each.error !== null) === true;
     if (!fails) continue;
     say(
-      `  with credentials of account ${account}: flow-logs provision --account ${account} --function-role ` +
+      `  with credentials of account ${account}: npx flow-logs provision --account ${account} --function-role ` +
         `${arnOf(accountId, role.roleName)}\n`,
     );
   }

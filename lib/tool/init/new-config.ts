@@ -82,7 +82,7 @@ function recordTo({ project, regionIds, found }: NewConfig): string {
   return `recordTo: # where every result is recorded
   regionId: ${regionId} # ${whereItRuns(regionId)}
   project: ${name} # ${why}
-  logstore: flow-log-scheduler # made by \`flow-logs deploy\`
+  logstore: flow-log-scheduler # made by \`npx flow-logs deploy\`
 `;
 }
 

@@ -208,7 +208,7 @@ describe('init makes a project', () => {
     const without = await commandLine(['init', nobody]);
     expect(without.status).toBe(0);
     expect(without.err).toMatch(
-      /^no credentials, so no flow logs were listed: the one in .*flow-logs\.yaml is an example\. Set .*run flow-logs init again\n$/,
+      /^no credentials, so no flow logs were listed: the one in .*flow-logs\.yaml is an example\. Set .*run npx flow-logs init again\n$/,
     );
     expect(without.out).toMatch(/Next:\n.*npm install\n {2}set ALIBABA_CLOUD_.*\n {2}npx flow-logs init\n$/);
     expect(await read(nobody, 'flow-logs.yaml')).toMatch(/project: ops-audit # which SLS project .*\?/);
