@@ -83,7 +83,7 @@ describe('wrong usage is told with the part that is wrong, status 2', () => {
     [['emulator', '--port', 'http'], "option '--port <n>' argument 'http' is invalid. Expected a port"],
     [
       ['policy', '--function-role', 'Me'],
-      "option '--function-role <role>' argument 'me' is invalid. Expected a role ARN such as acs:ram::",
+      "option '--function-role <role>' argument 'Me' is invalid. Expected the name of a role in lower case, or its ARN such as acs:ram::",
     ],
   ])('%j', async (args, message) => {
     const { status, out, err } = await commandLine(args, { FLOW_LOGS_CONFIG: VALID });
