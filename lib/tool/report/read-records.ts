@@ -2,7 +2,7 @@
 import pLimit from 'p-limit';
 import type { LogRecord } from '../../reconcile/ports.ts';
 import { LOOK_BACK_MS } from './capture.ts';
-import { type Reading, type Recorded, readRecords } from './records.ts';
+import { type Reading, type Recorded, readRecords, saysNothing } from './records.ts';
 import type { Sources } from './sources.ts';
 import { DAY_MS, type Stretch } from './stretch.ts';
 
@@ -96,6 +96,7 @@ function unansweredFailures(readings: readonly Reading[], range: Stretch, period
       found.push({ flowLogId: failed.flowLogId, stretch: { start: failed.at, end } });
   };
   for (const reading of readings) {
+    if (saysNothing(reading)) continue;
     close(last.get(reading.flowLogId), reading.at);
     last.set(reading.flowLogId, reading);
   }

@@ -29,6 +29,9 @@ function found(lines: readonly Line[]) {
 }
 
 const T = (time: string): number => at(`2026-10-10T${time}:00Z`);
+const failed = { ...activated, outcome: 'failed' };
+const unchanged = { observed: 'Active', desired: 'Active', action: 'none', outcome: 'unchanged' };
+const waiting = { observed: 'Modifying', desired: 'Active', action: 'none', outcome: 'waiting' };
 
 describe('the records of a report', () => {
   it('leave out dry runs, and no record that says nothing of them', async () => {
@@ -36,5 +39,15 @@ describe('the records of a report', () => {
     const planned = change(T('09:00'), { ...activated, outcome: 'planned', dryRun: 'true' });
     const { readings } = await found([older, planned]);
     expect(readings.map((reading) => reading.at)).toEqual([T('08:00')]);
+  });
+
+  it('have what a flow log was found as after a failed call, whatever it was changing to in between', async () => {
+    const { readings } = await found([
+      change(T('08:00'), failed),
+      change(T('09:00'), waiting),
+      change(T('10:00'), unchanged),
+      change(T('11:00'), unchanged),
+    ]);
+    expect(readings.map((reading) => reading.at)).toEqual([T('08:00'), T('09:00'), T('10:00')]);
   });
 });
