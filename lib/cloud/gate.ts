@@ -1,9 +1,14 @@
 import pLimit from 'p-limit';
 import type { Budget } from '../reconcile/budget.ts';
 
+/** Runs so many at a time, in order. */
+export type Slots = <Result>(call: () => Promise<Result>) => Promise<Result>;
+
+export const createSlots = (concurrency: number): Slots => pLimit(concurrency);
+
 /**
- * One per account: at most so many calls in flight, and one pause for all of them, since Alibaba Cloud throttles
- * an account and not a call.
+ * One per account and service: at most so many calls in flight, and one pause for all of them, since Alibaba Cloud
+ * throttles an account at a service, and not a call.
  */
 export interface Gate {
   /**
@@ -11,7 +16,7 @@ export interface Gate {
    * @returns null without running it when `turn` ended first, or a pause lasts longer
    */
   pass<Result>(turn: Budget, call: () => Promise<Result>): Promise<Result | null>;
-  /** Holds every call of the account that has not started, for `ms` from now, and lets half as many go at a time then. */
+  /** Holds every call that has not started, for `ms` from now, and lets half as many go at a time then. */
   pause(ms: number): void;
   /** A call was not throttled: little by little as many go again as may. */
   goOn(): void;
@@ -19,8 +24,15 @@ export interface Gate {
   pausedMs(): number;
 }
 
-/** @param monotonic milliseconds */
-export function createGate(concurrency: number, monotonic: () => number): Gate {
+/**
+ * @param monotonic milliseconds
+ * @param slots what the gates of an account share; a call that a pause holds has none
+ */
+export function createGate(
+  concurrency: number,
+  monotonic: () => number,
+  slots: Slots = createSlots(concurrency),
+): Gate {
   const limit = pLimit(concurrency);
   let pausedUntil = 0;
   let passed = 0;
@@ -28,10 +40,14 @@ export function createGate(concurrency: number, monotonic: () => number): Gate {
   return {
     pass: (turn, call) =>
       limit(async () => {
-        for (let ms = pausedMs(); ms > 0; ms = pausedMs()) {
-          if (ms >= turn.remainingMs() || !(await turn.sleep(ms))) return null;
+        for (;;) {
+          const outcome = await slots(async () => {
+            const ms = pausedMs();
+            return ms > 0 ? { ms } : { result: turn.remainingMs() === 0 ? null : await call() };
+          });
+          if ('result' in outcome) return outcome.result;
+          if (outcome.ms >= turn.remainingMs() || !(await turn.sleep(outcome.ms))) return null;
         }
-        return turn.remainingMs() === 0 ? null : await call();
       }),
     pause: (ms) => {
       pausedUntil = Math.max(pausedUntil, monotonic() + ms);

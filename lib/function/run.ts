@@ -5,12 +5,12 @@ import type { AssumedRoles } from '../cloud/credentials/assumed-role.ts';
 import type { CredentialsProvider } from '../cloud/credentials/types.ts';
 import { createFlowLogs } from '../cloud/flow-logs/flow-logs.ts';
 import { PRODUCTS } from '../cloud/flow-logs/products.ts';
-import { createGate, type Gate } from '../cloud/gate.ts';
+import { createGate, createSlots, type Gate, type Slots } from '../cloud/gate.ts';
 import type { Endpoints } from '../cloud/http/endpoint.ts';
 import type { SendRequest } from '../cloud/http/request.ts';
 import { STS, STS_ENDPOINT } from '../cloud/services.ts';
 import { createLogstore } from '../cloud/sls/put-logs.ts';
-import type { Config, RecordTo } from '../config/config.ts';
+import type { Config, FlowLogService, RecordTo } from '../config/config.ts';
 import { describeIssues } from '../config/issues.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Budget, createBudget, type Interrupt } from '../reconcile/budget.ts';
@@ -101,9 +101,14 @@ export function connectAccounts(
   { endpoints, credentials, roles, clock, send }: Omit<SchedulerDeps, 'newId'>,
 ): Connected {
   const gates = new Map<string, Gate>();
-  const gateOf = (name: string): Gate => {
-    const gate = gates.get(name) ?? createGate(limits.concurrency, clock.monotonic);
-    gates.set(name, gate);
+  const slots = new Map<string | null, Slots>();
+  // A service that throttles must not hold the calls of the account's other one.
+  const gateOf = (account: string | null, service: FlowLogService): Gate => {
+    const key = JSON.stringify([account, service]);
+    const ofAccount = slots.get(account) ?? createSlots(limits.concurrency);
+    const gate = gates.get(key) ?? createGate(limits.concurrency, clock.monotonic, ofAccount);
+    slots.set(account, ofAccount);
+    gates.set(key, gate);
     return gate;
   };
   let apiCalls = 0;
@@ -113,7 +118,7 @@ export function connectAccounts(
   const sts = connect(STS, {
     endpoint: endpoints.sts ?? STS_ENDPOINT,
     credentials,
-    gate: gateOf('sts'),
+    gate: createGate(limits.concurrency, clock.monotonic),
     ...{ clock, send, onCall },
   });
 
@@ -136,7 +141,7 @@ export function connectAccounts(
       call: connect(product.api, {
         endpoint: endpoints[product.override] ?? product.endpoint(scope.regionId),
         credentials: credentialsOf(account),
-        gate: gateOf(`account ${account ?? ''}`),
+        gate: gateOf(account, service),
         onRefused: roles.forget,
         ...{ clock, send, onCall, onSkew },
       }),

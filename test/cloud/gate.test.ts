@@ -3,7 +3,7 @@ import { connect } from '../../lib/cloud/call.ts';
 import { systemClock } from '../../lib/cloud/clock.ts';
 import { createFlowLogs } from '../../lib/cloud/flow-logs/flow-logs.ts';
 import { PRODUCTS } from '../../lib/cloud/flow-logs/products.ts';
-import { createGate } from '../../lib/cloud/gate.ts';
+import { createGate, createSlots } from '../../lib/cloud/gate.ts';
 import type { SendRequest } from '../../lib/cloud/http/request.ts';
 import { CEN, CEN_ENDPOINT } from '../../lib/cloud/services.ts';
 import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
@@ -38,6 +38,24 @@ describe('a gate', () => {
     await clock.sleep(400);
     expect(gate.pausedMs()).toBe(600);
     expect(await gate.pass(turn(601), call)).toBe('done');
+  });
+
+  it('shares the calls in flight with another, but for those that a pause holds', async () => {
+    const clock = virtualClock();
+    const slots = createSlots(1);
+    const [one, other] = [createGate(1, clock.monotonic, slots), createGate(1, clock.monotonic, slots)];
+    const budget = createBudget(clock, Number.POSITIVE_INFINITY);
+    const ends: string[] = [];
+    const call = (name: string) => async () => {
+      await clock.sleep(100);
+      ends.push(`${name} ${clock.monotonic()}`);
+    };
+    const start = clock.monotonic();
+    await Promise.all([one.pass(budget, call('one')), other.pass(budget, call('other'))]);
+    one.pause(1_000);
+    await Promise.all([one.pass(budget, call('one')), other.pass(budget, call('other'))]);
+    const at = (ms: number) => start + ms;
+    expect(ends).toEqual([`one ${at(100)}`, `other ${at(200)}`, `other ${at(300)}`, `one ${at(1_300)}`]);
   });
 
   it('lets so many calls through at a time, and all in the end', async () => {

@@ -23,7 +23,10 @@ const FLOW_LOGS = PLACES.flatMap(({ account, regionId }, place) =>
 const ofAccount = (name: string | null): readonly EmulatorFlowLog[] =>
   FLOW_LOGS.filter(({ account }) => account === name).map(({ account: _, ...flowLog }) => flowLog);
 
-const start = (flowLogs: readonly object[] = FLOW_LOGS.map(({ status: _, ...each }) => each)) =>
+const start = (
+  flowLogs: readonly object[] = FLOW_LOGS.map(({ status: _, ...each }) => each),
+  own = ofAccount(null),
+) =>
   startScheduler({
     config: {
       timezone: 'UTC',
@@ -37,7 +40,7 @@ const start = (flowLogs: readonly object[] = FLOW_LOGS.map(({ status: _, ...each
     },
     emulator: {
       accounts: [
-        { accountId: OWN, accessKeys: [CREDENTIALS], flowLogs: ofAccount(null) },
+        { accountId: OWN, accessKeys: [CREDENTIALS], flowLogs: own },
         {
           accountId: RETAIL,
           accessKeys: [],
@@ -128,5 +131,29 @@ describe('a config', () => {
     expect(listings.map(({ params }) => params.VpcId ?? null).sort()).toEqual(
       [null, 'vpc-bp1nwd16gvo1wgs12345'].sort(),
     );
+  });
+});
+
+const REGIONS = Array.from({ length: 12 }, (_, index) => `cn-region-${index}`);
+
+describe('a service that throttles an account', () => {
+  it.each([
+    ['Vpc', 'fl', 'flowlog'],
+    ['Cbn', 'flowlog', 'fl'],
+  ])('and is %s holds none of its calls to the other', async (service, throttled, other) => {
+    const flowLogs = [
+      ...REGIONS.map((regionId) => ({ flowLogId: `${throttled}-${regionId}`, regionId })),
+      { flowLogId: `${other}-1`, regionId: 'cn-hangzhou' },
+    ];
+    const { handler, emulator } = await start(
+      flowLogs,
+      flowLogs.map((each) => ({ ...each, status: 'Inactive' })),
+    );
+    emulator.setFault((request) =>
+      request.service === service ? { kind: 'error', code: 'Throttling.User' } : undefined,
+    );
+    const answer = await handler(undefined, fcContext());
+    const outcomes = answer.flowLogs.map(({ outcome }) => outcome);
+    expect(outcomes).toEqual([...REGIONS.map(() => 'failed'), 'confirmed']);
   });
 });
