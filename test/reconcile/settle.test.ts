@@ -197,13 +197,13 @@ describe.each(WORLDS)('a change %s', (_name, createWorld) => {
     expect(world.statuses()).toEqual({ a: 'Active' });
   });
 
-  it('of a flow log that another one is still changing when time runs out is accepted', async () => {
+  it('that is refused because another one is still changing the flow log when time runs out is waiting', async () => {
     world.setFaults(({ kind }) => {
       if (kind === 'activate') world.beginChange('a', 600_000, 'Active');
       return undefined;
     });
     const report = await run(world, ['a'], { limits: { settleTimeout: '20s' } });
-    expect(resultOf(report, 'a')).toMatchObject({ outcome: 'accepted', status: 'Modifying' });
+    expect(resultOf(report, 'a')).toMatchObject({ outcome: 'waiting', action: 'none', status: 'Modifying' });
   });
 
   it.each(['NoPermission', 'InvalidFlowlogId.NotFound', 'OperationUnsupported.action'])(
