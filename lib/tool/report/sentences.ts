@@ -23,6 +23,7 @@ export function basisOf(
   ).length;
   const runs = recorded.runs.filter((at) => range.start <= at && at < range.end).length;
   const shared = measured.filter(({ logstore }) => logstore.flowLogs.length > 1);
+  const guessed = measured.filter(({ estimate }) => estimate.from === 'all-active-hours');
   const byMetric = groupBy(
     measured.flatMap(({ traffic }) => (traffic === null ? [] : [traffic])),
     ({ metric }) => metric,
@@ -48,10 +49,16 @@ export function basisOf(
     ...(measured.some(({ estimate }) => estimate.from !== null)
       ? [
           'Not written (an estimate): for each hour without capture, the mean of the same hour of the week when all ' +
-            'flow logs of the Logstore captured; where there was none, the mean of all such hours, and the quietest of ' +
-            'them for "at least".',
+            'flow logs of the Logstore captured.',
         ]
       : []),
+    ...(guessed.length === 0
+      ? []
+      : [
+          `${guessed.length} of ${countOf(measured.length, 'Logstore')} had hours of the week that were never captured: ` +
+            'the mean of all captured hours stands for them, and the quietest captured hour for "at least". Nights ' +
+            'usually carry less still; to measure them, leave all flow logs of the Logstore on for a week.',
+        ]),
     ...shared.map(
       ({ logstore }) =>
         `${nameOf(logstore)} is shared, and its figures are for all of: ${listed(logstore.flowLogs.map(({ flowLogId }) => flowLogId))}.`,

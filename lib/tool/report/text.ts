@@ -20,7 +20,7 @@ export function reportText(report: Report, { paint, columns }: Layout): string {
   const gaps = notWatchedWords(report);
   return [
     paint.bold(`${headline(report)}\n`),
-    ...totals.flatMap((total) => wrap(summaryOf(total), columns).map((line) => `${line}\n`)),
+    ...totals.flatMap((total) => wrap(summaryOf(total, report), columns).map((line) => `${line}\n`)),
     `\n${flowLogTable(report)}`,
     report.logstores.length === 0 ? '' : `\n${logstoreTable(report)}`,
     listOf(paint.yellow('Not watched (no run was recorded)'), gaps, columns),
