@@ -18,10 +18,9 @@ export function basisOf(
   measured: readonly MeasuredLogstore[],
   priced: readonly Priced[],
 ): readonly string[] {
-  const changes = recorded.readings.filter(
-    ({ at, effect }) => effect.kind === 'edge' && range.start <= at && at < range.end,
-  ).length;
-  const runs = recorded.runs.filter((at) => range.start <= at && at < range.end).length;
+  const isInside = (at: number) => range.start <= at && at < range.end;
+  const changes = recorded?.readings.filter(({ at, effect }) => effect.kind === 'edge' && isInside(at)) ?? [];
+  const runs = recorded?.runs.filter(isInside) ?? [];
   const shared = measured.filter(({ logstore }) => logstore.flowLogs.length > 1);
   const guessed = measured.filter(({ estimate }) => estimate.from === 'all-active-hours');
   const byMetric = groupBy(
@@ -37,8 +36,12 @@ export function basisOf(
   const lastHour = measured[0]?.estimate.hours.at(-1);
   const isOpen = range.end > now - HOUR_MS && lastHour?.whole === false;
   return [
-    `Captured: by ${countOf(runs, 'run')} and ${countOf(changes, 'change')} recorded in ${recordedIn}, not by the config. ` +
-      `Hours and days are those of ${zone.name}.`,
+    ...(recorded === null
+      ? []
+      : [
+          `Captured: by ${countOf(runs.length, 'run')} and ${countOf(changes.length, 'change')} recorded in ${recordedIn}, not by the config.`,
+        ]),
+    `Hours and days are those of ${zone.name}.`,
     ...[...byMetric].map(
       ([metric, group]) =>
         `Written: CloudMonitor (acs_sls_dashboard), ${metric} of ${countOf(group.length, 'Logstore')} in periods of 900 s` +
