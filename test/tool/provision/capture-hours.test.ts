@@ -7,10 +7,11 @@
 import fc from 'fast-check';
 import initSqlJs from 'sql.js';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseSearch } from '../../../lib/emulator/sls/search-query.ts';
 import { toRecords } from '../../../lib/reconcile/records.ts';
 import { type Report, summarise } from '../../../lib/reconcile/report.ts';
 import { LOG_INDEX } from '../../../lib/tool/provision/definitions/log-index.ts';
-import { captureHours, OUTCOMES } from '../../../lib/tool/provision/definitions/queries.ts';
+import { CAPTURE_TIMELINE, captureHours, OUTCOMES } from '../../../lib/tool/provision/definitions/queries.ts';
 import { RUNTIME } from '../../support/runtime.ts';
 
 type Sql = Awaited<ReturnType<typeof initSqlJs>>;
@@ -174,5 +175,18 @@ describe('the hours that the dashboard shows', () => {
       return { minute: tick * 5, active: tick % 3, inactive: 1, changing: 0, kind: 'whole' };
     });
     expect(ask(query, [...once, ...once.slice(10, 20)], 0, 150)).toEqual(ask(query, once, 0, 150));
+  });
+});
+
+describe('the capture timeline', () => {
+  it.each([
+    ['confirmed', true],
+    ['accepted', true],
+    ['failed', false],
+    ['planned', false],
+  ])('has a call that was %s: %s', (outcome, has) => {
+    const matches = parseSearch(CAPTURE_TIMELINE.split(' | ')[0] ?? '', { ...LOG_INDEX });
+    const contents = { kind: 'flow-log', dryRun: 'false', action: 'activate', outcome };
+    expect(matches({ time: 0, timeNs: null, topic: '', source: '', contents, tags: {} })).toBe(has);
   });
 });

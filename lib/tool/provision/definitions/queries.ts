@@ -73,7 +73,7 @@ export const OUTCOMES = sql(
 
 /** 1 from when a flow log was made Active, 0 from when it was made Inactive. */
 export const CAPTURE_TIMELINE = sql(
-  `${CHANGES} and outcome: confirmed`,
+  `${CHANGES} and (outcome: confirmed or outcome: accepted)`,
   `select __time__ as time, "flowLogId" as flow_log, case when "action" = 'activate' then 1 else 0 end as capturing
    from log where "action" in ('activate', 'deactivate') order by time limit 10000`,
 );
