@@ -49,6 +49,10 @@ function errorsOf({ regionId, project, logstore }: RecordTo): ErrorTable {
       },
     ],
     [
+      /^IndexConfigNotExists?$/i,
+      { advice: `create the index of Logstore ${logstore} in project ${project}: flow-logs provision does` },
+    ],
+    [
       /^(PostBodyTooLarge|PostBodyInvalid|InvalidTimestamp)$/i,
       {
         advice:

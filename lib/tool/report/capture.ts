@@ -1,5 +1,5 @@
 /** When a flow log captured, by what was recorded; never by the config. Pure. */
-import type { Reading, Status } from './records.ts';
+import { type Reading, type Status, saysNothing } from './records.ts';
 import { DAY_MS, lengthOf, type Stretch, sum } from './stretch.ts';
 
 export type CaptureStatus = Status | 'unknown';
@@ -46,7 +46,7 @@ export function captureSpans({ range, readings, watches, now }: CaptureFacts): r
   let wantedUntil = Number.POSITIVE_INFINITY;
   for (const reading of near) {
     const { at, observed } = reading;
-    if (observed === null && reading.effect.kind === 'none') continue;
+    if (saysNothing(reading)) continue;
     const contradicts = observed !== null && status !== 'unknown' && observed !== status;
     if (contradicts) {
       add(status, Math.max(since, lastBefore(watches, Math.min(at, wantedUntil))));

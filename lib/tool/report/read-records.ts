@@ -2,7 +2,7 @@
 import pLimit from 'p-limit';
 import type { LogRecord } from '../../reconcile/ports.ts';
 import { LOOK_BACK_MS } from './capture.ts';
-import { type Reading, type Recorded, readRecords } from './records.ts';
+import { type Reading, type Recorded, readRecords, saysNothing } from './records.ts';
 import type { Sources } from './sources.ts';
 import { DAY_MS, type Stretch } from './stretch.ts';
 
@@ -13,8 +13,10 @@ const CONCURRENCY = 8;
 const PIECE_MS = DAY_MS;
 
 const RUNS = 'kind: run';
+/** Of flow logs; an older record may lack `dryRun`. */
+const FLOW_LOGS = 'kind: "flow-log" not dryRun: true';
 /** Unchanged flow logs are left out: with `record: all` each run recorded every one of them. */
-const CHANGES = 'kind: "flow-log" and dryRun: false not outcome: unchanged';
+const CHANGES = `${FLOW_LOGS} not outcome: unchanged`;
 
 /** After failed calls, the next reading is looked for this often at most. */
 const MOST_LOOKED_FOR = 200;
@@ -70,11 +72,7 @@ export async function readAllRecords(needed: RecordsNeeded): Promise<Recorded> {
   const looked = await Promise.all(
     unansweredFailures(recorded.readings, { start: range.start, end }, needed.periodMs).map(
       ({ flowLogId, stretch }) =>
-        search(
-          `kind: "flow-log" and dryRun: false and outcome: unchanged and flowLogId: "${flowLogId}"`,
-          stretch,
-          1,
-        ),
+        search(`${FLOW_LOGS} and outcome: unchanged and flowLogId: "${flowLogId}"`, stretch, 1),
     ),
   );
   return looked.every((found) => found.length === 0) ? recorded : readRecords([...lines, ...looked.flat()]);
@@ -98,6 +96,7 @@ function unansweredFailures(readings: readonly Reading[], range: Stretch, period
       found.push({ flowLogId: failed.flowLogId, stretch: { start: failed.at, end } });
   };
   for (const reading of readings) {
+    if (saysNothing(reading)) continue;
     close(last.get(reading.flowLogId), reading.at);
     last.set(reading.flowLogId, reading);
   }

@@ -28,6 +28,10 @@ export type Effect =
   | { readonly kind: 'failed-call' }
   | { readonly kind: 'none' };
 
+/** Whether the run could not read the status, or read that it was changing, and did nothing. */
+export const saysNothing = ({ observed, effect }: Reading): boolean =>
+  observed === null && effect.kind === 'none';
+
 export interface Recorded {
   /** Ascending; without dry runs and without repeated lines. */
   readonly readings: readonly Reading[];
