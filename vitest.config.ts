@@ -12,6 +12,9 @@ export const common: NonNullable<TestProjectInlineConfiguration['test']> = {
   testTimeout: 30_000,
 };
 
+/** Vitest would leave one core to itself. One more than there are, since tests wait too: for a process, or an answer. */
+export const WORKERS = availableParallelism() + 1;
+
 /** Replace a module, or a signal's listener, for everything that is loaded after them, or share folders that one removes. */
 const ALONE = [
   ...['demo', 'emulator', 'invoke-endpoint', 'override'].map((name) => `test/tool/${name}.test.ts`),
@@ -20,8 +23,7 @@ const ALONE = [
 
 export default defineConfig({
   test: {
-    // Vitest would leave one core to itself. One worker more, since some tests wait for a process or for the emulator.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: WORKERS,
     coverage: {
       provider: 'v8',
       include: ['lib/**/*.ts', 'functions/**/*.ts'],
