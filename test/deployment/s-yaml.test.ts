@@ -169,12 +169,15 @@ describe("a user's own s.yaml", () => {
       schedules: { never: { windows: [] } },
       flowLogs: [{ flowLogId: 'flowlog-1', regionId: 'cn-hangzhou', schedule: 'never' }],
     };
+    const key = { AccountID: '1234567890123456', AccessKeyID: 'id', AccessKeySecret: 'secret' };
     const deploy = async (valid: boolean) => {
-      const made = withStandIn({ ...USER, config: valid ? config : { ...config, timezone: '' } });
+      const made = withStandIn({
+        ...USER,
+        config: valid ? config : { ...config, timezone: '' },
+        env: key,
+      });
       const { folder, run } = made;
       install(made);
-      const key = ['--AccountID', '1234567890123456', '--AccessKeyID', 'id', '--AccessKeySecret', 'secret'];
-      await run('config', 'add', ...key, '-a', 'default');
       return { folder, ...(await run('deploy', '-y')), deployed: handedOver(made) };
     };
     const done = await deploy(true);
