@@ -141,7 +141,8 @@ export function endOf(change: Change, now: number): FlowLogResult {
     return failed(change, hindrance === null ? outOfTime(change) : failureOf(hindrance));
   }
   const { last } = intent;
-  if (isTransient(change) && change.isRead) return ended(change, intent.step, 'accepted');
+  if (isTransient(change) && change.isRead && mayBeOurs(intent))
+    return ended(change, intent.step, 'accepted');
   if (last.kind === 'refused') {
     // It had no effect, and by now nothing is to be done.
     return todo.kind === 'none' ? ended(change, step, todo.outcome) : failed(change, failureOf(last.error));
@@ -159,6 +160,10 @@ export function endOf(change: Change, now: number): FlowLogResult {
     return doubtful(change, intent, `was still ${flowLog.status} when the run's time ended`);
   return failed(change, notChanged(change, intent, flowLog, last.requestId));
 }
+
+/** Whether a call had an effect, or may have had one: an error of the service's own says that it had none, but might. */
+const mayBeOurs = ({ last, unanswered }: Intent): boolean =>
+  last?.kind !== 'refused' || unanswered > 0 || (last.error.httpStatus ?? 0) >= 500;
 
 /**
  * Whether the override that the intent was decided by is gone before its end. A replica may show the time before it

@@ -123,6 +123,16 @@ describe.each([
         told: { [flowLogId]: 'failed NotConfirmed' },
       },
     ],
+    [
+      'its status does not fit for a minute',
+      {
+        fault: failingFor(
+          toggle,
+          error(PRODUCT === 'vpc' ? 'InvalidStatus' : 'IncorrectStatus.flowlog'),
+          60_000,
+        ),
+      },
+    ],
     ['it is throttled for ten seconds', { fault: failingFor(toggle, error('Throttling.User'), 10_000) }],
     [
       'it is throttled for ten seconds, which CEN asks to wait',

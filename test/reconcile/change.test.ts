@@ -151,6 +151,30 @@ describe('a change for which there is no more time', () => {
       0,
       { ...none, outcome: 'unchanged', status: 'Inactive' },
     ],
+    [
+      'was refused, and is changed by somebody else',
+      changeOf(REFUSED, { flowLog: flowLogOf({ status: 'Modifying' }), step: nothing('waiting') }),
+      0,
+      { ...none, outcome: 'waiting', status: 'Modifying', desired: 'Inactive' },
+    ],
+    [
+      'was refused after it had not been answered, and is under way',
+      changeOf(REFUSED, {
+        ...{ flowLog: flowLogOf({ status: 'Modifying' }), step: nothing('waiting') },
+        intent: intentOf(REFUSED, { unanswered: 1 }),
+      }),
+      0,
+      { ...did, outcome: 'accepted', status: 'Modifying', desired: 'Active' },
+    ],
+    [
+      'ended in an error of the service, and is under way',
+      changeOf(
+        { kind: 'refused', error: new CloudError('e', { ...CALL, code: 'InternalError', httpStatus: 500 }) },
+        { flowLog: flowLogOf({ status: 'Modifying' }), step: nothing('waiting') },
+      ),
+      0,
+      { ...did, outcome: 'accepted', status: 'Modifying', desired: 'Active' },
+    ],
     ['was refused', changeOf(REFUSED), 0, { outcome: 'failed', action: 'activate', error: { code: 'X' } }],
     [
       'is under way',

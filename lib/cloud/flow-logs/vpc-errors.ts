@@ -1,8 +1,6 @@
 import type { ErrorTable, Verdict } from '../advice.ts';
 
 const LATER: Verdict = { again: 'later' };
-/** Its effect, or that of an earlier call, is found out by reading. */
-const READ_BACK: Verdict = { effect: 'unknown', again: 'later' };
 const ENTRY: Verdict = { advice: 'correct flowLogId, regionId or vpcId, or remove the entry' };
 
 /**
@@ -20,13 +18,14 @@ export const VPC_ERRORS: Readonly<Record<string, Verdict>> = {
   InvalidInstanceId: ENTRY,
   'InvalidInstanceId.NotFound': ENTRY,
   'InvalidRegionId.NotFound': { advice: 'correct regionId, or remove the entry' },
-  InvalidStatus: READ_BACK,
+  InvalidStatus: LATER,
   // Of the provider.
   LastTokenProcessing: LATER,
   OperationConflict: LATER,
   SystemBusy: LATER,
   TaskConflict: LATER,
-  UnknownError: READ_BACK,
+  // Its effect is found out by reading.
+  UnknownError: { effect: 'unknown', again: 'later' },
   // General.
   InvalidParameter: { advice: 'check flowLogId, regionId and vpcId of the entry' },
   ServiceUnavailable: LATER,

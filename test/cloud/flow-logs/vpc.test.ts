@@ -117,7 +117,7 @@ const CODES: readonly (readonly [code: string, httpStatus: number, verdict: obje
   ['InvalidInstanceId', 400, FINAL, /correct flowLogId, regionId or vpcId/],
   ['InvalidInstanceId.NotFound', 400, FINAL, /correct flowLogId, regionId or vpcId/],
   ['InvalidRegionId.NotFound', 400, FINAL, /correct regionId/],
-  ['InvalidStatus', 400, READ_BACK, /next run/],
+  ['InvalidStatus', 400, LATER, /next run/],
   ['TaskConflict', 409, LATER, /next run/],
   ['LastTokenProcessing', 400, LATER, /next run/],
   ['OperationConflict', 400, LATER, /next run/],
