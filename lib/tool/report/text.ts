@@ -29,11 +29,17 @@ export function reportText(report: Report, { paint, columns, width }: Layout): s
   const gaps = notWatchedWords(report);
   return [
     paint.bold(`${headline(report)}\n`),
-    ...totals.flatMap((total) => wrap(summaryOf(total, report), columns).map((line) => `${line}
-`)),
+    ...totals.flatMap((total) =>
+      wrap(summaryOf(total, report), columns).map(
+        (line) => `${line}
+`,
+      ),
+    ),
     `
 ${flowLogTable(report, width)}`,
-    report.logstores.length === 0 ? '' : `
+    report.logstores.length === 0
+      ? ''
+      : `
 ${logstoreTable(report, width)}`,
     listOf(paint.yellow('Not watched (no run was recorded)'), gaps, columns),
     listOf(paint.yellow('To look at'), warnings, columns),
