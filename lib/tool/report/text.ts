@@ -17,17 +17,19 @@ export interface Layout {
 
 export function reportText(report: Report, { paint, columns }: Layout): string {
   const { totals, basis, warnings, zone } = report;
-  const gaps = notWatchedWords(report);
   return [
     paint.bold(`${headline(report)}\n`),
     ...totals.flatMap((total) => wrap(summaryOf(total, report), columns).map((line) => `${line}\n`)),
     `\n${flowLogTable(report)}`,
     report.logstores.length === 0 ? '' : `\n${logstoreTable(report)}`,
-    listOf(paint.yellow('Not watched (no run was recorded)'), gaps, columns),
+    notWatchedList(report, { paint, columns }),
     listOf(paint.yellow('To look at'), warnings, columns),
     listOf(paint.bold(`How this is known (${rangeName(report)}, ${zone.name})`), basis, columns),
   ].join('');
 }
+
+export const notWatchedList = (report: Report, { paint, columns }: Layout): string =>
+  listOf(paint.yellow('Not watched (no run was recorded)'), notWatchedWords(report), columns);
 
 /** A title and its lines, wrapped; nothing without lines. */
 export function listOf(title: string, lines: readonly string[], columns: number): string {
