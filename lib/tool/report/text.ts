@@ -4,7 +4,16 @@ import type { coloursFor } from '../colours.ts';
 import { table } from '../table.ts';
 import { wrap } from '../wrap.ts';
 import type { Report } from './report.ts';
-import { gigabytes, headline, hours, money, notWatchedWords, rangeName, summaryOf } from './words.ts';
+import {
+  gigabytes,
+  headline,
+  hours,
+  money,
+  notWatchedWords,
+  priceOfGB,
+  rangeName,
+  summaryOf,
+} from './words.ts';
 
 type Paint = ReturnType<typeof coloursFor>;
 
@@ -71,7 +80,7 @@ function logstoreTable({ logstores }: Report): string {
     gigabytes(each.bytesWritten),
     gigabytes(each.bytesNotWritten),
     gigabytes(each.bytesNotWrittenAtLeast),
-    each.pricePerGB === null ? 'unknown' : `${Number(each.pricePerGB.toFixed(4))} ${each.currency}`,
+    priceOfGB(each),
     money(each.amountWritten, each.currency),
     money(each.amountSaved, each.currency),
     money(each.amountSavedAtLeast, each.currency),
