@@ -45,7 +45,8 @@ export function troubleOf({ code, httpStatus = null, problem = '' }: Coded): Tro
   if (/InvalidTimeStamp\b|RequestTimeExpired|RequestTimeTooSkewed/i.test(code)) return 'clock';
   if (/AccessKey|Signature|SecurityToken/i.test(code)) return 'credentials';
   const isDenied = httpStatus === 401 || httpStatus === 403 || DENIED.test(code);
-  if (isDenied && /token.*expired/i.test(problem)) return 'credentials';
+  if (isDenied && /token.*expired|AccessKeyId.*not found|signature.*not match/i.test(problem))
+    return 'credentials';
   if (isDenied && /belongs? to/i.test(problem)) return 'other-account';
   if (isDenied) return 'denied';
   return httpStatus >= 500 ? 'failing' : 'refused';

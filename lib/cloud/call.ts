@@ -161,7 +161,7 @@ export function connect(service: Service, connection: Connection): Call {
   async function exchange<Value>(
     operation: Operation<Value>,
     signer: Credentials,
-    time: Budget,
+    { time, turn = time, onSend }: CallLimits,
   ): Promise<Value> {
     const { name, method = 'POST', path = '/', query = {} } = operation;
     const hasBody = method === 'POST' || method === 'PUT';
@@ -172,14 +172,18 @@ export function connect(service: Service, connection: Connection): Call {
     const url = new URL(path, endpoint);
     url.search = canonicalQuery(query);
     const timeoutMs = Math.min(policy.timeoutMs, time.remainingMs());
-    if (timeoutMs === 0) throw notSent(service, operation, time, gate);
+    // Asking for credentials may have taken long.
+    const turnMs = turn.remainingMs();
+    if (timeoutMs === 0 || turnMs === 0) throw notSent(service, operation, time, gate);
+    onSend?.();
     connection.onCall?.();
     let response: HttpResponse;
     try {
       const about = { service: service.name, operation: name };
-      response = await send({ ...about, url, method, headers, body, timeoutMs });
+      response = await send({ ...about, url, method, headers, body, timeoutMs, turnMs });
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
+      if (error.attempts === 0) throw notSent(service, operation, time, gate);
       const advice = advise(error, { ...service, ...operation });
       throw new CloudError(`${name}: ${redact(error.problem)}`, { ...error, advice });
     }
@@ -189,34 +193,35 @@ export function connect(service: Service, connection: Connection): Call {
   }
 
   /** Credentials that are refused may have been kept from an earlier run, and revoked since: they are asked for anew. */
-  async function attempt<Value>(operation: Operation<Value>, time: Budget): Promise<Value> {
-    const signer = await signerFor(operation.name, time);
+  async function attempt<Value>(operation: Operation<Value>, limits: CallLimits): Promise<Value> {
+    const signer = await signerFor(operation.name, limits.time);
     try {
-      return await exchange(operation, signer, time);
+      return await exchange(operation, signer, limits);
     } catch (error) {
       if (!(error instanceof CloudError && REFUSED_CREDENTIALS.test(error.code))) throw error;
       connection.onRefused?.(signer);
-      const fresh = await signerFor(operation.name, time);
+      const fresh = await signerFor(operation.name, limits.time);
       if (fresh.accessKeyId === signer.accessKeyId && fresh.securityToken === signer.securityToken)
         throw error;
-      return exchange(operation, fresh, time);
+      return exchange(operation, fresh, limits);
     }
   }
 
-  return async (operation, { time, attempts: most = policy.attempts, turn = time, onSend }) => {
+  return async (operation, limits) => {
+    const { time, turn = time, attempts: most = policy.attempts } = limits;
     let last: CloudError | null = null;
     for (let attempts = 1; ; attempts += 1) {
       let delayMs: number | null = null;
       const outcome = await gate.pass(turn, async () => {
-        onSend?.();
         const sentAt = time.now();
         try {
-          const answer = await attempt(operation, time);
+          const answer = await attempt(operation, limits);
           passed();
           return { answer, attempts, sentAt };
         } catch (thrown) {
           // One of the credentials comes from a call with retries of its own, which are not to be multiplied.
           if (!(thrown instanceof CloudError) || thrown.service !== service.name) throw thrown;
+          if (thrown.attempts === 0) return thrown;
           const effect = last?.effect === 'unknown' ? last.effect : thrown.effect;
           const error = thrown.with({ attempts: attempts - 1 + thrown.attempts, effect });
           if (!error.throttled) passed();
@@ -233,6 +238,7 @@ export function connect(service: Service, connection: Connection): Call {
       });
       if (outcome === null) throw last ?? notSent(service, operation, time, gate);
       if (!(outcome instanceof CloudError)) return outcome;
+      if (outcome.attempts === 0) throw last ?? outcome;
       last = outcome;
       if (delayMs === null || delayMs >= time.remainingMs()) throw last;
       await time.sleep(delayMs);
@@ -283,7 +289,7 @@ function readAnswer<Value>(service: Service, operation: Operation<Value>, respon
   });
 }
 
-/** Its turn did not come. */
+/** Its turn did not come, or its time had ended by then. */
 function notSent(
   service: Service,
   { name, later = service.later }: Operation<unknown>,

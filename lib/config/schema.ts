@@ -30,7 +30,7 @@ const Zone = v.pipe(
     (name) => meantByAbbreviation(name) === null && isZone(name),
     (issue) => {
       const meant = meantByAbbreviation(issue.input);
-      if (meant === null) return aZone(issue);
+      if (meant === null) return aZone(issue) + didYouMean(issue.input, Intl.supportedValuesOf('timeZone'));
       return `${issue.input} is an abbreviation and not the same everywhere; write the IANA name: ${meant}`;
     },
   ),

@@ -81,7 +81,7 @@ export async function reconcile(config: Config, request: RunRequest, deps: RunDe
   );
   const listed = needsAll ? await Promise.all(listings) : [];
   const { targets, ...resolved } = resolveTargets(entries, selectors, listed);
-  const picked = pickTargets(targets, selection, config, listed);
+  const picked = pickTargets(targets, selection, listed);
   const failures = [...resolved.failures, ...picked.failures];
 
   const refusal = refuse(targets, failures, picked.problem, config);

@@ -29,7 +29,7 @@ export function mayBeMeant(
   entry: Pick<FlowLogEntry, 'regionId' | 'account' | 'schedule'> & { readonly flowLogId?: string },
 ): boolean {
   if (selection === 'all') return true;
-  if (isIds(selection)) return entry.flowLogId !== undefined && selection.includes(entry.flowLogId);
+  if (isIds(selection)) return selection.some((flowLogId) => flowLogId === entry.flowLogId);
   const { regionId, schedule, account } = selection;
   return (
     (regionId === null || regionId === entry.regionId) &&
@@ -84,27 +84,17 @@ export interface Picked {
 export function pickTargets(
   targets: readonly Target[],
   selection: Selection,
-  { selectors }: Config,
   listings: readonly Listing[],
 ): Picked {
   const picked = targets.filter(({ entry }) => mayBeMeant(selection, entry));
   const fine = { targets: picked, problem: null, failures: [], warnings: [] };
   if (selection === 'all') return fine;
   if (isIds(selection)) {
-    if (selectors.length === 0) return fine;
-    return {
-      ...fine,
-      problem: unknownFlowLog(
-        selection,
-        targets.map(({ entry }) => entry.flowLogId),
-      ),
-    };
+    const known = targets.map(({ entry }) => entry.flowLogId);
+    return { ...fine, problem: unknownFlowLog(selection, known) };
   }
   const tagged = asksForTags(selection) ? byTags(picked, selection.tags, listings) : fine;
-  return {
-    ...tagged,
-    problem: tagged.targets.length === 0 ? NONE : null,
-  };
+  return { ...tagged, problem: tagged.targets.length === 0 ? NONE : null };
 }
 
 function byTags(
@@ -127,10 +117,9 @@ function byTags(
     }
     const flowLog = listed?.get(flowLogId);
     if (flowLog?.tags === null) {
-      warnings.push({
-        subject: flowLogId,
-        message: 'its tags could not be read, so nobody knows whether it is selected; it was left as it is',
-      });
+      const message =
+        'its tags could not be read, so nobody knows whether it is selected; it was left as it is';
+      warnings.push({ subject: flowLogId, message });
     } else if (Object.entries(tags).every(([key, value]) => flowLog?.tags?.[key] === value)) {
       targets.push(target);
     }

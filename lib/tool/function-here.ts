@@ -17,14 +17,10 @@ export interface FunctionHere {
 
 /** Null when there is no `s.yaml`, or none that names exactly one function in so many words. @throws {UsageError} for what is no region */
 export async function functionHere({ env }: Pick<Io, 'env'>): Promise<FunctionHere | null> {
-  const folder = resolve();
-  const text = await readFile(join(folder, 's.yaml'), 'utf8').catch(() => null);
-  if (text === null) return null;
-  const props = functionIn(text);
+  const { props, beside } = await readHere();
   const named = plain(props?.functionName);
   const name = named === null ? null : readFunctionName(named);
   if (name === null) return null;
-  const beside = parseEnv(await readFile(join(folder, '.env'), 'utf8').catch(() => ''));
   const isByVariable = /\benv\('REGION'/.test(String(props?.region));
   const region = isByVariable ? env.REGION || beside.REGION || null : plain(props?.region);
   if (region !== null && !isRegion(region)) {
@@ -33,6 +29,22 @@ export async function functionHere({ env }: Pick<Io, 'env'>): Promise<FunctionHe
     );
   }
   return { name, regionId: region };
+}
+
+/** The role of that function, by name or ARN, as `role` in `s.yaml` or `ROLE_ARN` says it; null when neither does. */
+export async function roleHere({ env }: Pick<Io, 'env'>): Promise<string | null> {
+  const { props, beside } = await readHere();
+  const [, otherwise = null] = /\benv\('ROLE_ARN',\s*'([^']+)'\)/.exec(String(props?.role)) ?? [];
+  return plain(props?.role) ?? (env.ROLE_ARN || beside.ROLE_ARN || otherwise);
+}
+
+/** What `s.yaml` sets for its one function, and the variables of `.env` beside it. */
+async function readHere() {
+  const folder = resolve();
+  const text = await readFile(join(folder, 's.yaml'), 'utf8').catch(() => null);
+  if (text === null) return { props: null, beside: {} };
+  const beside = parseEnv(await readFile(join(folder, '.env'), 'utf8').catch(() => ''));
+  return { props: functionIn(text), beside };
 }
 
 function functionIn(text: string) {

@@ -13,6 +13,7 @@ import { interruptible } from './interrupt.ts';
 import { type Io, Refused, UsageError } from './io.ts';
 import { withProgress } from './progress.ts';
 import { toToolAnswer, viewReport } from './report-view.ts';
+import { widthOf } from './table.ts';
 
 /** Function Compute's limit is a day; nobody watches a terminal longer than this. */
 const TIMEOUT_MS = 600_000;
@@ -87,7 +88,7 @@ export async function runAndTell(io: Io, config: Config, command: Command, json:
     const recorded = recordTo.kind === 'sls' && recordingFailure === null;
     if (!recorded) showHeld();
     if (json) io.out(`${JSON.stringify(toToolAnswer(report, recordingFailure, runtime), null, 2)}\n`);
-    else io.out(`${viewReport(toToolAnswer(report, null, runtime), zoneOf(config))}`);
+    else io.out(viewReport(toToolAnswer(report, null, runtime), zoneOf(config), widthOf(io)));
     if (recorded && !json)
       io.out(`recorded in Logstore ${recordTo.logstore} of project ${recordTo.project}\n`);
     if (recordingFailure !== null) io.err(`not recorded: ${recordingFailure.message}\n`);

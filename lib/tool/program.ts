@@ -53,7 +53,7 @@ const COMMANDS = [
 export async function flowLogs(args: readonly string[], terminal: Terminal): Promise<number> {
   const io = guarded(terminal);
   const program = new Command('flow-logs')
-    .description('Enables and disables Alibaba Cloud CEN flow logs on a schedule.')
+    .description('Enables and disables Alibaba Cloud CEN and VPC flow logs on a schedule.')
     .version(manifest.version)
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError('(add --help for what is accepted)')

@@ -4,7 +4,7 @@ import { type Failure, OUTCOMES, type Outcome, type Report } from '../reconcile/
 import type { Runtime } from '../runtime.ts';
 import { mapTexts, printable } from '../text.ts';
 import { formatInstant } from './instant.ts';
-import { table } from './table.ts';
+import { table, type Width } from './table.ts';
 
 type AnsweredFlowLog = Answer['flowLogs'][number];
 
@@ -53,29 +53,29 @@ type Row = Reported['flowLogs'][number];
 /** Whose zone instants are shown in, by schedule. */
 type ZoneOf = (schedule: string) => string;
 
-interface Column<Each> {
+export interface Column<Each> {
   readonly head: string;
   readonly cell: (each: Each) => string;
 }
 
 /** A report for a person: a line per flow log, what failed and what to do about it, and the counts. */
-export function viewReport(reported: Reported, zone: ZoneOf): string {
-  return view(reported, columnsOfRun(zone), (outcome) => outcome, '');
+export function viewReport(reported: Reported, zone: ZoneOf, width: Width): string {
+  return view(reported, columnsOfRun(zone), (outcome) => outcome, '', width);
 }
 
 /** What a run would do, and which flow logs the config does not know. */
-export function viewPlan(answer: ToolAnswer, zone: ZoneOf): string {
-  return view(answer, columnsOfRun(zone), (outcome) => outcome, others(answer.notInConfig));
+export function viewPlan(answer: ToolAnswer, zone: ZoneOf, width: Width): string {
+  return view(answer, columnsOfRun(zone), (outcome) => outcome, others(answer.notInConfig, width), width);
 }
 
 /** What each flow log is and should be, why, and until when. */
-export function viewStatus(answer: ToolAnswer, zone: ZoneOf): string {
+export function viewStatus(answer: ToolAnswer, zone: ZoneOf, width: Width): string {
   const columns: readonly Column<Row>[] = [
     ...OBSERVED_AND_DESIRED,
     { head: 'UNTIL', cell: (each) => nextChange(each, zone) },
     { head: 'WHY', cell: why },
   ];
-  return view(answer, columns, (outcome) => STANDING[outcome], others(answer.notInConfig));
+  return view(answer, columns, (outcome) => STANDING[outcome], others(answer.notInConfig, width), width);
 }
 
 /** What the outcome of a run that changes nothing says of a flow log. */
@@ -113,6 +113,7 @@ function view(
   columns: readonly Column<Row>[],
   nameOf: (outcome: Outcome) => string,
   more: string,
+  width: Width,
 ): string {
   // Tags, names and answers are other people's words, and make no lines of their own.
   const report = {
@@ -123,13 +124,13 @@ function view(
   const { flowLogs, error = null, summary } = report;
   const whole = error === null ? '' : `error: ${error.code}: ${error.message}\n`;
   if (whole !== '' && flowLogs.length === 0) return whole;
-  const failures = groupByError(report).map(([error, flowLogIds]) => `${flowLogIds.join(', ')}: ${error}\n`);
+  const failures = failuresOf(flowLogs).map((failure) => `${failure}\n`);
   const counts = OUTCOMES.filter((outcome) => summary[outcome] > 0).map(
     (outcome) => `${summary[outcome]} ${nameOf(outcome)}`,
   );
   const schedule: Column<Row> = { head: 'SCHEDULE', cell: (each) => each.schedule };
   return [
-    tableOf([...whichFlowLog('FLOW LOG', flowLogs), schedule, ...columns], flowLogs),
+    tableOf([...whichFlowLog(flowLogs), schedule, ...columns], flowLogs, width),
     failures.length === 0 ? '' : `\n${failures.join('')}`,
     whole,
     report.warnings.map((warning) => `warning: ${warning}\n`).join(''),
@@ -146,42 +147,55 @@ interface Named {
 }
 
 /** Names and accounts only where there are some. */
-function whichFlowLog<Each extends Named>(head: string, rows: readonly Each[]): readonly Column<Each>[] {
+export function whichFlowLog<Each extends Named>(rows: readonly Each[]): readonly Column<Each>[] {
   const name: Column<Each> = { head: 'NAME', cell: (each) => each.name ?? '' };
   const account: Column<Each> = { head: 'ACCOUNT', cell: (each) => each.account ?? '-' };
   return [
-    { head, cell: ({ flowLogId }) => flowLogId },
+    { head: 'FLOW LOG', cell: ({ flowLogId }) => flowLogId },
     ...(rows.some((each) => (each.name ?? '') !== '') ? [name] : []),
     ...(rows.some((each) => (each.account ?? null) !== null) ? [account] : []),
     { head: 'REGION', cell: ({ regionId }) => regionId },
   ];
 }
 
-const tableOf = <Each>(columns: readonly Column<Each>[], rows: readonly Each[]): string =>
+export const tableOf = <Each>(
+  columns: readonly Column<Each>[],
+  rows: readonly Each[],
+  width: Width,
+): string =>
   table(
     columns.map(({ head }) => head),
     rows.map((each) => columns.map(({ cell }) => cell(each))),
+    width,
   );
 
-function others(notInConfig: readonly OtherFlowLog[]): string {
+function others(notInConfig: readonly OtherFlowLog[], width: Width): string {
   if (notInConfig.length === 0) return '';
   const rows = mapTexts(notInConfig, printable);
   const status: Column<OtherFlowLog> = { head: 'STATUS', cell: (each) => each.status };
   const many = rows.length === 1 ? 'flow log of these regions is' : 'flow logs of these regions are';
-  return `\n${rows.length} ${many} in no entry of the config; flow-logs init adds them:\n${tableOf(
-    [...whichFlowLog('FLOW LOG', rows), status],
+  return `\n${rows.length} ${many} in no entry of the config; npx flow-logs init adds them:\n${tableOf(
+    [...whichFlowLog(rows), status],
     rows,
+    width,
   )}`;
 }
 
-/** Flow logs that failed alike are told together. */
-function groupByError(report: Reported): readonly (readonly [string, readonly string[]])[] {
-  const groups = new Map<string, string[]>();
-  for (const { flowLogId, error } of report.flowLogs) {
+/** What failed, a sentence for all flow logs that failed alike. */
+export function failuresOf(
+  flowLogs: readonly { readonly flowLogId: string; readonly error: Failure | null }[],
+): readonly string[] {
+  const groups = new Map<string, { readonly ids: string[]; readonly requests: Set<string> }>();
+  for (const { flowLogId, error } of flowLogs) {
     if (error === null) continue;
-    const request = error.requestId === null ? '' : ` (request ${error.requestId})`;
-    const text = `${error.code}: ${error.message}${request}`;
-    groups.set(text, [...(groups.get(text) ?? []), flowLogId]);
+    const text = `${error.code}: ${error.message}`;
+    const { ids, requests } = groups.get(text) ?? { ids: [], requests: new Set() };
+    ids.push(flowLogId);
+    if (error.requestId !== null) requests.add(error.requestId);
+    groups.set(text, { ids, requests });
   }
-  return [...groups];
+  return Array.from(groups, ([text, { ids, requests }]) => {
+    const which = requests.size === 0 ? '' : ` (request ${[...requests].join(', ')})`;
+    return `${ids.join(', ')}: ${text}${which}`;
+  });
 }

@@ -1,5 +1,6 @@
 /** The RAM role of the function, as command lines, `ROLE_ARN` and `s.yaml` name it. */
 import { InvalidArgumentError } from 'commander';
+import { roleHere } from './function-here.ts';
 import { type Io, UsageError } from './io.ts';
 import { ROLE_NAME } from './provision/definitions/role.ts';
 
@@ -33,11 +34,12 @@ export function roleArgument(text: string): RoleName {
   return role;
 }
 
-/** That of the command line, else that of `ROLE_ARN`, else the one in `s.yaml`. @throws {UsageError} */
-export function functionRole(named: RoleName | undefined, { env }: Io): RoleName {
+/** That of the command line, else the one that `s.yaml` of this folder deploys with. @throws {UsageError} */
+export async function functionRole(named: RoleName | undefined, io: Pick<Io, 'env'>): Promise<RoleName> {
   if (named !== undefined) return named;
-  if (env.ROLE_ARN === undefined || env.ROLE_ARN === '') return { accountId: null, roleName: ROLE_NAME };
-  const role = readRole(env.ROLE_ARN);
+  const here = await roleHere(io);
+  if (here === null) return { accountId: null, roleName: ROLE_NAME };
+  const role = readRole(here);
   if (role !== null && role.roleName === role.roleName.toLowerCase()) return role;
-  throw new UsageError(`ROLE_ARN holds something else. ${EXPECTED}`);
+  throw new UsageError(`role in s.yaml, or ROLE_ARN, holds something else: "${here}". ${EXPECTED}`);
 }

@@ -3,10 +3,13 @@
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
+/** Accents that stand on the character before them, and joiners. */
+const NONE = /[\p{Mn}\p{Me}\u200b-\u200d]/u;
+
 /** Columns of a text in a terminal; Chinese characters and the like take two. */
 export function columnsOf(text: string): number {
   let columns = 0;
-  for (const character of text) columns += WIDE.test(character) ? 2 : 1;
+  for (const character of text) columns += WIDE.test(character) ? 2 : NONE.test(character) ? 0 : 1;
   return columns;
 }
 

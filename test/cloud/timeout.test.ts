@@ -39,3 +39,16 @@ it('credentials that took all of it leave a call unsent', async () => {
   });
   expect(timeouts).toEqual([]);
 });
+
+it('credentials that took its turn leave a call unsent and unannounced, and hold no other call of the account', async () => {
+  const { call, within, timeouts } = slowCredentials(300);
+  const { time } = within(1_000);
+  const announced: string[] = [];
+  const limits = { time, turn: time.within(200), onSend: () => announced.push('sent') };
+  await expect(call(describeFlowLogs, limits)).rejects.toMatchObject({
+    ...{ code: 'Busy', effect: 'none', again: 'later', throttled: true, attempts: 0 },
+  });
+  expect([timeouts, announced]).toEqual([[], []]);
+  await call(describeFlowLogs, { time, onSend: () => announced.push('sent') });
+  expect([timeouts, announced]).toEqual([[400], ['sent']]);
+});

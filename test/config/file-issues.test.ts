@@ -45,7 +45,7 @@ describe('the one thing that is wrong with a config is told, with its path:', ()
     [
       'a misspelled timezone',
       configFile({ timezone: 'Asia/Shangai' }),
-      `timezone: expected ${ZONE}, got "Asia/Shangai"`,
+      `timezone: expected ${ZONE}, got "Asia/Shangai"; did you mean "Asia/Shanghai"?`,
     ],
     [
       'an offset for a timezone',

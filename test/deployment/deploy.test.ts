@@ -228,6 +228,50 @@ describe('flow-logs deploy', () => {
     expect(await flowLogs(['deploy', '--yes'])).toMatchObject({ status: 0, err: '' });
   });
 
+  it('stops before anything is changed when the plan has failures, unless a person wants it so', async () => {
+    const { flowLogs } = project({
+      config: { ...CONFIG, flowLogs: [...CONFIG.flowLogs, entry('flowlog-gone', 'always')] },
+    });
+    const refused = await flowLogs(['deploy', '--yes']);
+    expect(refused).toMatchObject({
+      status: 1,
+      out: expect.stringMatching(/^flowlog-gone: FlowLogNotFound: /m),
+      err:
+        'nothing was changed, since 1 flow log fails in the plan above: remove the cause, or add --with-failures to deploy ' +
+        'all the same\n',
+    });
+    expect((await flowLogs(['deploy', '--dry-run'])).status).toBe(1);
+    const questions: string[] = [];
+    const ask = async (question: string) => {
+      questions.push(question);
+      return '';
+    };
+    expect(await flowLogs(['deploy'], { ask })).toMatchObject({ status: 1, err: 'nothing was changed\n' });
+    expect(questions).toEqual([
+      expect.stringMatching(/^Create \d+, although 1 flow log fails in the plan\? /),
+    ]);
+    expect(writes()).toEqual([]);
+    expect((await flowLogs(['deploy', '--yes', '--with-failures'])).out).toContain(
+      `created function ${NAME}`,
+    );
+  });
+
+  it('says why when only RAM and SLS had to change and the function is another one then', async () => {
+    const { flowLogs } = project();
+    expect(await flowLogs(['deploy', '--yes'])).toMatchObject({ status: 0, err: '' });
+    const ask = rpcClient<unknown>(emulator, '2015-05-01', KEY);
+    await ask('DetachPolicyFromRole', { PolicyName: NAME, PolicyType: 'Custom', RoleName: NAME });
+    // Somebody else deletes the timer while RAM is set up.
+    emulator.setFault(({ action }) =>
+      action === 'ListTriggers' && writes().at(-1) === 'AttachPolicyToRole'
+        ? { kind: 'error', code: 'TriggerNotFound', status: 404 }
+        : undefined,
+    );
+    const { status: ended, err } = await flowLogs(['deploy', '--yes']);
+    expect(ended).toBe(1);
+    expect(err).toMatch(/^function flow-log-scheduler is not there$/m);
+  });
+
   it('names accounts that only the function reaches, and what to do about them', async () => {
     const { flowLogs } = project({ config: WITH_RETAIL });
     const { status, out, err } = await flowLogs(['deploy', '--yes']);
@@ -238,7 +282,7 @@ describe('flow-logs deploy', () => {
       err: 'the function is deployed, and says that not all is well: see above\n',
     });
     expect(out).toContain(
-      `flow-logs provision --account retail --function-role acs:ram::${ACCOUNT}:role/${NAME}`,
+      `npx flow-logs provision --account retail --function-role acs:ram::${ACCOUNT}:role/${NAME}`,
     );
   });
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
@@ -48,11 +48,16 @@ afterAll(async () => {
 });
 
 describe('the package', () => {
-  it('holds the handler, the tool, the schema, what init needs, README and licence, and nothing else', () => {
-    expect(packed.files.map(({ path }) => path).sort()).toEqual([
+  it('holds the handler, the tool, the schema, what init needs, the pages and licence, and nothing else', () => {
+    const isPage = (path: string) => /^(?:docs|examples)\/[\w./-]+\.(?:md|svg|yaml)$/.test(path);
+    const others = packed.files.map(({ path }) => path).filter((path) => !isPage(path));
+    expect(others.sort()).toEqual([
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'LICENSE',
       'README.md',
       'README.zh-CN.md',
+      'SECURITY.md',
       'dist/THIRD-PARTY-LICENCES.txt',
       'dist/cli.js',
       'dist/fc2.js',
@@ -67,6 +72,21 @@ describe('the package', () => {
       'package.json',
       's.yaml',
     ]);
+  });
+
+  it('holds every page and picture that its pages link to', async () => {
+    const paths = packed.files.map(({ path }) => path);
+    const pages = paths.filter((path) => path.endsWith('.md'));
+    const links: string[] = [];
+    for (const page of pages) {
+      const text = await readFile(join(user, 'node_modules/flow-log-scheduler', page), 'utf8');
+      for (const [, link = ''] of text.matchAll(/(?:\]\(|srcset="|src=")([^)"#]+)/g)) {
+        if (!/^\w+:/.test(link)) links.push(join(dirname(page), link));
+      }
+    }
+    expect(links.length).toBeGreaterThan(40);
+    const isThere = (link: string) => paths.some((path) => path === link || path.startsWith(`${link}/`));
+    expect(links.filter((link) => !isThere(link))).toEqual([]);
   });
 
   it('passes on the licence of each package that is bundled', async () => {
@@ -162,7 +182,7 @@ describe('a project that init made', () => {
     ['plan', ['--at', '2026-11-28T12:00:00Z'], 0, /hangzhou-office .* deactivate /],
     ['status', [], 0, /\n6 flow logs: /],
     ['override', ['set', '--status', 'Active', '--for', '2h', '--flow-log', FLOW_LOG], 0, /override by /],
-    ['override', ['list'], 0, new RegExp(`${FLOW_LOG} +Active `)],
+    ['override', ['list'], 0, new RegExp(`${FLOW_LOG} .* Active `)],
     ['override', ['clear', '--all'], 0, /\n6 flow logs: /],
     ['provision', ['--only', 'sls'], 0, /^index +flow-log-scheduler +created$/m],
     ['run', [], 0, /recorded in Logstore flow-log-scheduler of project ops-audit\n$/],

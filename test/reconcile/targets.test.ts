@@ -4,7 +4,6 @@ import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import { pickTargets } from '../../lib/reconcile/selection.ts';
 import { type Listing, listingScopes, notInConfig, resolveTargets } from '../../lib/reconcile/targets.ts';
 import { CALL } from '../support/cloud-call.ts';
-import { configFile, configOf } from '../support/config.ts';
 import { entryOf, flowLogOf, scheduleNamed } from '../support/entries.ts';
 
 const OFFICE = scheduleNamed('office-hours');
@@ -275,7 +274,6 @@ describe('what is in no entry', () => {
 });
 
 describe('flow logs picked by their tags', () => {
-  const config = configOf(configFile());
   const filter = { regionId: null, schedule: null, account: null, tags: { env: 'prod' } };
   const targetsOf = (...ids: readonly string[]) =>
     resolveTargets(
@@ -286,7 +284,7 @@ describe('flow logs picked by their tags', () => {
 
   it('are not those whose tags cannot be read, and that is said', () => {
     const listing = listingOf({ flowLogId: 'a', tags: { env: 'prod' } }, { flowLogId: 'b', tags: null });
-    const { targets, warnings, problem } = pickTargets(targetsOf('a', 'b'), filter, config, [listing]);
+    const { targets, warnings, problem } = pickTargets(targetsOf('a', 'b'), filter, [listing]);
     expect(targets.map(({ entry }) => entry.flowLogId)).toEqual(['a']);
     expect(warnings).toEqual([
       { subject: 'b', message: expect.stringContaining('its tags could not be read') },
@@ -295,10 +293,16 @@ describe('flow logs picked by their tags', () => {
   });
 
   it('are not those that were not found', () => {
-    const { targets, problem } = pickTargets(targetsOf('gone'), filter, config, [
-      listingOf({ flowLogId: 'a' }),
-    ]);
+    const { targets, problem } = pickTargets(targetsOf('gone'), filter, [listingOf({ flowLogId: 'a' })]);
     expect(targets).toEqual([]);
     expect(problem).toBe('select: no flow log of the config has all of this');
+  });
+
+  it('may be none of all that there are', () => {
+    expect(pickTargets([], 'all', []).problem).toBeNull();
+  });
+
+  it('are not those of a region that was not listed', () => {
+    expect(pickTargets(targetsOf('a'), filter, []).targets).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Override, readOverrideTag } from '../../lib/reconcile/override.ts';
-import { wantedAt } from '../../lib/reconcile/plan.ts';
+import { remembering, wantedAt } from '../../lib/reconcile/plan.ts';
 import { decide } from '../../lib/schedule/decide.ts';
 import type { Schedule } from '../../lib/schedule/types.ts';
 import { configOf, withWindow } from '../support/config.ts';
@@ -115,5 +115,23 @@ describe('what a flow log should be', () => {
     expect(desired('09:00:00', { status: 'Inactive', until }, scheduleNamed('never'))).toMatchObject({
       nextTransition: until,
     });
+  });
+});
+
+describe('decisions that are remembered', () => {
+  const asked: number[] = [];
+  const remembered = remembering((schedule, at) => {
+    asked.push(at);
+    return decide(schedule, at);
+  });
+
+  it('are made once until their next transition, and anew from it, before their instant and for a schedule of their own', () => {
+    const [other = expect.fail('no schedule')] = configOf(
+      withWindow({ days: 'daily', from: '00:00', to: '24:00' }),
+    ).schedules.values();
+    const times = ['09:00:00', '19:59:59', '09:00:00', '20:00:00', '08:30:00'].map(instant);
+    for (const at of times) expect(remembered(OFFICE, at)).toEqual(decide(OFFICE, at));
+    for (const at of times) expect(remembered(other, at)).toEqual(decide(other, at));
+    expect(asked).toEqual(['09:00:00', '20:00:00', '08:30:00', '09:00:00', '08:30:00'].map(instant));
   });
 });

@@ -44,12 +44,13 @@ export const emptyFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'build-
 /** What the build reads, and what the package holds besides. */
 export async function projectCopy(): Promise<string> {
   const copy = await emptyFolder();
-  for (const part of ['lib', 'functions', 'scripts']) {
+  for (const part of ['lib', 'functions', 'scripts', 'docs', 'examples']) {
     await cp(join(project, part), join(copy, part), { recursive: true });
   }
   // What functions/flow-logs.yaml says is the user's affair.
   await cp(join(project, 'examples/flow-logs.yaml'), join(copy, 'functions/flow-logs.yaml'));
-  for (const file of ['package.json', 'tsconfig.json', 's.yaml', 'LICENSE', 'README.md', 'README.zh-CN.md']) {
+  const pages = ['README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+  for (const file of ['package.json', 'tsconfig.json', 's.yaml', 'LICENSE', ...pages]) {
     await cp(join(project, file), join(copy, file));
   }
   await symlink(join(project, 'node_modules'), join(copy, 'node_modules'));

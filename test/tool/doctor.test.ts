@@ -371,7 +371,7 @@ describe('what can be wrong', () => {
     expect(line('function log scheduler')).toMatchObject({
       status: 'warn',
       found: expect.stringMatching(/^ops-audit\/flow-log-scheduler-function: LogStoreNotExist/),
-      toDo: expect.stringContaining('`flow-logs provision` creates flow-log-scheduler-function'),
+      toDo: expect.stringContaining('`npx flow-logs provision` creates flow-log-scheduler-function'),
     });
   });
 

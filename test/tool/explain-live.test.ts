@@ -50,6 +50,16 @@ it('names the person who decides, and the end of it', async () => {
   );
 });
 
+it('says first what the flow log is', async () => {
+  const { out } = await explainLive({ env: 'dev' });
+  expect(out).toMatch(
+    /^flowlog-1 is a flow log of CEN in cn-hangzhou: Active, captures cen-\S+.*, every 600 s, into [\w-]+\/[\w-]+\.\n\nflowlog-1 should be /,
+  );
+  await emulator.close();
+  const { flowLog } = JSON.parse((await explainLive({}, '--json')).out);
+  expect(flowLog).toMatchObject({ service: 'cen', regionId: 'cn-hangzhou', status: 'Active' });
+});
+
 it('says so when the person wants what the schedule wants', async () => {
   const { out } = await explainLive({ [TAG]: 'Active until 2026-11-23T10:00:00+08:00; by=netops' });
   expect(out).toContain('flowlog-1 should be Active');
@@ -118,7 +128,7 @@ it('names the first of two select entries that pick it for the same schedule', a
 it('tells a flow log that is selected for two schedules', async () => {
   const { status, out } = await explainWith(selecting(OF_NIGHT, OF_OFFICE), { env: 'dev' });
   expect(status).toBe(1);
-  expect(out).toMatch(/^flowlog-1 is selected by flowLogs\[0\] and flowLogs\[1\] with different schedules/);
+  expect(out).toMatch(/^flowlog-1 is selected by flowLogs\[0\] and flowLogs\[1\] with different schedules/m);
 });
 
 it('tells that no select entry picks it', async () => {

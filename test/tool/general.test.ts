@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { hasColours } from '../support/columns.ts';
@@ -80,8 +82,8 @@ describe('wrong usage is told with the part that is wrong, status 2', () => {
     ],
     [['emulator', '--port', 'http'], "option '--port <n>' argument 'http' is invalid. Expected a port"],
     [
-      ['policy', '--function-role', 'me'],
-      "option '--function-role <arn>' argument 'me' is invalid. Expected a role ARN such as acs:ram::",
+      ['policy', '--function-role', 'Me'],
+      "option '--function-role <role>' argument 'Me' is invalid. Expected the name of a role in lower case, or its ARN such as acs:ram::",
     ],
   ])('%j', async (args, message) => {
     const { status, out, err } = await commandLine(args, { FLOW_LOGS_CONFIG: VALID });
@@ -137,4 +139,20 @@ test('a config is looked for where --config says, else the environment, else in 
   expect(await fileOf(['--config', VALID], { FLOW_LOGS_CONFIG: INVALID })).toBe(VALID);
   expect(await fileOf([], { FLOW_LOGS_CONFIG: INVALID })).toBe(INVALID);
   expect(await fileOf([], { FLOW_LOGS_CONFIG: '' })).toBe('functions/flow-logs.yaml');
+});
+
+test('every command that a message names can be pasted', () => {
+  const names =
+    'provision|policy|invoke|validate|override|deploy|doctor|init|bundle|preview|report|plan|status';
+  const bare = new RegExp(`(?<!npx |--no )\\bflow-logs (?:${names})\\b`);
+  const found: string[] = [];
+  for (const file of readdirSync('lib', { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
+    // The dashboard is in SLS, where nobody pastes; package.json's scripts need no npx.
+    if (/definitions\/dashboard\.ts$|init\/project-files\.ts$/.test(file)) continue;
+    for (const line of readFileSync(join('lib', file), 'utf8').split('\n')) {
+      if (bare.test(line) && !/^\s*(?:\/\*\*|\*|\/\/)/.test(line)) found.push(`${file}: ${line.trim()}`);
+    }
+  }
+  expect(found).toEqual([]);
 });

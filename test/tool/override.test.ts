@@ -55,7 +55,7 @@ describe('an override', () => {
     const listed = await run(...LIST);
     expect(listed).toMatchObject({ status: 0, err: '' });
     expect(cellsOf(listed.out)).toEqual([
-      [ONE, 'Active', 'Mon 2026-11-23 18:00 +08:00', '张三', 'incident 42'],
+      [ONE, 'hangzhou-office', 'cn-hangzhou', 'Active', 'Mon 2026-11-23 18:00 +08:00', '张三', 'incident 42'],
     ]);
     expect(cellsOf((await run(...LIST, '--region', 'cn-hangzhou')).out)).toHaveLength(1);
     const elsewhere = await run(...LIST, '--region', 'cn-shanghai');
@@ -229,6 +229,14 @@ describe('override list', () => {
       out: 'no override was found, but not every flow log could be read\n',
     });
     expect(err).toMatch(new RegExp(`^${ONE}: Forbidden\\.RAM: .*\\n$`));
+  });
+
+  it('says once what went wrong alike for several flow logs', async () => {
+    const { run, emulator } = await emulatedCloud();
+    emulator.setFault(() => ({ kind: 'error', code: 'InternalError', httpStatus: 400 }));
+    const { status, err } = await run(...LIST);
+    expect(status).toBe(1);
+    expect(err).toMatch(new RegExp(`^${ONE}, ${TWO}: InternalError: .* \\(request [\\w-]+, [\\w-]+\\)\\n$`));
   });
 
   it('tells a selector that could not be read, and is a no then', async () => {

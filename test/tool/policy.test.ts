@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { operatorPoliciesFor, policiesFor } from '../../lib/tool/policy/policy.ts';
 import { commandLine } from '../support/command-line.ts';
 import { configOf } from '../support/config.ts';
 import { configOnDisk } from '../support/config-on-disk.ts';
+import { inFolder, serverlessYaml } from '../support/project-folder.ts';
 
 const ROLE = 'acs:ram::1111111111111111:role/flow-log-scheduler';
 const OTHER_ROLE = 'acs:ram::2222222222222222:role/other';
@@ -12,6 +14,7 @@ schedules: { never: { windows: [] } }
 flowLogs: [{ flowLogId: flowlog-1, regionId: cn-hangzhou, schedule: never }]
 `;
 const WITH_ACCOUNT = `${CONFIG}accounts: { retail: { roleArn: "acs:ram::3333333333333333:role/retail" } }\n`;
+const SHIPPED = readFileSync('s.yaml', 'utf8');
 const FILE = configOnDisk(CONFIG);
 const FILE_WITH_ACCOUNT = configOnDisk(WITH_ACCOUNT);
 const INVALID = configOnDisk(`${CONFIG}owner: x\n`);
@@ -44,30 +47,50 @@ describe('policy', () => {
     expect(status).toBe(0);
     expect(JSON.parse(out)).toEqual(policiesFor(configOf(WITH_ACCOUNT), null));
     expect(err).toBe(
-      "note: the function's role is not known. Its account is * in the resources. In the trust policies, replace " +
+      "note: the account of the function's role is not known. It is * in the resources. In the trust policies, replace " +
         'ARN-OF-THE-ROLE-OF-THE-FUNCTION before you use them. --function-role ARN fills in both\n',
     );
+  });
+
+  it.each([
+    [
+      'as it stands',
+      { 's.yaml': serverlessYaml({ functionName: 'f', role: ROLE }) },
+      { ROLE_ARN: OTHER_ROLE },
+    ],
+    ['by ROLE_ARN of .env', { 's.yaml': SHIPPED, '.env': `ROLE_ARN=${ROLE}\n` }, {}],
+    ['by ROLE_ARN', { 's.yaml': SHIPPED, '.env': `ROLE_ARN=${OTHER_ROLE}\n` }, { ROLE_ARN: ROLE }],
+  ])('takes the role of s.yaml in this folder, as provision does: %s', async (_, files, env) => {
+    inFolder(files);
+    for (const args of [
+      policy(FILE_WITH_ACCOUNT),
+      ['provision', '--config', FILE_WITH_ACCOUNT, '--dry-run', '--account', 'retail'],
+    ]) {
+      const { status, out } = await commandLine(args, env);
+      expect(status).toBe(0);
+      expect(out).toContain(ROLE);
+      expect(out).not.toContain(OTHER_ROLE);
+    }
   });
 
   it('without a role and other accounts says that the account is left open', async () => {
     const { status, err } = await commandLine(policy(FILE));
     expect(status).toBe(0);
     expect(err).toBe(
-      "note: the function's role is not known. Its account is * in the resources. --function-role ARN fills it in\n",
+      "note: the account of the function's role is not known. It is * in the resources. --function-role ARN fills it in\n",
     );
   });
 
   it.each([
     [
-      ['--function-role', 'flow-log-scheduler'],
+      ['--function-role', `${ROLE} `],
       {},
-      "'flow-log-scheduler' is invalid. Expected a role ARN such as",
+      'is invalid. Expected the name of a role in lower case, or its ARN such as',
     ],
-    [['--function-role', `${ROLE} `], {}, 'Expected a role ARN such as'],
     [
       [],
-      { ROLE_ARN: 'flow-log-scheduler' },
-      'ROLE_ARN holds something else. Expected a role ARN such as acs:ram::',
+      { ROLE_ARN: 'acs:ram:role/flow-log-scheduler' },
+      'role in s.yaml, or ROLE_ARN, holds something else: "acs:ram:role/flow-log-scheduler". Expected',
     ],
   ])('refuses what is no role: %j %j', async (args, env, message) => {
     const { status, out, err } = await commandLine(policy(FILE, ...args), env);

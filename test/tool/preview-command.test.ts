@@ -101,7 +101,8 @@ describe('the preview as JSON', () => {
   });
 
   it('notes that it cannot know the past', async () => {
-    const note = "What is past is shown by today's config; `flow-logs report` says what was really captured.";
+    const note =
+      "What is past is shown by today's config; `npx flow-logs report` says what was really captured.";
     expect((await json(...RANGE)).notes).toEqual([note]);
     expect((await json('--from', '2026-10-28T12:05')).notes).toEqual([]);
   });

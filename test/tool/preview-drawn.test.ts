@@ -102,7 +102,7 @@ describe.each(['svg', 'html'])('the preview as %s', (format) => {
     const text = await preview(format);
     expect(text).toContain('flowLogs[2].regionId: cn-nowhere is no region that this version knows');
     expect(text).toMatch(/3 flow logs in all will be Active [\d, hmin]+ of 1,011 h/);
-    expect(text).toContain('`flow-logs report` says what was really captured');
+    expect(text).toContain('`npx flow-logs report` says what was really captured');
   });
 
   it('marks today, holidays, make-up workdays, exceptions and clock changes', async () => {

@@ -171,7 +171,8 @@ describe('the page', () => {
     ]);
   });
 
-  const NOTE = "What is past is shown by today's config; `flow-logs report` says what was really captured.";
+  const NOTE =
+    "What is past is shown by today's config; `npx flow-logs report` says what was really captured.";
 
   it('speaks of the future in the future tense', async () => {
     const lines = await picture(range('2026-10-01', '2026-10-02'));

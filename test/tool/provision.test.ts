@@ -45,7 +45,7 @@ describe('flow-logs provision --only sls', () => {
     expect(status).toBe(0);
     expect(err).toBe('');
     expect(out.split('\n').slice(0, 8)).toEqual([
-      expect.stringMatching(/^kind +name +state$/),
+      expect.stringMatching(/^WHAT +NAME +STATE$/),
       expect.stringMatching(/^logstore +audit-trail +created$/),
       expect.stringMatching(/^index +audit-trail +created$/),
       expect.stringMatching(/^dashboard +audit-trail-overview +created$/),

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../lib/cloud/clock.ts';
+import { createHandler } from '../../lib/function/handler.ts';
 import { cellsOf } from '../support/columns.ts';
 import { commandLine } from '../support/command-line.ts';
 import { configOnDisk } from '../support/config-on-disk.ts';
@@ -43,13 +46,15 @@ describe('records', () => {
       'OUTCOME',
       'BY',
       'WHY',
+      'REQUEST',
     ]);
     expect(rowsOf(out).map((row) => row.slice(1, 9))).toEqual([
       [ONE, 'hangzhou-office', 'cn-hangzhou', 'Active', 'Inactive', 'deactivate', 'failed', 'local'],
       [ONE, 'hangzhou-office', 'cn-hangzhou', 'Active', 'Inactive', 'deactivate', 'confirmed', 'local'],
       [TWO, 'shanghai-sampling', 'cn-shanghai', 'Inactive', 'Active', 'activate', 'confirmed', 'local'],
     ]);
-    expect(rowsOf(out)[0]?.[9]).toMatch(/^ProjectOrLogstoreNotExist: .*\(request [\w-]+\)$/);
+    expect(rowsOf(out)[0]?.[9]).toMatch(/^ProjectOrLogstoreNotExist: (?!.*\(request )/);
+    expect(rowsOf(out)[0]?.[10]).toMatch(/^[\w-]{20,}$/);
     expect(out).toMatch(/\n\n2 runs since .*, 1 failed, the last \w{3} \d{4}-.* \+08:00; 3 lines above\n$/);
   });
 
@@ -99,6 +104,35 @@ flowLogs: [${many.map((id) => `{ flowLogId: ${id}, regionId: cn-hangzhou, schedu
     expect(found).toHaveLength(4 * (1 + many.length));
     const instants = found.map(({ at }: { at: string }) => at);
     expect(instants).toEqual([...instants].sort().reverse());
+  });
+
+  it('leave out what a status recorded, which only looked', async () => {
+    const { emulator, records, run, env } = await provisioned();
+    await run();
+    emulator.setStatus(ONE, 'Active');
+    const handler = createHandler({
+      env: { ...env, FLOW_LOGS_CONFIG: CONFIG },
+      codeDirectory: '/',
+      clock: systemClock,
+      newId: randomUUID,
+      print: () => {},
+    });
+    expect(await handler({ action: 'status' }, {})).toMatchObject({ ok: true, summary: { planned: 1 } });
+    emulator.setFault(({ params }) =>
+      params.RegionId === 'cn-hangzhou' ? { kind: 'error', code: 'Forbidden.RAM' } : undefined,
+    );
+    expect(await handler({ action: 'status' }, {})).toMatchObject({ ok: false, summary: { failed: 1 } });
+    const { out } = await records();
+    expect(rowsOf(out).map((row) => row.slice(1, 2).concat(row[7] ?? ''))).toEqual([
+      [ONE, 'confirmed'],
+      [TWO, 'confirmed'],
+    ]);
+    expect(out).toMatch(/\n\n1 run since .*, 0 failed, .*; 2 lines above\n$/);
+    const one = await records('--flow-log', ONE);
+    expect(rowsOf(one.out)).toHaveLength(1);
+    expect((await records('--failed')).out).toMatch(/^no failure was recorded since/);
+    expect((await records('--failed', '--flow-log', ONE)).out).toMatch(/^no failure of .* since/);
+    expect(JSON.parse((await records('--json')).out).records.length).toBeGreaterThan(4);
   });
 
   it('say that no run was recorded', async () => {

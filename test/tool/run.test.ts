@@ -42,7 +42,7 @@ describe('run', () => {
     ['in a pipe', false],
   ])('%s prints the table and says where the records are', async (_, isTerminal) => {
     const { env, emulator } = await emulatedCloud();
-    const { status, out, err } = await commandLine(RUN, env, { isTerminal });
+    const { status, out, err } = await commandLine(RUN, env, { isTerminal, columns: 200 });
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(recordsIn(out)).toEqual([]);
     const [tableText = '', counts] = out.split('\n\n');
@@ -57,6 +57,19 @@ describe('run', () => {
     const written = emulator.logs('ops-audit', 'flow-log-scheduler');
     expect(written.map(({ contents }) => contents.kind).sort()).toEqual(['flow-log', 'flow-log', 'run']);
     expect(written[0]).toMatchObject({ topic: 'flow-log-scheduler', source: 'flow-logs' });
+  });
+
+  it('on a terminal of 80 columns no line of the table is longer, and each row keeps its order', async () => {
+    const { env } = await emulatedCloud();
+    const { out } = await commandLine(RUN, env, { isTerminal: true, columns: 80 });
+    const table = (out.split('\n\n')[0] ?? '').split('\n');
+    expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(table.filter((line) => line.startsWith('flowlog-')).map((line) => line.split(/ +/)[0])).toEqual([
+      ONE,
+      TWO,
+    ]);
+    for (const word of ['OUTCOME', 'deactivate', 'confirmed', 'WHY'])
+      expect(table.join('\n')).toContain(word);
   });
 
   it('with --json prints each change and record on standard error, those that it writes to SLS', async () => {

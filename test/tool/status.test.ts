@@ -74,7 +74,7 @@ describe('status', () => {
     ]);
     const [said, ...table] = others.split('\n');
     expect(said).toBe(
-      '3 flow logs of these regions are in no entry of the config; flow-logs init adds them:',
+      '3 flow logs of these regions are in no entry of the config; npx flow-logs init adds them:',
     );
     expect(cellsOf(table.join('\n'))).toEqual([
       ['flowlog-m5evbtbptexample3', 'hangzhou-dev', 'cn-hangzhou', 'Active'],

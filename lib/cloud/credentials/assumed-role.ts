@@ -69,7 +69,7 @@ async function assumeRole(role: Role, { call }: RunOfRoles, time: Budget): Promi
       : 'check that externalId is the one that its trust policy asks for';
   const permission =
     `let this function's role sts:AssumeRole on ${roleArn}, and let the trust policy of ${roleArn} name this ` +
-    `function's role; \`flow-logs policy\` prints both; ${condition}`;
+    `function's role; \`npx flow-logs policy\` prints both; ${condition}`;
   const query = {
     RoleArn: roleArn,
     RoleSessionName: 'flow-log-scheduler',

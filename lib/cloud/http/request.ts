@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly body?: Uint8Array | undefined;
   /** From the call to the last byte of the answer, waiting for a connection included. Milliseconds. */
   readonly timeoutMs: number;
+  /** It is not sent where no connection is free for it by then, milliseconds from the call. Default: no limit. */
+  readonly turnMs?: number;
   /** Breaks the request off. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -86,11 +88,13 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
   return {
     request: (request) => {
-      const endsAt = clock.monotonic() + request.timeoutMs;
+      const calledAt = clock.monotonic();
       return turn(() => {
+        const waitedMs = clock.monotonic() - calledAt;
+        if (request.turnMs !== undefined && waitedMs > request.turnMs) throw notSent(request);
         const agent = request.url.protocol === 'https:' ? secure : plain;
         destroyStaleSockets(agent, idleSince, clock.now() < freshUntil ? -1 : maxIdleMs, clock.now());
-        return exchange({ ...request, timeoutMs: endsAt - clock.monotonic() }, agent, maxAnswerBytes, {
+        return exchange({ ...request, timeoutMs: request.timeoutMs - waitedMs }, agent, maxAnswerBytes, {
           idle: (socket) => idleSince.set(socket, clock.now()),
           diedInReuse: () => {
             freshUntil = clock.now() + FRESH_FOR_MS;
@@ -107,6 +111,12 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
 /** {@link createHttpClient} with its defaults, shared by the whole process. */
 export const request: SendRequest = createHttpClient().request;
+
+function notSent({ service, operation, method, headers, url }: HttpRequest): CloudError {
+  const problem = `${method} to ${headers.host ?? url.host}: not sent, since no connection was free for it in time`;
+  const known = { service, operation, code: 'Busy', again: 'later', throttled: true, attempts: 0 } as const;
+  return new CloudError(problem, known);
+}
 
 function destroyStaleSockets(
   agent: http.Agent,

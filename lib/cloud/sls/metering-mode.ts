@@ -9,11 +9,13 @@ export type MeteringMode = (typeof METERING_MODES)[number];
 
 /** @throws {CloudError}; {TypeError} when `recordTo` holds no valid names, or the endpoint is not accepted */
 export async function readMeteringMode(options: SlsProjectOptions): Promise<MeteringMode> {
+  const { regionId, project, logstore } = options.recordTo;
   const ask = askProject({ attempts: PATIENT.attempts, timeoutMs: 30_000, ...options });
+  const gone = `create Logstore ${logstore} in project ${project} in ${regionId}, to which a flow log delivers, or delete the flow log`;
   return ask({
     name: 'GetLogStoreMeteringMode',
     method: 'GET',
-    path: `/logstores/${encodeURIComponent(options.recordTo.logstore)}/meteringmode`,
+    path: `/logstores/${encodeURIComponent(logstore)}/meteringmode`,
     read: (answer) => {
       const { meteringMode } = readObject(answer);
       const known = METERING_MODES.find((mode) => mode === meteringMode);
@@ -22,5 +24,7 @@ export async function readMeteringMode(options: SlsProjectOptions): Promise<Mete
     },
     isRepeatable: true,
     permission: 'grant log:GetLogStoreMeteringMode on *',
+    otherwise: 'look the code up among the error codes of SLS',
+    errors: (code) => (/^(Project|Logstore)NotExists?$/i.test(code) ? { advice: gone } : null),
   });
 }

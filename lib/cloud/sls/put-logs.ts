@@ -4,8 +4,7 @@ import { CloudError } from '../../reconcile/cloud-error.ts';
 import type { LogRecord } from '../../reconcile/ports.ts';
 import { type Answer, type Connection, connect, type Operation } from '../call.ts';
 import type { RetryPolicy } from '../retry.ts';
-import { splitIntoBatches } from './batches.ts';
-import { encodeLogGroup } from './log-group.ts';
+import { encodeLog, encodeLogGroup, splitIntoBatches } from './log-group.ts';
 import { slsService } from './service.ts';
 import { projectAddress, type RecordTo } from './target.ts';
 
@@ -48,11 +47,9 @@ export function createLogstore(options: LogstoreOptions): Logstore {
   const { origin, host } = projectAddress(recordTo, options.endpoint);
   const call = connect(slsService(recordTo), { policy: POLICY, ...options, endpoint: origin, host });
 
-  async function send(batch: readonly LogRecord[], at: number, time: Budget): Promise<CloudError | null> {
-    const timeSeconds = Math.floor(at / 1000);
-    const raw = encodeLogGroup({ logs: batch.map((contents) => ({ timeSeconds, contents })), topic, source });
+  async function send(batch: readonly Uint8Array[], time: Budget): Promise<CloudError | null> {
     try {
-      await call(putLogs(recordTo.logstore, raw), { time });
+      await call(putLogs(recordTo.logstore, encodeLogGroup(batch, topic, source)), { time });
       return null;
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
@@ -64,12 +61,13 @@ export function createLogstore(options: LogstoreOptions): Logstore {
     async put(records, at, time) {
       const failures: CloudError[] = [];
       let unconfirmed = 0;
-      for (const batch of splitIntoBatches(records, { topic, source })) {
+      const timeSeconds = Math.floor(at / 1000);
+      for (const batch of splitIntoBatches(records.map((record) => encodeLog(record, timeSeconds)))) {
         // A refusal of the caller, the project or the Logstore holds for every batch; trouble on the way may pass.
         const isHopeless = failures.some(
           ({ again, code }) => again === 'never' && !CONCERNS_RECORDS.test(code),
         );
-        const failure = isHopeless ? null : await send(batch, at, time);
+        const failure = isHopeless ? null : await send(batch, time);
         if (failure === null && !isHopeless) continue;
         if (failure !== null) failures.push(failure);
         unconfirmed += batch.length;

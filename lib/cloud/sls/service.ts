@@ -45,8 +45,12 @@ function errorsOf({ regionId, project, logstore }: RecordTo): ErrorTable {
     [
       /^LogstoreNotExists?$/i,
       {
-        advice: `create Logstore ${logstore} in project ${project} (flow-logs provision does), or correct recordTo.logstore`,
+        advice: `create Logstore ${logstore} in project ${project} (npx flow-logs provision does), or correct recordTo.logstore`,
       },
+    ],
+    [
+      /^IndexConfigNotExists?$/i,
+      { advice: `create the index of Logstore ${logstore} in project ${project}: flow-logs provision does` },
     ],
     [
       /^(PostBodyTooLarge|PostBodyInvalid|InvalidTimestamp)$/i,

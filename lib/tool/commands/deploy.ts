@@ -10,16 +10,18 @@ import { perform } from '../deploy/perform.ts';
 import { type Project, portsOf, prepare } from '../deploy/prepare.ts';
 import { orRefused, projectFolder } from '../deploy/project.ts';
 import { type ServerlessDevs, withServerlessDevs } from '../deploy/serverless-devs.ts';
-import { isWanted, show, tellNext, tellStatus, tellUnread } from '../deploy/words.ts';
+import { failuresIn, isWanted, show, tellNext, tellStatus, tellUnread } from '../deploy/words.ts';
 import { endpointOf } from '../endpoint.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { localDeps } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
 import { type Item, isDone } from '../provision/items.ts';
+import { widthOf } from '../table.ts';
 
 interface DeployOptions {
   readonly config?: string;
   readonly yes?: true;
+  readonly withFailures?: true;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -33,6 +35,7 @@ export function deployCommand(program: Command, io: Io): void {
     )
     .option('--config <file>', 'config file')
     .option('--yes', 'do not ask; for pipelines')
+    .option('--with-failures', 'deploy although the plan of the first run has failures')
     .option('--dry-run', 'show it and change nothing')
     .option('--json', 'print JSON; everything else goes to standard error')
     .action((options: DeployOptions) => deploy(options, io));
@@ -73,7 +76,7 @@ async function deployProject(
   const found = await withProgress(io, 'Looking at what is there', look(deployment, ports));
   const deps = { ...localDeps(io), credentials: async () => caller.credentials };
   const first = await withProgress(io, 'Planning the first run', planFirstRun(config, deps));
-  show(found, first, deployment, caller, config, say);
+  show(found, first, deployment, caller, config, say, widthOf(io));
 
   const end = (result: Result): void => {
     if (options.json) io.out(`${JSON.stringify(describe(deployment, first, result), null, 2)}\n`);
@@ -92,11 +95,18 @@ async function deployProject(
     case 'to-do':
       break;
   }
+  const failures = options.withFailures === true ? '' : failuresIn(first);
   if (options.dryRun) {
     say('nothing was changed (--dry-run)\n');
-    return end({ ...unchanged, ok: true });
+    return end({ ...unchanged, ok: failures === '' });
   }
-  if (!options.yes && !(await isWanted(found.items, io))) {
+  if (options.yes && failures !== '') {
+    io.err(
+      `nothing was changed, since ${failures} in the plan above: remove the cause, or add --with-failures to deploy all the same\n`,
+    );
+    return end({ ...unchanged, ok: false });
+  }
+  if (!options.yes && !(await isWanted(found.items, failures, io))) {
     io.err('nothing was changed\n');
     return end({ ...unchanged, ok: false });
   }

@@ -22,7 +22,7 @@ import { functionHere } from '../function-here.ts';
 import { functionArgument, functionRegion, ownEndpoint, regionArgument } from '../function-target.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { withProgress } from '../progress.ts';
-import { table } from '../table.ts';
+import { table, widthOf } from '../table.ts';
 
 interface DoctorOptions {
   readonly config?: string;
@@ -165,7 +165,7 @@ function view({ lines, summary }: Diagnosis, io: Io): string {
   };
   const rows = lines.map((line) => [paint[line.status](line.status), nameOf(line), textOf(line)]);
   const counts = LINE_STATUSES.map((status) => `${summary[status]} ${status}`);
-  return `${table(['', 'CHECK', 'FOUND'], rows)}\n${counts.join(', ')}\n`;
+  return `${table(['', 'CHECK', 'FOUND'], rows, widthOf(io))}\n${counts.join(', ')}\n`;
 }
 
 const nameOf = ({ check, subject }: Line): string => (subject === null ? check : `${check} ${subject}`);

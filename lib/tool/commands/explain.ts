@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { DateTime } from 'luxon';
 import { systemClock } from '../../cloud/clock.ts';
-import type { Config, FlowLogEntry } from '../../config/config.ts';
+import type { Config, FlowLogEntry, FlowLogService } from '../../config/config.ts';
 import { didYouMean, formatPath } from '../../config/issues.ts';
 import { runOnce } from '../../function/run.ts';
+import { CloudError } from '../../reconcile/cloud-error.ts';
 import { describeOverride } from '../../reconcile/override.ts';
 import { type FlowLogResult, warningText } from '../../reconcile/report.ts';
 import { resolveTargets } from '../../reconcile/targets.ts';
@@ -14,6 +15,7 @@ import type { Schedule } from '../../schedule/types.ts';
 import { printable } from '../../text.ts';
 import { checkConfig, validConfig } from '../config.ts';
 import { explain } from '../explanation.ts';
+import { listAll } from '../init/discover.ts';
 import { isoArgument, parseInstant } from '../instant.ts';
 import { type Io, Refused } from '../io.ts';
 import { localDeps, localTime } from '../local-run.ts';
@@ -72,10 +74,11 @@ export function explainCommand(program: Command, io: Io): void {
         // With one entry its fields stand for themselves, with several they are a list.
         const entries = explained.map(({ json }) => json);
         const which = conflict === null ? entries[0] : { entries };
-        const decider = options.live ? { override } : {};
+        const decider = options.live ? { flowLog: live?.found ?? null, override } : {};
         const answer = { flowLogId: options.flowLog, at: iso(at), conflict, ...which, ...decider, warnings };
         io.out(`${JSON.stringify(answer, null, 2)}\n`);
       } else {
+        if (live !== null) io.out(`${printable(whatItIs(live))}\n\n`);
         const each = mentions.length === 0 ? '' : ' What each entry would want by itself:\n';
         if (conflict !== null) io.out(`${conflict}.${each}\n`);
         io.out(explained.map(({ text }) => text).join('\n'));
@@ -92,6 +95,7 @@ export function explainCommand(program: Command, io: Io): void {
 }
 
 interface LiveFlowLog extends FlowLogResult {
+  readonly found: Found;
   /** Of the listing and of this flow log. */
   readonly warnings: readonly string[];
 }
@@ -116,7 +120,57 @@ async function readLive(
   }
   const others = new Set(report.flowLogs.map((each) => each.flowLogId).filter((id) => id !== flowLogId));
   const warnings = report.warnings.filter(({ subject }) => subject === null || !others.has(subject));
-  return { ...result, warnings: warnings.map(warningText) };
+  const found = await find(result, config, io);
+  return { ...result, found, warnings: warnings.map(warningText) };
+}
+
+/** What the flow log is, as its service lists it. */
+interface Found {
+  readonly name: string;
+  readonly service: FlowLogService;
+  readonly regionId: string;
+  readonly account: string | null;
+  readonly status: string | null;
+  /** IDs of what is captured: CEN and transit router, or an instance of VPC. */
+  readonly captures: readonly string[];
+  readonly intervalSeconds: number | null;
+  /** `PROJECT/LOGSTORE`; null when it is not known. */
+  readonly logstore: string | null;
+}
+
+async function find(result: FlowLogResult, config: Config, io: Io): Promise<Found> {
+  const { flowLogId, name, service, regionId, account, observed } = result;
+  const place = { account, service, regionId, vpcId: null };
+  const { listings } = await listAll([place], config.accounts, io);
+  const [flowLog] = listings.flatMap(({ flowLogs }) =>
+    flowLogs instanceof CloudError ? [] : (flowLogs.get(flowLogId) ?? []),
+  );
+  const {
+    cenId = result.cenId,
+    transitRouterId,
+    resourceId,
+    intervalSeconds = null,
+    logstore,
+  } = flowLog ?? {};
+  return {
+    ...{ name, service, regionId, account, status: observed, intervalSeconds },
+    captures: [cenId, transitRouterId, resourceId].filter((id) => id !== null && id !== undefined),
+    logstore: logstore ? `${logstore.project}/${logstore.logstore}` : null,
+  };
+}
+
+/** E.g. `flowlog-1 (hangzhou-office) is a flow log of CEN in cn-hangzhou: Active, captures cen-1, every 600 s, into …`. */
+function whatItIs({ flowLogId, found }: LiveFlowLog): string {
+  const { name, service, regionId, account, status, captures, intervalSeconds, logstore } = found;
+  const facts = [
+    status,
+    captures.length === 0 ? null : `captures ${captures.join(' and ')}`,
+    intervalSeconds === null ? null : `every ${intervalSeconds} s`,
+    logstore === null ? null : `into ${logstore}`,
+  ].filter((fact) => fact !== null);
+  const named = name === '' ? flowLogId : `${flowLogId} (${name})`;
+  const owner = account === null ? '' : ` of account ${account}`;
+  return `${named} is a flow log of ${service.toUpperCase()} in ${regionId}${owner}: ${facts.join(', ')}.`;
 }
 
 /** What the config says of a flow log that a select entry picked. */

@@ -19,6 +19,7 @@ import { type Io, Refused, UsageError } from '../io.ts';
 import { zoneOf } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
 import { viewReport } from '../report-view.ts';
+import { widthOf } from '../table.ts';
 
 interface GivenOptions extends Omit<InvokeOptions, 'function'> {
   readonly function?: FunctionName;
@@ -128,7 +129,7 @@ function tellAnswer(invoked: Invoked, options: InvokeOptions, config: Config | n
     throw new Refused();
   }
   if (options.json) io.out(`${JSON.stringify(answer, null, 2)}\n`);
-  else io.out(viewReport(answer, config === null ? () => 'UTC' : zoneOf(config)));
+  else io.out(viewReport(answer, config === null ? () => 'UTC' : zoneOf(config), widthOf(io)));
   if (!answer.ok) throw new Refused();
 }
 

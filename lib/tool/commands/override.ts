@@ -6,13 +6,14 @@ import type { Command as SchedulerCommand } from '../../reconcile/command.ts';
 import { refuseCommand } from '../../reconcile/command.ts';
 import { type FlowLogResult, warningText } from '../../reconcile/report.ts';
 import { selectionProblem } from '../../reconcile/selection.ts';
-import { printable } from '../../text.ts';
+import { mapTexts, printable } from '../../text.ts';
 import { loadConfig } from '../config.ts';
 import { formatInstant, parseInstant } from '../instant.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { localDeps, localTime, runAndTell } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
-import { table } from '../table.ts';
+import { type Column, failuresOf, tableOf, whichFlowLog } from '../report-view.ts';
+import { widthOf } from '../table.ts';
 
 interface SelectOptions {
   readonly config?: string;
@@ -178,26 +179,25 @@ async function list(io: Io, options: SelectOptions): Promise<void> {
     }));
     io.out(`${JSON.stringify({ overrides, warnings: report.warnings.map(warningText) }, null, 2)}\n`);
   } else {
-    const row = ({ flowLogId, override }: FlowLogResult) =>
-      override === null
-        ? []
-        : [
-            flowLogId,
-            override.status,
-            formatInstant(override.until, config.zone.name),
-            printable(override.by ?? ''),
-            printable(override.reason ?? ''),
-          ];
+    const rows = mapTexts(found, printable);
+    const columns: readonly Column<FlowLogResult>[] = [
+      ...whichFlowLog(rows),
+      { head: 'STATUS', cell: ({ override }) => override?.status ?? '' },
+      {
+        head: 'UNTIL',
+        cell: ({ override }) => (override === null ? '' : formatInstant(override.until, config.zone.name)),
+      },
+      { head: 'BY', cell: ({ override }) => override?.by ?? '' },
+      { head: 'REASON', cell: ({ override }) => override?.reason ?? '' },
+    ];
     io.out(
       found.length === 0
         ? `${report.ok ? 'no override is in force' : 'no override was found, but not every flow log could be read'}\n`
-        : table(['FLOW LOG', 'STATUS', 'UNTIL', 'BY', 'REASON'], found.map(row)),
+        : tableOf(columns, rows, widthOf(io)),
     );
     for (const warning of report.warnings) io.out(`warning: ${printable(warningText(warning))}\n`);
   }
-  for (const { flowLogId, error } of report.flowLogs) {
-    if (error !== null) io.err(`${flowLogId}: ${printable(`${error.code}: ${error.message}`)}\n`);
-  }
+  for (const failure of failuresOf(report.flowLogs)) io.err(`${printable(failure)}\n`);
   if (report.error !== null) io.err(`error: ${report.error.code}: ${report.error.message}\n`);
   if (!report.ok) throw new Refused();
 }

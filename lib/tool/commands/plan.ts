@@ -7,6 +7,7 @@ import { type Io, Refused } from '../io.ts';
 import { localDeps, localTime, zoneOf } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
 import { toToolAnswer, viewPlan } from '../report-view.ts';
+import { widthOf } from '../table.ts';
 
 export function planCommand(program: Command, io: Io): void {
   program
@@ -29,7 +30,9 @@ export function planCommand(program: Command, io: Io): void {
       const run = runOnce(config, { action: 'reconcile', dryRun: true, at }, localTime(deps), deps);
       const report = await withProgress(io, 'Reading flow logs', run);
       const answer = toToolAnswer(report, null, runtimeOf(config));
-      io.out(options.json ? `${JSON.stringify(answer, null, 2)}\n` : viewPlan(answer, zoneOf(config)));
+      io.out(
+        options.json ? `${JSON.stringify(answer, null, 2)}\n` : viewPlan(answer, zoneOf(config), widthOf(io)),
+      );
       if (!report.ok) throw new Refused();
     });
 }

@@ -18,7 +18,7 @@ import { type Item, type Mode, type ProvisionResult, resultOf } from '../provisi
 import { plannedItems, provision } from '../provision/provision.ts';
 import { plannedRoleItems, provisionRole } from '../provision/provision-role.ts';
 import { arnOf, functionRole, type RoleName, readRole, roleArgument } from '../role-arn.ts';
-import { table } from '../table.ts';
+import { table, type Width, widthOf } from '../table.ts';
 
 type Part = 'ram' | 'sls';
 
@@ -48,7 +48,7 @@ export function provisionCommand(program: Command, io: Io): void {
     )
     .option(
       '--function-role <role>',
-      "the function's role, as in s.yaml: its name, or with --account its ARN (default: ROLE_ARN, else flow-log-scheduler)",
+      "the function's role, as in s.yaml: its name, or with --account its ARN (default: the role of s.yaml, else ROLE_ARN, else flow-log-scheduler)",
       roleArgument,
     )
     .addOption(
@@ -70,7 +70,7 @@ export function provisionCommand(program: Command, io: Io): void {
 
 async function provisionAndTell(options: ProvisionOptions, io: Io): Promise<void> {
   const parts = partsOf(options);
-  const role = functionRole(options.functionRole, io);
+  const role = await functionRole(options.functionRole, io);
   const ramEndpoint = endpointOf('RAM_ENDPOINT', io);
   const config = await loadConfig(options.config, io);
   const definitions = parts.includes('sls') ? slsDefinitions(config, options.period, io) : null;
@@ -80,7 +80,9 @@ async function provisionAndTell(options: ProvisionOptions, io: Io): Promise<void
     io.out(`${JSON.stringify({ ...(definition && { role: definition }), ...definitions }, null, 2)}\n`);
     if (options.json) return;
     const planned = definitions === null ? [] : plannedItems(definitions);
-    io.err(itemTable([...(definition === null ? [] : plannedRoleItems(definition)), ...planned]));
+    io.err(
+      itemTable([...(definition === null ? [] : plannedRoleItems(definition)), ...planned], widthOf(io)),
+    );
     return;
   }
 
@@ -199,7 +201,7 @@ function show({ ok, items }: ProvisionResult, definitions: Definitions | null, j
     io.out(`${JSON.stringify({ ok, ...place, items }, null, 2)}\n`);
     return;
   }
-  io.out(itemTable(items));
+  io.out(itemTable(items, widthOf(io)));
   for (const { kind, name, state, detail } of items) {
     if (detail !== '') (state === 'failed' ? io.err : io.out)(`${kind} ${name}: ${detail}\n`);
   }
@@ -208,10 +210,11 @@ function show({ ok, items }: ProvisionResult, definitions: Definitions | null, j
     io.err('not everything was done: what the table says was created or updated stays; run this again\n');
 }
 
-function itemTable(items: readonly Item[]): string {
+function itemTable(items: readonly Item[], width: Width): string {
   return table(
-    ['kind', 'name', 'state'],
+    ['WHAT', 'NAME', 'STATE'],
     items.map(({ kind, name, state }) => [kind, name, state]),
+    width,
   );
 }
 

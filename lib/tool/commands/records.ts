@@ -9,7 +9,8 @@ import { loadConfig } from '../config.ts';
 import { type Io, Refused } from '../io.ts';
 import { localDeps } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
-import { recordsIn, searchFor, viewRecords } from '../records/view.ts';
+import { looksIn, recordsIn, searchFor, viewRecords } from '../records/view.ts';
+import { widthOf } from '../table.ts';
 
 interface RecordsOptions {
   readonly config?: string;
@@ -26,7 +27,9 @@ const WRITTEN_LATER_MS = 15 * 60_000;
 export function recordsCommand(program: Command, io: Io): void {
   program
     .command('records')
-    .description('What the runs recorded in SLS, newest first; changes nothing.')
+    .description(
+      'What the runs recorded in SLS, newest first, without those of status, which only look; changes nothing.',
+    )
     .option('--config <file>', 'config file')
     .addOption(
       new Option('--since <length>', 'how far back, such as 90m or 7d')
@@ -35,7 +38,7 @@ export function recordsCommand(program: Command, io: Io): void {
     )
     .option('--flow-log <id>', 'of one flow log', idArgument)
     .option('--failed', 'only what failed')
-    .option('--json', 'print every record as JSON')
+    .option('--json', 'print every record as JSON, those of status too')
     .action((options: RecordsOptions) => records(options, io));
 }
 
@@ -75,7 +78,15 @@ async function records(
   io.out(
     json
       ? `${JSON.stringify({ from: new Date(from).toISOString(), to: new Date(now).toISOString(), records }, null, 2)}\n`
-      : viewRecords({ from, records, filter, zone: config.zone.name, known }),
+      : viewRecords({
+          from,
+          records,
+          looks: looksIn(found),
+          filter,
+          zone: config.zone.name,
+          known,
+          width: widthOf(io),
+        }),
   );
 }
 

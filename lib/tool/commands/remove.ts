@@ -6,7 +6,7 @@ import type { Config } from '../../config/config.ts';
 import { runOnce } from '../../function/run.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
 import { type FlowLogResult, type Report, warningText } from '../../reconcile/report.ts';
-import { printable } from '../../text.ts';
+import { mapTexts, printable } from '../../text.ts';
 import { type Caller, identify } from '../caller.ts';
 import { configFile, loadConfig } from '../config.ts';
 import { type NotPlanned, reachAccounts } from '../deploy/first-run.ts';
@@ -20,7 +20,8 @@ import { formatInstant } from '../instant.ts';
 import { type Io, Refused, UsageError } from '../io.ts';
 import { localDeps, localTime, runAndTell } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
-import { table } from '../table.ts';
+import { type Column, failuresOf, tableOf, whichFlowLog } from '../report-view.ts';
+import { widthOf } from '../table.ts';
 
 interface RemoveOptions {
   readonly config?: string;
@@ -153,15 +154,18 @@ function show(
       ? `function ${functionName} in ${regionId}, triggers: ${triggers.join(', ') || 'none'}\n\n`
       : `there is no function ${functionName} in ${regionId}\n\n`,
   );
-  const rows = flowLogs.map((each) => [
-    each.flowLogId,
-    each.regionId,
-    each.account ?? '',
-    each.observed ?? '?',
-    each.override === null ? '' : `${each.override.status} until ${formatInstant(each.override.until, zone)}`,
-    each.error === null ? '' : printable(`${each.error.code}: ${each.error.message}`),
-  ]);
-  io.out(table(['FLOW LOG', 'REGION', 'ACCOUNT', 'STATUS NOW', 'OVERRIDE', ''], rows));
+  const rows = mapTexts(flowLogs, printable);
+  const columns: readonly Column<FlowLogResult>[] = [
+    ...whichFlowLog(rows),
+    { head: 'STATUS', cell: ({ observed }) => observed ?? '?' },
+    {
+      head: 'OVERRIDE',
+      cell: ({ override }) =>
+        override === null ? '' : `${override.status} until ${formatInstant(override.until, zone)}`,
+    },
+  ];
+  io.out(tableOf(columns, rows, widthOf(io)));
+  for (const failure of failuresOf(rows)) io.out(`${failure}\n`);
   for (const warning of warnings) io.out(`warning: ${printable(warningText(warning))}\n`);
   for (const each of notPlanned) io.out(`not read: ${describeAccount(each)}\n`);
   io.out('\n');

@@ -2,7 +2,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EndpointError, readToolEndpoints } from '../../cloud/http/endpoint.ts';
 import type { Config } from '../../config/config.ts';
 import { parseDuration } from '../../config/values.ts';
-import { coloursFor } from '../colours.ts';
 import { loadConfig } from '../config.ts';
 import { isoArgument } from '../instant.ts';
 import { type Io, UsageError } from '../io.ts';
@@ -18,7 +17,7 @@ import { readFacts } from '../report/read.ts';
 import { type Report, reportOf } from '../report/report.ts';
 import type { Stretch } from '../report/stretch.ts';
 import { reportSvg } from '../report/svg.ts';
-import { reportText } from '../report/text.ts';
+import { layoutOf, reportText } from '../report/text.ts';
 import { headline } from '../report/words.ts';
 
 const FORMATS = ['text', 'json', 'csv', 'html', 'svg'] as const;
@@ -116,7 +115,7 @@ function formatOf({ format, json }: ReportOptions): Format {
 function write(report: Report, format: Format, io: Io): string {
   switch (format) {
     case 'text':
-      return reportText(report, { paint: coloursFor(io), columns: io.columns });
+      return reportText(report, layoutOf(io));
     case 'json':
       return `${JSON.stringify(reportJson(report), null, 2)}\n`;
     case 'csv':

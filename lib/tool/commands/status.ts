@@ -6,6 +6,7 @@ import { type Io, Refused } from '../io.ts';
 import { localDeps, localTime, zoneOf } from '../local-run.ts';
 import { withProgress } from '../progress.ts';
 import { toToolAnswer, viewStatus } from '../report-view.ts';
+import { widthOf } from '../table.ts';
 
 export function statusCommand(program: Command, io: Io): void {
   program
@@ -19,7 +20,11 @@ export function statusCommand(program: Command, io: Io): void {
       const run = runOnce(config, { action: 'status', at: deps.clock.now() }, localTime(deps), deps);
       const report = await withProgress(io, 'Reading flow logs', run);
       const answer = toToolAnswer(report, null, runtimeOf(config));
-      io.out(options.json ? `${JSON.stringify(answer, null, 2)}\n` : viewStatus(answer, zoneOf(config)));
+      io.out(
+        options.json
+          ? `${JSON.stringify(answer, null, 2)}\n`
+          : viewStatus(answer, zoneOf(config), widthOf(io)),
+      );
       if (!report.ok) throw new Refused();
     });
 }

@@ -2,10 +2,10 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../../config/config.ts';
 import { didYouMean } from '../../config/issues.ts';
 import type { Schedule } from '../../schedule/types.ts';
-import { coloursFor } from '../colours.ts';
 import { loadConfig } from '../config.ts';
 import { type Io, Refused } from '../io.ts';
 import { lastDays } from '../report/range.ts';
+import { layoutOf } from '../report/text.ts';
 import { whatIf } from '../report/what-if.ts';
 import { whatIfJson, whatIfText } from '../report/what-if-view.ts';
 import { periodOption, readReport } from './report.ts';
@@ -40,7 +40,7 @@ export function whatIfCommand(program: Command, io: Io): void {
       io.outInColour(
         options.json
           ? `${JSON.stringify(whatIfJson(report, found), null, 2)}\n`
-          : whatIfText(report, found, { paint: coloursFor(io), columns: io.columns }),
+          : whatIfText(report, found, layoutOf(io)),
       );
     });
 }

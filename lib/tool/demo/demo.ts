@@ -263,7 +263,7 @@ function conclusion(emulator: Emulator, captured: ReadonlyMap<string, number>, p
   const last = Object.entries(changes.at(-1) ?? {}).filter(([, value]) => value !== '');
   return [
     paint.bold('\nWhat it came to\n\n'),
-    table(['FLOW LOG', 'CAPTURED', 'ALWAYS ON', '  SAVED'], savings(captured)),
+    table(['FLOW LOG', 'CAPTURED', 'ALWAYS ON', '  SAVED'], savings(captured), null),
     '\nflowlog-not-in-the-config lies in the same account and region, but in no list: it was never touched.\n',
     `\n${runs} runs made ${changes.length} changes, ${confirmed === changes.length ? 'all' : confirmed} of them confirmed by reading back. `,
     `That took ${calls.length - reads} calls that\nchange something (${refused} throttled, and sent again) `,
@@ -277,9 +277,9 @@ function conclusion(emulator: Emulator, captured: ReadonlyMap<string, number>, p
 /** The report, and what to do next. */
 function proof(report: Report, paint: Paint): string {
   return [
-    paint.bold('\nWhat was saved, and how one knows: flow-logs report\n\n'),
-    reportText(report, { paint, columns: 118 }),
-    '\nNext: flow-logs init makes a project with your own flow logs; README.md says how to deploy it.\n',
+    paint.bold('\nWhat was saved, and how one knows: npx flow-logs report\n\n'),
+    reportText(report, { paint, columns: 118, width: null }),
+    '\nNext: npx flow-logs init makes a project with your own flow logs; README.md says how to deploy it.\n',
   ].join('');
 }
 

@@ -33,7 +33,7 @@ export function heldConfig(config: Config, flowLogs: readonly FlowLogResult[], k
 }
 
 function always(status: DesiredStatus, { zone }: Config): Schedule {
-  const whole = { kind: 'days', days: 'daily', fromMinute: 0, toMinute: 24 * 60 } as const;
-  const windows = status === 'Active' ? [whole] : [];
-  return { name: `kept ${status}`, zone, calendar: null, windows, exceptions: [], leadMs: 0 };
+  const reason = `flow-log-scheduler is removed; kept ${status}`;
+  const exceptions = [{ from: '2000-01-01T00:00', to: '9000-01-01T00:00', status, reason }];
+  return { name: `kept ${status}`, zone, calendar: null, windows: [], exceptions, leadMs: 0 };
 }

@@ -11,7 +11,7 @@ import type { JsonObject } from '../../json.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
 import { readAnswer, readDigests, readFunctionError, readRuntime } from '../invoke/read-answer.ts';
 import { isLikeScheduler } from '../like-scheduler.ts';
-import { type Item, type ItemKind, type ItemState, summary } from '../provision/items.ts';
+import type { Item, ItemKind, ItemState } from '../provision/items.ts';
 import { CannotDeploy } from './cannot-deploy.ts';
 import {
   asyncDifferences,
@@ -114,12 +114,12 @@ export function itemsOf(
     ...contentDifferences(now.status.contents, local),
   ];
   return [
-    item('function', target.functionName, found.length === 0 ? 'exists' : 'differs', summary(found)),
+    item('function', target.functionName, found.length === 0 ? 'exists' : 'differs', found.join('; ')),
     ...target.triggers.map((trigger) => {
       const differences = triggerDifferences(trigger, now.triggers);
       const isThere = now.triggers.some(({ name }) => name === trigger.name);
       const state = !isThere ? 'missing' : differences.length === 0 ? 'exists' : 'differs';
-      return item('timer', trigger.name, state, isThere ? summary(differences) : '');
+      return item('timer', trigger.name, state, isThere ? differences.join('; ') : '');
     }),
   ];
 }

@@ -49,7 +49,12 @@ export async function perform(
   }
   if (isDone(found.items.filter(({ kind }) => kind === 'function' || kind === 'timer'))) {
     const back = await withProgress(io, 'Asking the function', readBack(deployment, ports, true));
-    return { ok: isDone(back.items), items: [...items, ...back.items], now: back.now };
+    const left = back.items.filter((item) => !isDone([item]));
+    for (const item of left) io.err(`${item.kind} ${item.name} ${isNotThere(item)}\n`);
+    if (left.length > 0) {
+      io.err('RAM and SLS are as they should be; look for who else changes the function, and deploy again\n');
+    }
+    return { ok: left.length === 0, items: [...items, ...back.items], now: back.now };
   }
   const deploying = deployFunction(deployment, ports);
   const deployed = await withProgress(io, 'Deploying with Serverless Devs', deploying);
@@ -93,13 +98,15 @@ function tellDeployed(ran: Ran, became: readonly Became[], say: Say, io: Io): bo
   io.err(`${lastLines(ran.said)}\n`);
   io.err(`Serverless Devs ended with status ${ran.status ?? 'none'}; read back:\n`);
   for (const { item, progress } of became) {
-    const { kind, name, state, detail } = item;
-    const what = state === 'missing' ? 'is not there' : `is not as it should be: ${detail}`;
-    io.err(`  ${kind} ${name} ${progress === 'done' ? 'is as it should be' : what}\n`);
+    const what = progress === 'done' ? 'is as it should be' : isNotThere(item);
+    io.err(`  ${item.kind} ${item.name} ${what}\n`);
   }
   if (!isAll) tellNotDone(became, io);
   return false;
 }
+
+const isNotThere = ({ state, detail }: Item): string =>
+  state === 'missing' ? 'is not there' : `is not as it should be: ${detail}`;
 
 /** @param became of function and timers, after RAM and SLS were set up */
 function tellNotDone(became: readonly Became[], io: Io): void {

@@ -89,7 +89,7 @@ async function contentsOf(target: Target, configFile: string): Promise<Contents>
   if (!loaded.ok) {
     throw new CannotDeploy(
       `${deployed} is not what is to be deployed: ${loaded.issues[0]?.message ?? 'it cannot be read'}; ` +
-        'it is written by the pre-deploy action in s.yaml, `flow-logs bundle`',
+        'it is written by the pre-deploy action in s.yaml, `npx flow-logs bundle`',
     );
   }
   const digests = digestsOf(target.codeDirectory, deployed);

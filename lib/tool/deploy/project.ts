@@ -14,7 +14,7 @@ export async function projectFolder(): Promise<string> {
   );
   if (isThere) return folder;
   throw new CannotDeploy(
-    `there is no s.yaml in ${folder}: change to the folder of your project, or make one with flow-logs init`,
+    `there is no s.yaml in ${folder}: change to the folder of your project, or make one with npx flow-logs init`,
   );
 }
 

@@ -151,7 +151,7 @@ export const TO_BE_TRIED: readonly Assumption[] = [
       'RAM takes acs:vpc:{region}:{account}:flowlog/{id} for vpc:DescribeFlowLogs, vpc:ActiveFlowLog and vpc:DeactiveFlowLog, and * for vpc:TagResources and vpc:UnTagResources.',
     consequence: 'Documented so for the first two alone.',
     settle:
-      'Attach what `flow-logs policy` prints, then invoke the function, and set and clear an override of a VPC flow log.',
+      'Attach what `npx flow-logs policy` prints, then invoke the function, and set and clear an override of a VPC flow log.',
   },
   {
     id: 'throttling',
@@ -166,7 +166,8 @@ export const TO_BE_TRIED: readonly Assumption[] = [
     title:
       'RAM takes acs:cbn:{region}:{account}:flowlog/{id} for cen:DescribeFlowlogs, cen:ActiveFlowLog and cen:DeactiveFlowLog, and * for cen:TagResources and cen:UntagResources.',
     consequence: 'Documented so for all but UntagResources, which is documented for CEN instances alone.',
-    settle: 'Attach what `flow-logs policy` prints, then invoke the function, and set and clear an override.',
+    settle:
+      'Attach what `npx flow-logs policy` prints, then invoke the function, and set and clear an override.',
   },
   {
     id: 'policy-account-wildcard',
@@ -212,45 +213,45 @@ export const TO_BE_TRIED: readonly Assumption[] = [
     id: 'alerts',
     title: 'SLS takes the alerts that provision creates, and its console draws the dashboard.',
     consequence: 'Their shape is that of the SDK and of the documentation; no console has shown them.',
-    settle: 'Run `flow-logs provision`, open the dashboard, and stop the timer for three periods.',
+    settle: 'Run `npx flow-logs provision`, open the dashboard, and stop the timer for three periods.',
   },
   {
     id: 'alert-permission',
     title: "Creating an alert needs log:CreateJob, as SLS's list of actions says.",
     consequence: 'provision names it when it is refused.',
-    settle: 'Run `flow-logs provision` with log:CreateJob and without log:CreateAlert.',
+    settle: 'Run `npx flow-logs provision` with log:CreateJob and without log:CreateAlert.',
   },
   {
     id: 'function-logstore',
     title: 'Function Compute creates no function whose own log has no project or Logstore to go to.',
     consequence: 'deploy creates the Logstore before the function.',
-    settle: 'Run `npx s deploy` before `flow-logs provision`, and look at the answer.',
+    settle: 'Run `npx s deploy` before `npx flow-logs provision`, and look at the answer.',
   },
   {
     id: 'policy-documents',
     title: 'GetRole and GetPolicy answer their documents as the JSON text that they were given.',
     consequence:
       'They are compared as data. In another shape each deploy would make a new version of the policy.',
-    settle: 'Run `flow-logs provision` twice and look at the second answer.',
+    settle: 'Run `npx flow-logs provision` twice and look at the second answer.',
   },
   {
     id: 'function-settings',
     title: 'GetFunction answers what a function was created with, in the same words.',
     consequence:
       'What it does not say is not compared. Another word would let each deploy change the function again.',
-    settle: 'Run `flow-logs deploy` twice and look at the second answer.',
+    settle: 'Run `npx flow-logs deploy` twice and look at the second answer.',
   },
   {
     id: 'fresh-role',
     title: 'A role, a policy and a function that were just made are known everywhere within ten seconds.',
     consequence: 'deploy waits that long for the status of the function, and can be run again.',
-    settle: 'Run `flow-logs deploy` in an account without the role.',
+    settle: 'Run `npx flow-logs deploy` in an account without the role.',
   },
   {
     id: 'index-delay',
     title: 'A Logstore that was just created can have its index within a minute.',
     consequence: 'provision waits that long, and can be run again.',
-    settle: 'Run `flow-logs provision` for a Logstore that does not exist.',
+    settle: 'Run `npx flow-logs provision` for a Logstore that does not exist.',
   },
   {
     id: 'vpc-endpoints',
@@ -262,14 +263,14 @@ export const TO_BE_TRIED: readonly Assumption[] = [
   {
     id: 'function-compute-2',
     title: 'Functions on Function Compute 2.0 can be invoked by @alicloud/fc2 with temporary credentials.',
-    consequence: 'Only `flow-logs invoke --function SERVICE/NAME` needs it.',
+    consequence: 'Only `npx flow-logs invoke --function SERVICE/NAME` needs it.',
     settle: 'Invoke one.',
   },
   {
     id: 'extraction-fee',
     title: 'An Inactive flow log costs nothing: no extraction by the transit router, nothing new in SLS.',
     consequence:
-      'What `flow-logs report` counts as saved is what was not written to SLS, at its price there.',
+      'What `npx flow-logs report` counts as saved is what was not written to SLS, at its price there.',
     settle: 'Compare the bills of two weeks.',
   },
 ];

@@ -1,8 +1,10 @@
 /** Adds to a config the flow logs that are in none of its entries, and changes nothing else of it. */
 import { writeFile } from 'node:fs/promises';
+import { parseDocument } from 'yaml';
 import type { Config } from '../../config/config.ts';
 import { formatIssue } from '../../config/issues.ts';
 import { readConfigText } from '../../config/text.ts';
+import { objectAt } from '../../json.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
 import {
   keyOfListing,
@@ -17,8 +19,8 @@ import { parseConfig } from '../lint/parse.ts';
 import { append } from './append.ts';
 import { count, rolesOf } from './create.ts';
 import { type Discovered, discover, hasCredentials, type Place, placesIn, tellFailures } from './discover.ts';
-import { inOrder, toItem } from './found.ts';
-import { isExampleId } from './new-config.ts';
+import { inOrder, toItem, usualProject } from './found.ts';
+import { DEFAULT_REGION, EXAMPLE_ID, EXAMPLE_PROJECT, isExampleId } from './new-config.ts';
 import type { InitOptions } from './options.ts';
 import { checkBeforeWriting, type Project, shown, writeOthers } from './project.ts';
 
@@ -59,25 +61,53 @@ export async function add(project: Project, options: InitOptions, io: Io): Promi
   if (added.size > 0) io.out(`${file}: added ${count(added.size, 'account')}\n`);
   io.out(
     items.length > 0
-      ? `${file}: added ${count(items.length, 'flow log')} on schedule ${schedule}; put each on the one that is right for it\n`
+      ? `${file}: added ${count(items.length, 'flow log')} on schedule ${schedule}; put each on the one that is right for it\n${items
+          .map(({ value, comment }) => `  ${value.flowLogId}  ${comment}\n`)
+          .join('')}`
       : `${file}: nothing to add: of ${count(discovered.found.length, 'flow log')} found each is in an entry\n`,
   );
   for (const id of notFound(config, discovered)) {
+    const which = isExampleId(id) ? 'is an example' : 'was not found where its entry says';
+    io.err(`warning: ${id} is in ${file}, but ${which}; correct the entry, or remove it\n`);
+  }
+  const usual = usualProject(discovered.found)?.project;
+  if (usual !== undefined && usual !== EXAMPLE_PROJECT && isRecordedInExample(config)) {
     io.err(
-      `warning: ${id} is in ${file}, but was not found where its entry says; correct the entry, or remove it\n`,
+      `warning: recordTo.project in ${file} is ${EXAMPLE_PROJECT}, as in the example; most of the flow logs deliver to ` +
+        `${usual}: name that, or another SLS project of yours\n`,
     );
   }
   await writeOthers(project, false, io);
   tellFailures(discovered.listings, options.regionIds !== null, io);
 }
 
+const isRecordedInExample = ({ recordTo }: Config): boolean =>
+  recordTo.kind === 'sls' && recordTo.project === EXAMPLE_PROJECT;
+
 function readValid(path: string, io: Io): { readonly text: string; readonly config: Config } {
   const read = readConfigText(path);
   const parsed = read.ok ? parseConfig(read.text) : { ok: false as const, issues: [read.issue] };
   if (read.ok && parsed.ok) return { text: read.text, config: parsed.config };
-  const issues = (parsed.ok ? [] : parsed.issues).map((issue) => `  ${formatIssue(issue)}\n`).join('');
+  const found = parsed.ok ? [] : parsed.issues;
+  const isEmpty = found.length === 1 && found[0]?.path === 'flowLogs';
+  const empty = read.ok && isEmpty ? withoutEntries(read.text) : null;
+  if (read.ok && empty !== null) return { text: read.text, config: empty };
+  const issues = found.map((issue) => `  ${formatIssue(issue)}\n`).join('');
   io.err(`${shown(path)} is not valid, so nothing was added:\n${issues}`);
   throw new Refused();
+}
+
+/** A config that would be valid with a flow log, and has none yet; null for any other. */
+function withoutEntries(text: string): Config | null {
+  const document: unknown = parseDocument(text, { logLevel: 'silent' }).toJS();
+  const { flowLogs, schedules } = objectAt(document);
+  const isEmpty = flowLogs === null || (Array.isArray(flowLogs) && flowLogs.length === 0);
+  const [schedule] = Object.keys(objectAt(schedules));
+  if (!isEmpty || schedule === undefined) return null;
+  const value = { flowLogId: EXAMPLE_ID, regionId: DEFAULT_REGION, schedule };
+  const filled = append(text, 'flowLogs', [{ key: null, value, comment: null }]);
+  const parsed = filled === null ? null : parseConfig(filled);
+  return parsed?.ok ? { ...parsed.config, flowLogs: [] } : null;
 }
 
 /** @throws {UsageError} for a name that the config gives to another role */
@@ -128,12 +158,13 @@ function notFound({ flowLogs }: Config, { listings }: Discovered): readonly stri
   });
 }
 
-/** The one that most entries are on. */
-function usualSchedule({ flowLogs, selectors }: Config): string {
+/** The one that most entries are on; without entries the first. */
+function usualSchedule({ schedules, flowLogs, selectors }: Config): string {
   const counts = new Map<string, number>();
   for (const { schedule } of [...flowLogs, ...selectors]) {
     counts.set(schedule.name, (counts.get(schedule.name) ?? 0) + 1);
   }
-  const [[name] = ['']] = [...counts].sort(([, a], [, b]) => b - a);
+  const [first = ''] = schedules.keys();
+  const [[name] = [first]] = [...counts].sort(([, a], [, b]) => b - a);
   return name;
 }

@@ -1,4 +1,7 @@
-/** Adds items to a list or mapping of a YAML text and leaves every other byte of it as it is. Pure. */
+/**
+ * Adds items to a list or mapping of a YAML text and leaves every other byte of it as it is, but for brackets that open and
+ * close on one line: what is in them gets a line for each item, as it was written. Pure.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import {
   isMap,
@@ -38,9 +41,9 @@ export function append(text: string, key: string, items: readonly Item[]): strin
   const pair = root.items.find((each) => isScalar(each.key) && each.key.value === key);
   const changed =
     pair === undefined
-      ? addPair(text, root, key, items, style)
-      : addItems(text, pair, items, style, columnOf(text, startOf(pair.key)));
-  return changed !== null && isAsMeant(text, changed, key, items) ? changed : null;
+      ? [addPair(text, root, key, items, style)]
+      : addItems(text, pair, items, style, columnOf(text, startOf(pair.key)), root.flow === true);
+  return changed.find((each) => each !== null && isAsMeant(text, each, key, items)) ?? null;
 }
 
 interface Style {
@@ -53,20 +56,73 @@ const styleOf = (text: string): Style => ({
   isJson: parsePlainJson(text.replace(/^\uFEFF/, '')) !== undefined,
 });
 
+/** The text with them, in ways of which the first that reads as meant is the best. */
 function addItems(
   text: string,
   pair: Pair,
   items: readonly Item[],
   style: Style,
   column: number,
-): string | null {
+  isInBraces: boolean,
+): readonly (string | null)[] {
   const { value } = pair;
   if (isSeq(value) || isMap(value)) {
-    return value.flow ? addToFlow(text, value, items, style, column) : addToBlock(text, value, items, style);
+    if (!value.flow) return [addToBlock(text, value, items, style)];
+    const anywhere = addToFlow(text, value, items, style, column);
+    const [open = 0, closed = 0] = value.range ?? [];
+    if (/[\r\n]/.test(text.slice(open, closed))) return [anywhere];
+    if (!style.isJson && !isInBraces) return [unfold(text, value, items, style, column + 2), anywhere];
+    return value.items.length === 0 ? [anywhere] : [addOnTheLine(text, value, items, style)];
   }
-  if (!isScalar(value) || value.value !== null || value.source !== '') return null;
+  if (!isScalar(value) || value.value !== null || value.source !== '') return [null];
   const end = endOf(pair.key);
-  return end === null ? null : insert(text, lineEnd(text, end), blockLines(items, column + 2, style), style);
+  return [
+    end === null ? null : insert(text, lineEnd(text, end), blockLines(items, column + 2, style), style),
+  ];
+}
+
+/** What is in brackets on one line, with a line for each item and no brackets. */
+function unfold(
+  text: string,
+  collection: Collection,
+  items: readonly Item[],
+  style: Style,
+  column: number,
+): string | null {
+  const [open, closed] = collection.range ?? [];
+  if (open === undefined || closed === undefined) return null;
+  let from = open + 1;
+  const there: string[] = [];
+  for (const each of collection.items) {
+    const end = endOf(isPair(each) ? (each.value ?? each.key) : each);
+    if (end === null) return null;
+    // With its anchor and its tag, which stand before the item itself.
+    there.push(text.slice(from, end).replace(/^[\s,]+/, ''));
+    from = end;
+  }
+  const indent = ' '.repeat(column);
+  const lines = there.map((each) => `${indent}${isSeq(collection) ? '- ' : ''}${each}`);
+  const rest = /[^\r\n]*/.exec(text.slice(closed))?.[0] ?? '';
+  const head = text.slice(0, open).trimEnd() + rest;
+  return insert(
+    head + text.slice(closed + rest.length),
+    head.length,
+    [...lines, ...blockLines(items, column, style)],
+    style,
+  );
+}
+
+/** On one line as before: JSON, or a document in braces, has no other place for them. */
+function addOnTheLine(
+  text: string,
+  collection: Collection,
+  items: readonly Item[],
+  style: Style,
+): string | null {
+  const end = endOf(lastNode(collection));
+  if (end === null) return null;
+  const members = items.map((item) => `, ${written(item, style)}`).join('');
+  return text.slice(0, end) + members + text.slice(end);
 }
 
 /** A key that is not there yet, after the last one that is. */

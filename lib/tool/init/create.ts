@@ -31,7 +31,7 @@ export async function create(project: Project, options: InitOptions, io: Io): Pr
   if (discovered === null) {
     io.err(
       `no credentials, so no flow logs were listed: the one in ${shown(project.config)} is an example. Set ` +
-        'ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, and run flow-logs init again\n',
+        'ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, and run npx flow-logs init again\n',
     );
   } else io.out(whatIsIn(discovered));
   const regionId = recordTo.kind === 'stdout' ? null : recordTo.regionId;

@@ -1,5 +1,5 @@
 /** The flow logs that are there, by account, service and region. Changes nothing. */
-import type { Config, FlowLogService, Role } from '../../config/config.ts';
+import type { FlowLogService, Role } from '../../config/config.ts';
 import { connectAccounts } from '../../function/run.ts';
 import { createBudget } from '../../reconcile/budget.ts';
 import { CloudError } from '../../reconcile/cloud-error.ts';
@@ -60,11 +60,7 @@ export async function discover(
   accounts: ReadonlyMap<string, Role>,
   io: Io,
 ): Promise<Discovered> {
-  const { listings, doubts } = await withProgress(
-    io,
-    'Listing flow logs',
-    list(places, accounts, LIMITS, io),
-  );
+  const { listings, doubts } = await withProgress(io, 'Listing flow logs', listAll(places, accounts, io));
   for (const doubt of doubts) io.err(`warning: ${printable(doubt)}\n`);
   if (listings.every(({ flowLogs }) => flowLogs instanceof CloudError)) {
     io.err(`no flow logs could be listed, so nothing was written:\n${failuresOf(listings)}`);
@@ -76,15 +72,11 @@ export async function discover(
   return { found, listings };
 }
 
-async function list(
-  places: readonly Place[],
-  accounts: ReadonlyMap<string, Role>,
-  limits: Config['limits'],
-  io: Io,
-) {
+/** One listing for each place; one that failed holds its error. */
+export async function listAll(places: readonly Place[], accounts: ReadonlyMap<string, Role>, io: Io) {
   const deps = localDeps(io);
   const time = createBudget(deps.clock, deps.clock.monotonic() + LISTING_MS);
-  const cloud = connectAccounts({ accounts, limits }, time, deps);
+  const cloud = connectAccounts({ accounts, limits: LIMITS }, time, deps);
   const listings = await Promise.all(
     places.map(async ({ account, service, regionId, vpcId }) => {
       const scope = { regionId, ...(vpcId === null ? {} : { vpcId }) };

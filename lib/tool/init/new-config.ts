@@ -23,12 +23,14 @@ export interface NewConfig {
 
 export const SCHEDULE = 'office-hours';
 /** Of the flow log in a config for which none was found. */
-const EXAMPLE_ID = 'flowlog-m5evbtbptexample1';
+export const EXAMPLE_ID = 'flowlog-m5evbtbptexample1';
 
 /** Whether it is of an example: this one, or those in the config of a clone. */
 export const isExampleId = (flowLogId: string): boolean => /^flowlog-m5evbtbptexample[12]$/.test(flowLogId);
+/** Of the records in a config that was made without flow logs. */
+export const EXAMPLE_PROJECT = 'ops-audit';
 const DEFAULT_ZONE = 'Asia/Shanghai';
-const DEFAULT_REGION = 'cn-hangzhou';
+export const DEFAULT_REGION = 'cn-hangzhou';
 const DEFAULT_MAX_FLOW_LOGS = 500;
 
 export function newConfig(wanted: NewConfig): string {
@@ -74,13 +76,13 @@ function recordTo({ project, regionIds, found }: NewConfig): string {
         ? [usual.regionId, usual.project, 'the SLS project of the flow logs']
         : [
             firstRegion,
-            'ops-audit',
+            EXAMPLE_PROJECT,
             'which SLS project of this region shall have the records? Put its name here',
           ];
   return `recordTo: # where every result is recorded
   regionId: ${regionId} # ${whereItRuns(regionId)}
   project: ${name} # ${why}
-  logstore: flow-log-scheduler # made by \`flow-logs deploy\`
+  logstore: flow-log-scheduler # made by \`npx flow-logs deploy\`
 `;
 }
 

@@ -106,7 +106,7 @@ export function unusedPricing({
 }: {
   readonly pricing?: object | undefined;
 }): readonly RawIssue[] {
-  const message = 'is not used any more: `flow-logs report` measures what was written; remove it';
+  const message = 'is not used any more: `npx flow-logs report` measures what was written; remove it';
   return UNUSED_PRICING.filter((key) => key in pricing).map((key) => ({ keys: ['pricing', key], message }));
 }
 

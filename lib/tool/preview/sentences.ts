@@ -44,7 +44,7 @@ export function rangeWords({ from, to, timezone }: Range): string {
 /** What a preview cannot know of the past; nothing for one of the future alone. */
 export function noteWords({ from, now }: Range): readonly string[] {
   if (from >= now) return [];
-  return ["What is past is shown by today's config; `flow-logs report` says what was really captured."];
+  return ["What is past is shown by today's config; `npx flow-logs report` says what was really captured."];
 }
 
 /** `Asia/Shanghai, calendar china, 2 flow logs` */

@@ -54,9 +54,3 @@ export const resultOf = (items: readonly Item[]): ProvisionResult => ({
 /** Whether nothing is left to do that could be done. */
 export const isDone = (items: readonly Item[]): boolean =>
   items.every(({ state }) => ['exists', 'created', 'updated', 'manual'].includes(state));
-
-/** The first differences, and how many more there are. */
-export function summary(found: readonly string[]): string {
-  const more = found.length > 3 ? `; and ${found.length - 3} more` : '';
-  return `${found.slice(0, 3).join('; ')}${more}`;
-}

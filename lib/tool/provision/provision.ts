@@ -31,7 +31,6 @@ import {
   type Outcome,
   type ProvisionResult,
   resultOf,
-  summary,
 } from './items.ts';
 
 export interface ProvisionDeps {
@@ -213,14 +212,14 @@ async function ensure(wanted: Wanted, mode: Mode): Promise<Outcome> {
   const found = wanted.differences(existing);
   if (found.length === 0) return { state: 'exists', detail: '' };
   if (collection.update === undefined) {
-    return { state: 'manual', detail: `${summary(found)}; create another one` };
+    return { state: 'manual', detail: `${found.join('; ')}; create another one` };
   }
   if (mode !== 'update') {
     const hint = mode === 'create' ? '; --update brings it in line' : '';
-    return { state: 'differs', detail: `${summary(found)}${hint}` };
+    return { state: 'differs', detail: `${found.join('; ')}${hint}` };
   }
   await collection.update(name, wanted.merge(existing));
-  return { state: 'updated', detail: summary(found) };
+  return { state: 'updated', detail: found.join('; ') };
 }
 
 async function withPatience(

@@ -3,7 +3,7 @@ import { didYouMean } from '../../config/issues.ts';
 import type { LogRecord } from '../../reconcile/ports.ts';
 import { printable } from '../../text.ts';
 import { formatInstant } from '../instant.ts';
-import { table } from '../table.ts';
+import { table, type Width } from '../table.ts';
 
 /** Which records are asked for. */
 export interface Filter {
@@ -13,12 +13,12 @@ export interface Filter {
 }
 
 /**
- * The search of SLS that finds them, and perhaps others. Without parentheses: Alibaba Cloud's clients do not agree on how
- * they are signed.
+ * The search of SLS that finds them, the runs that only looked, and perhaps others. Without parentheses: Alibaba Cloud's
+ * clients do not agree on how they are signed.
  */
 export function searchFor({ flowLogId, failed }: Filter): string {
   if (flowLogId === null) return failed ? 'outcome: failed or ok: false' : '*';
-  return `flowLogId: "${flowLogId}"${failed ? ' and outcome: failed' : ''}`;
+  return `flowLogId: "${flowLogId}"${failed ? ' and outcome: failed' : ''} or action: status`;
 }
 
 /**
@@ -34,6 +34,12 @@ export function recordsIn(found: readonly LogRecord[], { flowLogId, failed }: Fi
     .sort((a, b) => instantOf(b) - instantOf(a));
 }
 
+/** IDs of the runs that only looked: `status`. */
+export const looksIn = (found: readonly LogRecord[]): ReadonlySet<string> =>
+  new Set(
+    found.flatMap(({ kind, action, runId = '' }) => (kind === 'run' && action === 'status' ? [runId] : [])),
+  );
+
 const instantOf = ({ at: text = '' }: LogRecord): number => Date.parse(text) || 0;
 
 export interface Shown {
@@ -41,15 +47,19 @@ export interface Shown {
   readonly from: number;
   /** Newest first. */
   readonly records: readonly LogRecord[];
+  /** IDs of the runs that only looked, which are left out. */
+  readonly looks: ReadonlySet<string>;
   readonly filter: Filter;
   /** IANA name of the zone to show instants in. */
   readonly zone: string;
   /** IDs of the flow logs that the config names. */
   readonly known: readonly string[];
+  readonly width: Width;
 }
 
 /** A line for each flow log that a run had something to say about, and each run that failed as a whole. */
-export function viewRecords({ from, records, filter, zone, known }: Shown): string {
+export function viewRecords({ from, records: all, looks, filter, zone, known, width }: Shown): string {
+  const records = all.filter(({ runId = '' }) => !looks.has(runId));
   const rows = records.filter((record) => record.kind === 'flow-log' || isFailedRun(record));
   const runs = records.filter(({ kind }) => kind === 'run');
   const columns = COLUMNS.filter(
@@ -58,6 +68,7 @@ export function viewRecords({ from, records, filter, zone, known }: Shown): stri
   const drawn = table(
     columns.map(({ head }) => head),
     rows.map((row) => columns.map(({ cell }) => printable(cell(row, zone)))),
+    width,
   );
   const since = `since ${formatInstant(from, zone)}`;
   const none = filter.flowLogId !== null || filter.failed ? nothing(filter, since, known) : null;
@@ -110,6 +121,7 @@ const COLUMNS: readonly Column[] = [
   { head: 'OUTCOME', cell: ({ kind, outcome = '' }) => (kind === 'run' ? 'failed' : outcome) },
   { head: 'BY', cell: ({ trigger = '', dryRun }) => (dryRun === 'true' ? `${trigger}, dry run` : trigger) },
   { head: 'WHY', cell: why },
+  { head: 'REQUEST', cell: ({ errorRequestId = '' }) => errorRequestId },
 ];
 
 /** Those that are there however little is in them. */
@@ -120,9 +132,8 @@ function at({ at: text = '' }: LogRecord, zone: string): string {
   return Number.isNaN(instant) ? text : formatInstant(instant, zone);
 }
 
-function why({ errorCode = '', errorMessage = '', errorRequestId = '', reason = '' }: LogRecord): string {
-  if (errorCode === '') return reason;
-  return `${errorCode}: ${errorMessage}${errorRequestId === '' ? '' : ` (request ${errorRequestId})`}`;
+function why({ errorCode = '', errorMessage = '', reason = '' }: LogRecord): string {
+  return errorCode === '' ? reason : `${errorCode}: ${errorMessage}`;
 }
 
 const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;

@@ -77,7 +77,7 @@ async function recordsOf(
   const { config, range, now, periodMs, sources, onProgress } = request;
   if (range.start >= now) {
     problems.push(
-      'the range lies in the future, so nothing is known of it; flow-logs preview shows what schedules want',
+      'the range lies in the future, so nothing is known of it; npx flow-logs preview shows what schedules want',
     );
     return null;
   }

@@ -1,7 +1,8 @@
 /** The report for a terminal. Pure. */
 import { printable } from '../../text.ts';
-import type { coloursFor } from '../colours.ts';
-import { table } from '../table.ts';
+import { coloursFor } from '../colours.ts';
+import type { Terminal } from '../io.ts';
+import { table, type Width, widthOf } from '../table.ts';
 import { wrap } from '../wrap.ts';
 import type { Report } from './report.ts';
 import {
@@ -20,18 +21,36 @@ type Paint = ReturnType<typeof coloursFor>;
 /** How the text is laid out. */
 export interface Layout {
   readonly paint: Paint;
-  /** Width of the terminal; tables may be wider. */
+  /** Of sentences. */
   readonly columns: number;
+  /** Of tables. */
+  readonly width: Width;
 }
 
-export function reportText(report: Report, { paint, columns }: Layout): string {
+export const layoutOf = (io: Pick<Terminal, 'columns' | 'isTerminal' | 'env'>): Layout => ({
+  paint: coloursFor(io),
+  columns: io.columns,
+  width: widthOf(io),
+});
+
+export function reportText(report: Report, layout: Layout): string {
+  const { paint, columns, width } = layout;
   const { totals, basis, warnings, zone } = report;
   return [
     paint.bold(`${headline(report)}\n`),
-    ...totals.flatMap((total) => wrap(summaryOf(total, report), columns).map((line) => `${line}\n`)),
-    `\n${flowLogTable(report)}`,
-    report.logstores.length === 0 ? '' : `\n${logstoreTable(report)}`,
-    notWatchedList(report, { paint, columns }),
+    ...totals.flatMap((total) =>
+      wrap(summaryOf(total, report), columns).map(
+        (line) => `${line}
+`,
+      ),
+    ),
+    `
+${flowLogTable(report, width)}`,
+    report.logstores.length === 0
+      ? ''
+      : `
+${logstoreTable(report, width)}`,
+    notWatchedList(report, layout),
     listOf(paint.yellow('To look at'), warnings, columns),
     listOf(paint.bold(`How this is known (${rangeName(report)}, ${zone.name})`), basis, columns),
   ].join('');
@@ -49,21 +68,21 @@ export function listOf(title: string, lines: readonly string[], columns: number)
   return `\n${title}\n${wrapped.join('')}`;
 }
 
-function flowLogTable({ flowLogs }: Report): string {
+function flowLogTable({ flowLogs }: Report, width: Width): string {
   const named = flowLogs.some(({ name }) => name !== null);
   const inAccounts = flowLogs.some(({ account }) => account !== null);
   const head = [
     'FLOW LOG',
     ...(named ? ['NAME'] : []),
-    'REGION',
     ...(inAccounts ? ['ACCOUNT'] : []),
+    'REGION',
     ...['ACTIVE', 'INACTIVE', 'UNKNOWN', 'CHANGES', 'FAILED', 'LOGSTORE'],
   ];
   const rows = flowLogs.map((each) => [
     each.flowLogId,
     ...(named ? [each.name ?? ''] : []),
+    ...(inAccounts ? [each.account ?? '-'] : []),
     each.regionId,
-    ...(inAccounts ? [each.account ?? ''] : []),
     ...[hours(each.activeMs), hours(each.inactiveMs), hours(each.unknownMs)],
     ...[String(each.changes), String(each.failed)],
     each.logstore === null ? 'unknown' : `${each.logstore.project}/${each.logstore.logstore}`,
@@ -71,10 +90,11 @@ function flowLogTable({ flowLogs }: Report): string {
   return table(
     head,
     rows.map((row) => row.map(printable)),
+    width,
   );
 }
 
-function logstoreTable({ logstores }: Report): string {
+function logstoreTable({ logstores }: Report, width: Width): string {
   const rows = logstores.map((each) => [
     each.key,
     gigabytes(each.bytesWritten),
@@ -89,5 +109,6 @@ function logstoreTable({ logstores }: Report): string {
   return table(
     head,
     rows.map((row) => row.map(printable)),
+    width,
   );
 }

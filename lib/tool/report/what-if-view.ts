@@ -36,22 +36,19 @@ const volumeJson = ({ activeMs, bytes, bytesAtLeast, amount, amountAtLeast }: Vo
   amountAtLeast,
 });
 
-export function whatIfText(
-  report: Report,
-  found: readonly LogstoreWhatIf[],
-  { paint, columns }: Layout,
-): string {
+export function whatIfText(report: Report, found: readonly LogstoreWhatIf[], layout: Layout): string {
+  const { paint, columns } = layout;
   return [
     paint.bold('What each schedule would have written and cost, cheapest first\n'),
     `${rangeName(report)}, all flow logs of a Logstore on one schedule, by the traffic that was measured. * is the schedule now.\n`,
-    ...found.map((each) => logstoreText(each, paint)),
-    notWatchedList(report, { paint, columns }),
+    ...found.map((each) => logstoreText(each, layout)),
+    notWatchedList(report, layout),
     listOf(paint.yellow('To look at'), report.warnings, columns),
     listOf(paint.bold('How this is known'), report.basis, columns),
   ].join('');
 }
 
-function logstoreText({ logstore, alwaysOn, schedules }: LogstoreWhatIf, paint: Layout['paint']): string {
+function logstoreText({ logstore, alwaysOn, schedules }: LogstoreWhatIf, { paint, width }: Layout): string {
   const { key, flowLogs, currency } = logstore;
   const names = flowLogs.map(({ name, flowLogId }) => name ?? flowLogId).join(', ');
   const row = (marker: string, name: string, volume: Volume, note: string) => [
@@ -74,6 +71,7 @@ function logstoreText({ logstore, alwaysOn, schedules }: LogstoreWhatIf, paint: 
   return `\n${paint.bold(printable(`${key}: ${names}`))}\n${table(
     head,
     rows.map((each) => each.map(printable)),
+    width,
   )}`;
 }
 

@@ -123,6 +123,17 @@ describe('request', () => {
     client.close();
   });
 
+  it('does not send what had to wait longer for one than its turn lasts', async () => {
+    const server = await loopbackServer((response) => void setTimeout(() => response.end(), 200));
+    const client = createHttpClient({ maxInFlight: 1 });
+    const first = client.request(get(server.url));
+    const second = failure(client.request(get(server.url, { turnMs: 50 })));
+    expect(await second).toMatchObject({ code: 'Busy', effect: 'none', attempts: 0, throttled: true });
+    expect((await first).status).toBe(200);
+    expect(server.received).toHaveLength(1);
+    client.close();
+  });
+
   it('counts the wait for its turn as time that a request takes', async () => {
     const server = await loopbackServer((response) => void setTimeout(() => response.end(), 300));
     const client = createHttpClient({ maxInFlight: 1 });

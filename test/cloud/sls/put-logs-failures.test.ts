@@ -66,6 +66,7 @@ describe('a refusal', () => {
     [404, 'LogStoreNotExist', /create Logstore results in project ops-audit .*or correct recordTo\.logstore/],
     [404, 'LogstoreNotExists', /create Logstore results in project ops-audit/],
     [404, 'ProjectNotExist', /create project ops-audit in cn-hangzhou, or correct recordTo\.project/],
+    [400, 'IndexConfigNotExist', /create the index of Logstore results .*flow-logs provision/],
     [404, 'projectnotexists', /create project ops-audit in cn-hangzhou/],
     [
       401,

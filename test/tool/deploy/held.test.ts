@@ -78,7 +78,8 @@ describe('what the flow logs keep', () => {
     for (const { schedule } of config.flowLogs) {
       expect(decide(schedule, Date.parse('2031-01-01T00:00:00Z'))).toMatchObject({
         status: 'Active',
-        nextTransition: null,
+        reason: 'exception: flow-log-scheduler is removed; kept Active',
+        next: null,
       });
     }
   });

@@ -64,7 +64,7 @@ test('an assumed role must be of the account that its ARN names', () => {
   expect(roles(retail(found({ accountId: '43', arn })))).toContain(
     'fail: acs:ram::42:role/x was assumed, and STS says account 43 → check STS_ENDPOINT and roleArn',
   );
-  expect(roles(retail(refused('NoPermission', 403)))).toContain('`flow-logs policy` prints both');
+  expect(roles(retail(refused('NoPermission', 403)))).toContain('`npx flow-logs policy` prints both');
   expect(roles(retail(refused('InvalidParameter.DurationSeconds', 400)))).toContain('sts:AssumeRole on');
   expect(roles()).toBe('skip: not asked → see credentials first');
 });
@@ -73,7 +73,7 @@ test('a listing that another account refuses', () => {
   const listings = [{ ...OF_CEN, regionId: 'cn-beijing', flowLogs: refused('NoPermission', 403) }];
   const accounts = [{ ...retail(found({ accountId: '42', arn: 'a' })), listings }];
   expect(checkListings(observations({ accounts })).map(told)).toEqual([
-    'fail: NoPermission: told why (request R-1) → grant cen:DescribeFlowlogs on acs:cbn:cn-beijing:*:flowlog/* in account retail; `flow-logs policy` prints it',
+    'fail: NoPermission: told why (request R-1) → grant cen:DescribeFlowlogs on acs:cbn:cn-beijing:*:flowlog/* in account retail; `npx flow-logs policy` prints it',
   ]);
 });
 
@@ -95,7 +95,7 @@ test('an endpoint that does not answer', () => {
 test('warnings of the config are counted', () => {
   const warning = { path: 'a', message: 'b', line: null };
   const seen = observations({ config: { ...seenConfig(), warnings: [warning, warning] } });
-  expect(checkConfigSeen(seen).map(told).join()).toMatch(/^warn: .*2 warnings → `flow-logs validate`/);
+  expect(checkConfigSeen(seen).map(told).join()).toMatch(/^warn: .*2 warnings → `npx flow-logs validate`/);
 });
 
 test('an invalid config tells its first issue', () => {

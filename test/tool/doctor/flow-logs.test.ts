@@ -51,7 +51,7 @@ describe('a flow log', () => {
     [
       'whose override cannot be read',
       override('soon\u001b[2J'),
-      'cannot be read: soon [2J → an override that cannot be read is ignored: `flow-logs override clear --flow-log flowlog-1`',
+      'cannot be read: soon [2J → an override that cannot be read is ignored: `npx flow-logs override clear --flow-log flowlog-1`',
     ],
     [
       'that captures every minute',

@@ -115,7 +115,7 @@ describe("the function's own log", () => {
     [found({ ttl: 30 }), 'ok: p/l in cn-hangzhou, kept 30 days'],
     [
       refused('LogStoreNotExist', 404),
-      'warn: p/l: LogStoreNotExist: told why (request R-1) → what it prints is lost, and it cannot be deployed again: `flow-logs provision` creates flow-log-scheduler-function',
+      'warn: p/l: LogStoreNotExist: told why (request R-1) → what it prints is lost, and it cannot be deployed again: `npx flow-logs provision` creates flow-log-scheduler-function',
     ],
     [
       refused('ProjectNotExist', 404),
@@ -147,7 +147,7 @@ describe('the Node.js and the zone data that the function has', () => {
     [statusSeen({ runtime: '' }), 'ok: v20.10.0, zone data none; goes by 2025c of its compiled config'],
     [
       statusSeen({ config: '' }),
-      'warn: v20.10.0, zone data 2023c; its config cannot be read → `flow-logs invoke` it to see what is wrong with its config',
+      'warn: v20.10.0, zone data 2023c; its config cannot be read → `npx flow-logs invoke` it to see what is wrong with its config',
     ],
     [statusSeen({}, 'v20.10.1'), 'ok: v20.10.1, zone data 2023c; goes by 2025c of its compiled config'],
     [
@@ -164,7 +164,7 @@ describe('the Node.js and the zone data that the function has', () => {
     ],
     [
       found({ errorType: 'UnhandledInvocationError', runtime: null }),
-      'warn: its status failed: UnhandledInvocationError → `flow-logs invoke` it',
+      'warn: its status failed: UnhandledInvocationError → `npx flow-logs invoke` it',
     ],
     [
       refused('AccessDenied', 403),
@@ -172,7 +172,7 @@ describe('the Node.js and the zone data that the function has', () => {
     ],
     [
       refused('RequestTimeout', 0),
-      'warn: RequestTimeout: told why (request R-1) → `flow-logs invoke` it, and look at its log',
+      'warn: RequestTimeout: told why (request R-1) → `npx flow-logs invoke` it, and look at its log',
     ],
     [
       refused('ResourceExhausted', 429),

@@ -32,7 +32,7 @@ test.each([
   [
     'a missing Logstore',
     { logstore: refused('LogStoreNotExist', 404) },
-    '`flow-logs provision` creates what is missing',
+    '`npx flow-logs provision` creates what is missing',
   ],
   ['an unreachable SLS', { logstore: refused('ECONNREFUSED', 0) }, 'SLS_ENDPOINT if it is set'],
   [
@@ -59,7 +59,7 @@ test.each([
   [
     'an index without a field',
     { index: found({ keys }) },
-    `index warn: ${COUNT - 1} of ${COUNT} fields; missing: runId → \`flow-logs provision --update\``,
+    `index warn: ${COUNT - 1} of ${COUNT} fields; missing: runId → \`npx flow-logs provision --update\``,
   ],
   [
     'an index of other types',

@@ -38,7 +38,7 @@ describe('what the person who runs the tool may read', () => {
     ],
   ] as const)('names %s when it is not allowed, and that the function does not need it', (action, seen) => {
     const [line] = lineOf(action, { measure: measureSeen(seen) });
-    expect(line).toMatch(/^warn: .*the function does not\. `flow-logs policy --operator`/);
+    expect(line).toMatch(/^warn: .*the function does not\. `npx flow-logs policy --operator`/);
   });
 
   it('says that a hundred runs may be more', () => {

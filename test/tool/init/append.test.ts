@@ -66,8 +66,6 @@ describe('append adds to a list in block style', () => {
 
 describe('append adds to a list in brackets', () => {
   it.each([
-    ['on one line', 'flowLogs: [{ a: 1 }, { b: 2 }]\n'],
-    ['that is empty', 'flowLogs: []\n'],
     ['that is empty, over two lines', 'flowLogs: [ # none\n  ]\n'],
     ['over lines', 'flowLogs: [\n    { a: 1 },\n    { b: 2 }\n  ]\nend: 1\n'],
     ['with a comma at its end', 'flowLogs: [\n    { a: 1 },\n    { b: 2 }, # last\n  ]\n'],
@@ -77,8 +75,6 @@ describe('append adds to a list in brackets', () => {
       'flowLogs: [ # [\n    { a: 1 }, # ],\n    { b: 2 } # ]\n    # ]\n  ]\n',
     ],
     ['of a document in braces', '{ timezone: UTC, flowLogs: [{ a: 1 }], end: 1 }\n'],
-    ['of plain words', 'flowLogs: [a, b]\n'],
-    ['of aliases', 'x: &one { a: 1 }\nflowLogs: [*one, *one ]\n'],
   ])('%s', (_, text) => {
     for (const version of [text, text.replaceAll('\n', '\r\n')]) {
       const after = append(version, 'flowLogs', ITEMS);
@@ -87,6 +83,35 @@ describe('append adds to a list in brackets', () => {
       expect(list.slice(0, -2)).toEqual(parse(version).flowLogs);
       expect(list.slice(-2)).toEqual(ITEMS.map(({ value }) => value));
     }
+  });
+
+  it.each([
+    [
+      'on one line',
+      'flowLogs: [{ a: 1 }, { b: 2 }] # mine\nend: 1\n',
+      ['flowLogs: # mine', '- { a: 1 }', '- { b: 2 }'],
+    ],
+    ['that is empty', 'flowLogs: []\nend: 1\n', ['flowLogs:']],
+    ['of plain words', 'flowLogs: [a,b , ]\nend: 1\n', ['flowLogs:', '- a', '- b']],
+    [
+      'with anchors',
+      'flowLogs: &all [&x { a: 1 }, *x]\nend: 1\n',
+      ['flowLogs: &all', '- &x { a: 1 }', '- *x'],
+    ],
+  ])('that opens and closes on one line, which gets a line for each item: %s', (_, text, there) => {
+    for (const version of [text, text.replaceAll('\n', '\r\n')]) {
+      const after = append(version, 'flowLogs', ITEMS) ?? '';
+      const [head = '', ...members] = there;
+      const lines = [head, ...members.map((line) => `  ${line}`), ...LINES, 'end: 1', ''];
+      expect(after).toBe(lines.join(version.includes('\r') ? '\r\n' : '\n'));
+    }
+  });
+
+  it('on the one line where there is no other place', () => {
+    const values = ITEMS.map(({ value }) => JSON.stringify(value)).join(', ');
+    expect(append('{"flowLogs": [{"a": 1}], "end": 1}', 'flowLogs', ITEMS)).toBe(
+      `{"flowLogs": [{"a": 1}, ${values}], "end": 1}`,
+    );
   });
 
   it('with the comma on its own side, so that no line changes', () => {
@@ -120,7 +145,7 @@ describe('append adds to a mapping', () => {
   const RETAIL: Item = { key: 'retail', value: ROLE, comment: null };
   it.each([
     ['in block style', 'accounts:\n  old: { roleArn: x } # there\nflowLogs: []\n'],
-    ['in braces', 'accounts: { old: { roleArn: x } }\nflowLogs: []\n'],
+    ['in braces', 'accounts: {\n  old: { roleArn: x } }\nflowLogs: []\n'],
     ['that is not there', 'flowLogs:\n  - { a: 1 }\n# end\n'],
     ['that is not there, in a document in braces', '{ flowLogs: [] }'],
     ['that is not there, in JSON', '{\n  "flowLogs": []\n}\n'],
@@ -131,6 +156,13 @@ describe('append adds to a mapping', () => {
     const before = parse(text);
     expect(parse(after ?? '')).toEqual({ ...before, accounts: { ...before.accounts, retail: ROLE } });
   });
+});
+
+it('append gives each entry of a mapping in braces on one line a line', () => {
+  const retail: Item = { key: 'retail', value: { roleArn: 'r' }, comment: null };
+  expect(append('accounts: { old: { roleArn: x } }\n', 'accounts', [retail])).toBe(
+    'accounts:\n  old: { roleArn: x }\n  retail: { roleArn: r }\n',
+  );
 });
 
 describe('append finds no place, and says so,', () => {

@@ -208,7 +208,7 @@ describe('init makes a project', () => {
     const without = await commandLine(['init', nobody]);
     expect(without.status).toBe(0);
     expect(without.err).toMatch(
-      /^no credentials, so no flow logs were listed: the one in .*flow-logs\.yaml is an example\. Set .*run flow-logs init again\n$/,
+      /^no credentials, so no flow logs were listed: the one in .*flow-logs\.yaml is an example\. Set .*run npx flow-logs init again\n$/,
     );
     expect(without.out).toMatch(/Next:\n.*npm install\n {2}set ALIBABA_CLOUD_.*\n {2}npx flow-logs init\n$/);
     expect(await read(nobody, 'flow-logs.yaml')).toMatch(/project: ops-audit # which SLS project .*\?/);
@@ -223,15 +223,23 @@ describe('init makes a project', () => {
   });
 
   it('to which it adds the flow logs of every region, once there are credentials', async () => {
-    const cloud = await emulatedCloud({ accounts: accounts([TWO]) });
+    const delivering = { ...TWO, projectName: 'netops-audit', logStoreName: 'cen' };
+    const cloud = await emulatedCloud({ accounts: accounts([delivering]) });
     const folder = await emptyFolder();
     signWith('', '');
     await commandLine(['init', folder]);
     signWith(DEFAULT_KEY.accessKeyId, DEFAULT_KEY.accessKeySecret);
     const { status, out, err } = await initAgainst(cloud, folder);
     expect(status).toBe(0);
-    expect(out).toContain('added 1 flow log');
-    expect(err).toContain('warning: flowlog-m5evbtbptexample1 is in');
+    expect(out).toMatch(
+      /added 1 flow log on schedule .*\n {2}flowlog-2 {2}\S.*: Inactive, every 60 s into \S+\n/,
+    );
+    expect(err).toMatch(
+      /^warning: flowlog-m5evbtbptexample1 is in .*, but is an example; correct the entry, or remove it$/m,
+    );
+    expect(err).toMatch(
+      /^warning: recordTo\.project in .* is ops-audit, as in the example; most of the flow logs deliver to netops-audit: /m,
+    );
     expect(parse(await read(folder, 'flow-logs.yaml')).flowLogs).toMatchObject([
       { flowLogId: 'flowlog-m5evbtbptexample1' },
       { flowLogId: 'flowlog-2', regionId: 'cn-shanghai' },
@@ -411,6 +419,26 @@ describe('init in a project', () => {
     const kept = CONFIG.split('\r\n');
     expect(text.split('\r\n').filter((line) => kept.includes(line))).toEqual(expect.arrayContaining(kept));
     expect(text.replaceAll('\r\n', '')).not.toContain('\n');
+  });
+
+  it.each(['flowLogs: []', 'flowLogs:'])('fills a list that is empty: %s', async (list) => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE]) });
+    const folder = await emptyFolder();
+    const config = `timezone: UTC
+recordTo: { regionId: cn-hangzhou, project: netops-audit, logstore: audit }
+schedules: { never: { windows: [] } } # mine
+${list}
+`;
+    await writeFile(join(folder, 'flow-logs.yaml'), config);
+    const { status, err } = await initAgainst(cloud, folder, '--region', 'cn-hangzhou');
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    const text = await read(folder, 'flow-logs.yaml');
+    expect(text.startsWith(config.slice(0, config.indexOf('flowLogs:')))).toBe(true);
+    expect(parse(text).flowLogs).toEqual([
+      { flowLogId: 'flowlog-1', regionId: 'cn-hangzhou', schedule: 'never' },
+    ]);
+    await writeFile(join(folder, 'flow-logs.yaml'), `${config}owner: x\n`);
+    expect((await initAgainst(cloud, folder)).err).toContain('is not valid, so nothing was added');
   });
 
   it('does not add what a select entry selects', async () => {

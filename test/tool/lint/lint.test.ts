@@ -382,8 +382,8 @@ describe('pricing', () => {
     const file = configFile({ pricing: { ...pricing, ...older } });
     expect(configOf(file).pricing).toEqual(pricing);
     expect(warningsOf(file)).toEqual([
-      'pricing.gbPerActiveHour: is not used any more: `flow-logs report` measures what was written; remove it',
-      'pricing.basis: is not used any more: `flow-logs report` measures what was written; remove it',
+      'pricing.gbPerActiveHour: is not used any more: `npx flow-logs report` measures what was written; remove it',
+      'pricing.basis: is not used any more: `npx flow-logs report` measures what was written; remove it',
     ]);
   });
 });

@@ -39,7 +39,7 @@ const reportOn = (world: Partial<World> = {}): Report => reportOf(facts({ ...MON
 const plain = coloursFor({ isTerminal: false, env: {} });
 
 describe.each([
-  ['text', (report: Report) => reportText(report, { paint: plain, columns: 200 })],
+  ['text', (report: Report) => reportText(report, { paint: plain, columns: 200, width: null })],
   ['html', reportHtml],
   ['svg', reportSvg],
 ] as const)('the report as %s', (_, write) => {

@@ -10,7 +10,7 @@ import { whatIf } from '../../../lib/tool/report/what-if.ts';
 import { whatIfJson, whatIfText } from '../../../lib/tool/report/what-if-view.ts';
 import { activated, at, change, facts, type World } from './facts.ts';
 
-const LAYOUT = { paint: coloursFor({ isTerminal: false, env: {} }), columns: 120 };
+const LAYOUT = { paint: coloursFor({ isTerminal: false, env: {} }), columns: 120, width: null };
 const ZONE = 'Asia/Shanghai';
 const HOUR = 3_600_000;
 const KEY = 'net/flowlogs';

@@ -49,7 +49,7 @@ function checkAssumedRole(subject: ReturnType<typeof about>, { role, identity }:
   if (!identity.ok) {
     const { trouble } = identity;
     const permission =
-      `let whoever runs it sts:AssumeRole on ${arn}, and let the trust policy of that role name them (\`flow-logs policy\` ` +
+      `let whoever runs it sts:AssumeRole on ${arn}, and let the trust policy of that role name them (\`npx flow-logs policy\` ` +
       "prints both); if it names the function's role alone, this machine cannot check it";
     const otherwise = /EntityNotExist/i.test(trouble.code)
       ? `create the role ${arn}, or correct roleArn`
@@ -107,7 +107,7 @@ function checkListing({ service, regionId, vpcId, flowLogs }: ListingSeen, accou
     subject,
     describe(flowLogs.trouble),
     advise(flowLogs.trouble, {
-      permission: `grant ${service}:${operations.list} on ${flowLogArn(service, regionId, '*', '*')}${whose}; \`flow-logs policy\` prints it`,
+      permission: `grant ${service}:${operations.list} on ${flowLogArn(service, regionId, '*', '*')}${whose}; \`npx flow-logs policy\` prints it`,
       variable: api.variable,
       otherwise: `check regionId in the config, and look the code up among the API error codes of ${api.name}`,
     }),

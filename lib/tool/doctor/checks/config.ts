@@ -15,7 +15,7 @@ export function checkConfigSeen({
       fail(
         CONFIG,
         `${file}: ${many(issues.length, 'issue')}${example}`,
-        '`flow-logs validate` lists them all; until then no run touches anything',
+        '`npx flow-logs validate` lists them all; until then no run touches anything',
       ),
     ];
   }
@@ -25,6 +25,10 @@ export function checkConfigSeen({
     many(schedules.size, 'schedule');
   if (warnings.length === 0) return [ok(CONFIG, found)];
   return [
-    warn(CONFIG, `${found}, ${many(warnings.length, 'warning')}`, '`flow-logs validate` lists the warnings'),
+    warn(
+      CONFIG,
+      `${found}, ${many(warnings.length, 'warning')}`,
+      '`npx flow-logs validate` lists the warnings',
+    ),
   ];
 }

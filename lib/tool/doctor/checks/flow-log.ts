@@ -108,7 +108,7 @@ function doubtAboutTag(
     case 'in-force':
       return null;
     case 'unreadable':
-      return `an override that cannot be read is ignored: \`flow-logs override clear --flow-log ${flowLogId}\`, or set it again`;
+      return `an override that cannot be read is ignored: \`npx flow-logs override clear --flow-log ${flowLogId}\`, or set it again`;
     case 'expired':
       return `the next run removes the tag; if it stays, no run comes or ${service}:${PRODUCTS[service].operations.untag} is not granted`;
   }

@@ -35,7 +35,7 @@ export function checkFunction(seen: Observations): readonly Line[] {
         skip(
           FUNCTION,
           'a function of Function Compute 2.0 is not looked at',
-          'check runtime, handler, timeout, role and timer in the console, and `flow-logs invoke` it',
+          'check runtime, handler, timeout, role and timer in the console, and `npx flow-logs invoke` it',
         ),
       ];
     case 'no-region':
@@ -86,7 +86,7 @@ type Subject = ReturnType<typeof about>;
 
 function checkState(subject: Subject, regionId: string, { state, lastUpdateStatus }: DeployedFunction): Line {
   const found = `in ${regionId}, ${state ?? 'state not known'}`;
-  if (state === 'Failed') return fail(subject, found, 'deploy it again: `flow-logs deploy`');
+  if (state === 'Failed') return fail(subject, found, 'deploy it again: `npx flow-logs deploy`');
   if (state === 'Pending' || lastUpdateStatus === 'InProgress') {
     return warn(subject, `${found}, being deployed`, 'look again in a minute');
   }
@@ -130,7 +130,7 @@ function checkRole(subject: Subject, { role }: DeployedFunction, ownAccountId: s
     return fail(
       subject,
       'none',
-      'give it a role: without one it has no credentials; `flow-logs policy` prints what to allow',
+      'give it a role: without one it has no credentials; `npx flow-logs policy` prints what to allow',
     );
   }
   const accountId = role.split(':')[3] ?? '';
@@ -195,7 +195,7 @@ function checkLog(
   const place = `${log.project}/${log.logstore}`;
   if (logstore.ok) return ok(subject, `${place} in ${regionId}, kept ${logstore.value.ttl} days`);
   const { trouble } = logstore;
-  const make = `\`flow-logs provision\` creates ${FUNCTION_LOGSTORE} in the project of recordTo; create any other one by hand`;
+  const make = `\`npx flow-logs provision\` creates ${FUNCTION_LOGSTORE} in the project of recordTo; create any other one by hand`;
   return warn(
     subject,
     `${place}: ${describe(trouble)}`,
@@ -237,7 +237,7 @@ function unread(
   const toDo = advise(trouble, {
     permission: `to look, these credentials need fc:${operation} on acs:fc:${regionId}:*:functions/${name}`,
     variable: 'FC_ENDPOINT',
-    otherwise: `check the name and the region (${regionId}), or deploy it: \`flow-logs deploy\``,
+    otherwise: `check the name and the region (${regionId}), or deploy it: \`npx flow-logs deploy\``,
   });
   return (isDenied(trouble) ? warn : fail)({ ...subject, subject: name }, describe(trouble), toDo);
 }

@@ -9,7 +9,7 @@ import { type Asked, describe, isDenied } from '../asked.ts';
 import { about, fail, type Line, many, ok, skip, warn } from '../line.ts';
 import { isEmulated, type LogstoreSeen, type Observations } from '../observations.ts';
 
-const PROVISION = '`flow-logs provision` creates what is missing';
+const PROVISION = '`npx flow-logs provision` creates what is missing';
 
 export function checkLogstore(observations: Observations): readonly Line[] {
   const {
@@ -90,7 +90,7 @@ function checkIndex(
   return warn(
     subject,
     [found, ...differing].join('; '),
-    '`flow-logs provision --update` brings them in line',
+    '`npx flow-logs provision --update` brings them in line',
   );
 }
 

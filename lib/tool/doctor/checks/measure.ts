@@ -6,7 +6,7 @@ import { type Asked, describe } from '../asked.ts';
 import { type About, about, type Line, many, ok, skip, warn } from '../line.ts';
 import type { Observations, RunsSeen } from '../observations.ts';
 
-const OPERATOR = '`flow-logs policy --operator` prints what whoever runs report and what-if needs';
+const OPERATOR = '`npx flow-logs policy --operator` prints what whoever runs report and what-if needs';
 
 export function checkMeasures(seen: Observations): readonly Line[] {
   const {

@@ -37,7 +37,7 @@ export function checkTimers(
       fail(
         subject,
         'none: nothing calls the function',
-        'deploy the timer trigger of s.yaml: `flow-logs deploy`',
+        'deploy the timer trigger of s.yaml: `npx flow-logs deploy`',
       ),
     ];
   }

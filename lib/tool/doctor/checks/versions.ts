@@ -22,7 +22,7 @@ export function checkVersions(
   if (status === null) return skip(subject, 'not invoked', 'see function runtime first');
   if (!status.ok) {
     const { trouble } = status;
-    const lookAtLog = '`flow-logs invoke` it, and look at its log';
+    const lookAtLog = '`npx flow-logs invoke` it, and look at its log';
     const toDo = advise(trouble, {
       permission: `to ask for its status, these credentials need fc:InvokeFunction on acs:fc:${regionId}:*:functions/${name}`,
       variable: 'FC_ENDPOINT',
@@ -32,7 +32,7 @@ export function checkVersions(
   }
   const { errorType, runtime } = status.value;
   if (errorType !== null) {
-    return warn(subject, `its status failed: ${errorType}`, '`flow-logs invoke` it, and look at its log');
+    return warn(subject, `its status failed: ${errorType}`, '`npx flow-logs invoke` it, and look at its log');
   }
   if (runtime === null) {
     return warn(
@@ -62,7 +62,7 @@ function judge(
   const where = isUntested && isEmulated ? ' of this machine' : '';
   const found = `${nodeVersion}${where}, zone data ${runtime || 'none'}; ${goesBy}`;
   const toDo = [
-    ...(config === '' ? ['`flow-logs invoke` it to see what is wrong with its config'] : []),
+    ...(config === '' ? ['`npx flow-logs invoke` it to see what is wrong with its config'] : []),
     ...(config !== '' && config < ownZoneData ? [`deploy it again: ${older(zoneData, ownZoneData)}`] : []),
     ...(isUntested && !isEmulated ? [`tested on ${TESTED_NODE}: look at the records of its next runs`] : []),
   ];
