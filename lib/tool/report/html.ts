@@ -14,6 +14,7 @@ import {
   hours,
   money,
   notWatchedWords,
+  priceOfGB,
   rangeName,
   summaryOf,
   UNKNOWN,
@@ -93,6 +94,7 @@ function why(report: Report): Markup {
   };
   const notWritten = all(({ bytesNotWritten }) => bytesNotWritten);
   const atLeast = all(({ bytesNotWrittenAtLeast }) => bytesNotWrittenAtLeast);
+  const prices = [...new Set(report.logstores.map(priceOfGB))].filter((price) => price !== UNKNOWN);
   const box = (title: string, figure: string, from: string) =>
     element(
       'div',
@@ -118,6 +120,11 @@ function why(report: Report): Markup {
       'Estimated',
       `${notWritten === null ? '' : 'about '}${gigabytes(notWritten)} not written`,
       `${atLeast === null ? '' : `At least ${gigabytes(atLeast)}. `}${estimatedBy(report)}`,
+    ),
+    box(
+      'Priced',
+      prices.length === 0 ? UNKNOWN : `${prices.join(', ')} a GB`,
+      'By the list price for how each Logstore is charged, or by pricing in the config. Discounts are not counted.',
     ),
   );
 }
@@ -253,7 +260,7 @@ function logstoreTable({ logstores }: Report): Markup {
       gigabytes(each.bytesWritten),
       gigabytes(each.bytesNotWritten),
       gigabytes(each.bytesNotWrittenAtLeast),
-      each.pricePerGB === null ? UNKNOWN : `${Number(each.pricePerGB.toFixed(4))} ${each.currency}`,
+      priceOfGB(each),
       money(each.amountWritten, each.currency),
       money(each.amountSaved, each.currency),
       money(each.amountSavedAtLeast, each.currency),

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import { formatInstant } from '../instant.ts';
 import { GB } from './charge.ts';
-import type { Report, Total } from './report.ts';
+import type { LogstoreReport, Report, Total } from './report.ts';
 import { HOUR_MS, lengthOf, type Stretch, sum } from './stretch.ts';
 
 const MONEY = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -26,6 +26,13 @@ export function money(amount: number | null, currency: string | null): string {
   if (amount === null || currency === null) return UNKNOWN;
   return amount > 0 && amount < 0.005 ? `< 0.01 ${currency}` : `${MONEY.format(amount)} ${currency}`;
 }
+
+/** `0.4 CNY` */
+export const priceOfGB = ({
+  pricePerGB,
+  currency,
+}: Pick<LogstoreReport, 'pricePerGB' | 'currency'>): string =>
+  pricePerGB === null ? UNKNOWN : `${Number(pricePerGB.toFixed(4))} ${currency}`;
 
 /** `240.0 h` */
 export const hours = (ms: number): string => `${TENTHS.format(ms / HOUR_MS)} h`;

@@ -142,6 +142,11 @@ describe.each([
   });
 });
 
+it('the page has the price among what the figure rests on', () => {
+  expect(reportHtml(reportOn())).toMatch(/<dt>Priced<\/dt><dd>0\.4 CNY a GB<\/dd>/);
+  expect(reportHtml(reportOn({ modes: {} }))).toMatch(/<dt>Priced<\/dt><dd>unknown<\/dd>/);
+});
+
 describe('the report as csv', () => {
   const rowsOf = (report: Report) =>
     reportCsv(report)
