@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { reserveMs } from '../../lib/function/run.ts';
+import { reserveMs } from '../../lib/reconcile/budget.ts';
 import { FUNCTION_LOGSTORE } from '../../lib/tool/provision/definitions/logstore.ts';
 import { configFile, configOf } from '../support/config.ts';
 import { problemsOf } from './fc3-rules.ts';
