@@ -4,7 +4,7 @@
  */
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { functionNode } from './scripts/function-runtime.ts';
-import { common } from './vitest.config.ts';
+import { common, WORKERS } from './vitest.config.ts';
 
 // Workers are started with the path of this process's own program.
 process.execPath = functionNode() ?? process.execPath;
@@ -20,5 +20,5 @@ const matrixOf = (product: string): TestProjectInlineConfiguration => ({
 });
 
 export default defineConfig({
-  test: { maxWorkers: '100%', projects: [matrixOf('cen'), matrixOf('vpc')] },
+  test: { maxWorkers: WORKERS, projects: [matrixOf('cen'), matrixOf('vpc')] },
 });

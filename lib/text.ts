@@ -1,4 +1,5 @@
 /** Small things about text that every room needs. Pure. */
+import { closest, distance } from 'fastest-levenshtein';
 
 /**
  * What is no printable text: control characters of C0 and C1, marks that turn the direction of text, line and paragraph
@@ -73,4 +74,33 @@ export function formatDuration(ms: number): string {
     seconds -= count * size;
   }
   return text === '' ? '0s' : text;
+}
+
+/** `; did you mean "office-hours"?` when a known name is close, else nothing. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  // Nobody misspells what is as long as that, and comparing it takes long.
+  if (known.length === 0 || name.length > 100) return '';
+  const folded = known.map((each) => each.toLowerCase());
+  const nearest = closest(name.toLowerCase(), folded);
+  const tolerance = name.length < 5 ? 1 : Math.max(2, Math.floor(name.length / 4));
+  if (distance(name.toLowerCase(), nearest) > tolerance) return '';
+  return `; did you mean ${JSON.stringify(known[folded.indexOf(nearest)])}?`;
+}
+
+/** With a full stop, unless it ends a sentence already. */
+export const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
+
+/** A value as a person wrote it, short enough for an error line. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'a value that JSON cannot write'; // YAML aliases can make an object contain itself
+  }
 }

@@ -1,5 +1,6 @@
 import { type JsonObject, listAt, objectAt } from '../json.ts';
-import { type PathKey, type RawIssue, show } from './issues.ts';
+import { show } from '../text.ts';
+import type { PathKey, RawIssue } from './issues.ts';
 import { RESOURCE_ID, serviceOf } from './values.ts';
 
 /** What only the flow logs of one product have. */

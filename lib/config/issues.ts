@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import type { BaseIssue } from 'valibot';
+import { didYouMean } from '../text.ts';
 
 /** Something wrong (or doubtful) in a config, and where. */
 export interface Issue {
@@ -34,35 +34,6 @@ export function formatIssue({ path, message, line }: Issue): string {
 /** All issues as one text, for an error that a person reads. */
 export function describeIssues(issues: readonly Issue[]): string {
   return issues.map(formatIssue).join('\n');
-}
-
-/** `; did you mean "office-hours"?` when a known name is close, else nothing. */
-export function didYouMean(name: string, known: readonly string[]): string {
-  // Nobody misspells what is as long as that, and comparing it takes long.
-  if (known.length === 0 || name.length > 100) return '';
-  const folded = known.map((each) => each.toLowerCase());
-  const nearest = closest(name.toLowerCase(), folded);
-  const tolerance = name.length < 5 ? 1 : Math.max(2, Math.floor(name.length / 4));
-  if (distance(name.toLowerCase(), nearest) > tolerance) return '';
-  return `; did you mean ${JSON.stringify(known[folded.indexOf(nearest)])}?`;
-}
-
-/** With a full stop, unless it ends a sentence already. */
-export const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
-
-/** A value as a person wrote it, short enough for an error line. */
-export function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
-
-function stringify(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return 'a value that JSON cannot write'; // YAML aliases can make an object contain itself
-  }
 }
 
 /** Starts the message of a schema for unknown keys; the known ones follow, comma-separated. */

@@ -1,5 +1,6 @@
 /** What no part of a config may be, wherever it stands. */
-import { type PathKey, type RawIssue, show } from './issues.ts';
+import { show } from '../text.ts';
+import type { PathKey, RawIssue } from './issues.ts';
 
 /** A value of the document, and how it is reached; linked, so that only issues write their paths out. */
 interface Place {

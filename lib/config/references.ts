@@ -1,5 +1,6 @@
 import { type JsonObject, listAt, objectAt } from '../json.ts';
-import { didYouMean, type PathKey, type RawIssue, show } from './issues.ts';
+import { didYouMean, show } from '../text.ts';
+import type { PathKey, RawIssue } from './issues.ts';
 
 /** Calendars that exist without being defined. */
 export const BUILT_IN_CALENDARS: readonly string[] = ['china'];

@@ -4,7 +4,7 @@
  * `entries.ts`.
  */
 import * as v from 'valibot';
-import { didYouMean } from './issues.ts';
+import { didYouMean } from '../text.ts';
 import { byName, Duration, expected, hasKey, matching, object, oneOf, Status, text } from './shape.ts';
 import {
   exceptionEnd,

@@ -1,6 +1,7 @@
 /** Valibot building blocks whose issues say what was expected and what was there instead. */
 import * as v from 'valibot';
-import { show, UNKNOWN_KEY } from './issues.ts';
+import { show } from '../text.ts';
+import { UNKNOWN_KEY } from './issues.ts';
 import { parseDuration } from './values.ts';
 
 export type Schema = v.GenericSchema;

@@ -1,4 +1,3 @@
-import { sentence } from '../config/issues.ts';
 import {
   describeFailures,
   type Failure,
@@ -8,6 +7,7 @@ import {
   warningText,
 } from '../reconcile/report.ts';
 import type { Runtime } from '../runtime.ts';
+import { sentence } from '../text.ts';
 import type { Digests } from './digests.ts';
 
 type AnsweredFlowLog = ReturnType<typeof toAnswered>;

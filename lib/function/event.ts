@@ -1,8 +1,7 @@
 /** What an invocation asks for. Whatever cannot be read as a command is refused, never guessed. */
-import { show } from '../config/issues.ts';
 import { isObject } from '../json.ts';
 import { type Command, RECONCILE } from '../reconcile/command.ts';
-import { cut, mapTexts } from '../text.ts';
+import { cut, mapTexts, show } from '../text.ts';
 import type { Decoded, Refused } from './read-command.ts';
 
 export interface Invocation {

@@ -5,13 +5,13 @@ import { credentialsOfContext, defaultCredentials, inTime } from '../cloud/crede
 import { createSecrets, type Secrets } from '../cloud/credentials/secrets.ts';
 import { EndpointError, type Endpoints, readEndpoints } from '../cloud/http/endpoint.ts';
 import type { SendRequest } from '../cloud/http/request.ts';
-import { sentence } from '../config/issues.ts';
 import { loadConfigFile } from '../config/load.ts';
 import { objectAt } from '../json.ts';
 import { refuseCommand } from '../reconcile/command.ts';
 import type { Clock } from '../reconcile/ports.ts';
 import type { Failure, Report } from '../reconcile/report.ts';
 import { runtimeOf } from '../runtime.ts';
+import { sentence } from '../text.ts';
 import { type Answer, throwIfFailed, toAnswer } from './answer.ts';
 import { readEvent } from './event.ts';
 import { configFailure, failedReport, type RecordingDeps, type RunTime, record, runOnce } from './run.ts';

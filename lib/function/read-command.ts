@@ -1,13 +1,13 @@
 /** Commands from JSON, and why something is not one. The function loads this only for an event that holds something. */
 import * as v from 'valibot';
-import { didYouMean, flattenIssues, formatPath, type RawIssue, sentence, show } from '../config/issues.ts';
+import { flattenIssues, formatPath, type RawIssue } from '../config/issues.ts';
 import { byName, Duration, expected, matching, object, Status, text } from '../config/shape.ts';
 import { parseDuration } from '../config/values.ts';
 import { isObject, objectAt } from '../json.ts';
 import { type Command, type OverrideEnd, RECONCILE } from '../reconcile/command.ts';
 import { parseInstantWithOffset } from '../reconcile/override.ts';
 import type { Selection } from '../reconcile/selection.ts';
-import { cut } from '../text.ts';
+import { cut, didYouMean, sentence, show } from '../text.ts';
 
 export type Refused = { readonly refused: string };
 

@@ -13,7 +13,7 @@ import { createLogstore } from '../cloud/sls/put-logs.ts';
 import type { Config, FlowLogService, RecordTo } from '../config/config.ts';
 import { describeIssues } from '../config/issues.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import { type Budget, createBudget, type Interrupt } from '../reconcile/budget.ts';
+import { type Budget, createBudget, type Interrupt, reserveMs } from '../reconcile/budget.ts';
 import { CloudError } from '../reconcile/cloud-error.ts';
 import type { Clock, FlowLogs } from '../reconcile/ports.ts';
 import { type RunRequest, reconcile } from '../reconcile/reconcile.ts';
@@ -52,9 +52,6 @@ export interface RunTime {
 
 /** `__topic__` of all records. */
 export const LOGSTORE_TOPIC = 'flow-log-scheduler';
-
-/** What is kept free at the end of a run for recording: a quarter of it, ten seconds at most. */
-export const reserveMs = (timeoutMs: number): number => Math.min(10_000, timeoutMs / 4);
 
 /** Observes, plans and, unless the request says not to, changes. Records nothing. */
 export async function runOnce(

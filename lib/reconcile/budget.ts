@@ -36,3 +36,6 @@ export function createBudget(clock: Clock, endsAt: number, interrupt?: Interrupt
     within: (ms) => createBudget(clock, Math.min(endsAt, clock.monotonic() + ms), interrupt),
   };
 }
+
+/** What is kept free at the end of a run for recording: a quarter of it, ten seconds at most. */
+export const reserveMs = (timeoutMs: number): number => Math.min(10_000, timeoutMs / 4);

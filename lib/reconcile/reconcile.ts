@@ -1,8 +1,7 @@
 /** One run: observe, plan, apply, settle, report. Level-triggered: it knows nothing of the run before. */
 import type { Config } from '../config/config.ts';
-import { sentence } from '../config/issues.ts';
 import { coverageWarnings, decide } from '../schedule/decide.ts';
-import { formatDuration } from '../text.ts';
+import { formatDuration, sentence } from '../text.ts';
 import { type Budget, createBudget, type Interrupt } from './budget.ts';
 import { CloudError } from './cloud-error.ts';
 import type { Command } from './command.ts';

@@ -1,6 +1,6 @@
 /** Which flow logs of the config a command is about. Pure. */
 import type { Config, FlowLogEntry } from '../config/config.ts';
-import { didYouMean, show } from '../config/issues.ts';
+import { didYouMean, show } from '../text.ts';
 import { CloudError } from './cloud-error.ts';
 import type { Failure, Warning } from './report.ts';
 import { keyOfListing, type Listing, listingKey, type Target } from './targets.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { RawIssue } from '../config/issues.ts';
-import { reserveMs } from '../function/run.ts';
+import { reserveMs } from '../reconcile/budget.ts';
 import { formatDuration } from '../text.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { didYouMean, formatIssue, formatPath, show } from '../../lib/config/issues.ts';
+import { formatIssue, formatPath } from '../../lib/config/issues.ts';
+import { didYouMean, show } from '../../lib/text.ts';
 
 describe('the text of an issue', () => {
   it.each([

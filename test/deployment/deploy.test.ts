@@ -1,123 +1,24 @@
-/** The whole deployment with the real Serverless Devs, into the emulator, and the way back. */
-import { rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Emulator, startEmulator } from '../../lib/emulator/emulator.ts';
+/** The whole deployment with the real Serverless Devs, into the emulator. */
+import { describe, expect, it } from 'vitest';
 import { objectAt, objectsAt } from '../../lib/json.ts';
 import type { Terminal } from '../../lib/tool/io.ts';
-import { commandLine } from '../support/command-line.ts';
 import { rpcClient } from '../support/emulator-clients.ts';
-import { type Deployment, handedOver, install, USER_S_YAML, withStandIn } from './serverless-devs.ts';
+import {
+  ACCOUNT,
+  CONFIG,
+  emulator,
+  entry,
+  KEY,
+  NAME,
+  project,
+  RETAIL_ROLE,
+  status,
+  WITH_RETAIL,
+  writes,
+} from './emulated-project.ts';
+import { handedOver, USER_S_YAML } from './serverless-devs.ts';
 
-vi.setConfig({ testTimeout: 240_000 });
-
-const ACCOUNT = '1234567890123456';
-const RETAIL = '3333333333333333';
-const KEY = {
-  accessKeyId: 'STS.deployer',
-  accessKeySecret: 'deployers-secret',
-  securityToken: 'deployers-token',
-};
-const NAME = 'flow-log-scheduler';
-const RECORD_TO = { regionId: 'cn-beijing', project: 'netops-audit', logstore: 'audit' };
-const RETAIL_ROLE = `acs:ram::${RETAIL}:role/retail`;
-
-const entry = (flowLogId: string, schedule: string, more: object = {}) => ({
-  ...{ flowLogId, regionId: 'cn-hangzhou', schedule },
-  ...more,
-});
-const CONFIG = {
-  timezone: 'Asia/Shanghai',
-  schedules: {
-    always: { windows: [{ days: 'daily', from: '00:00', to: '24:00' }] },
-    never: { windows: [] },
-  },
-  flowLogs: [entry('flowlog-on', 'always'), entry('flowlog-off', 'never')],
-};
 const GROWN = { ...CONFIG, flowLogs: [...CONFIG.flowLogs, entry('flowlog-new', 'never')] };
-const WITH_RETAIL = {
-  ...CONFIG,
-  accounts: { retail: { roleArn: RETAIL_ROLE } },
-  flowLogs: [...CONFIG.flowLogs, entry('flowlog-retail', 'always', { account: 'retail' })],
-};
-
-let emulator: Emulator;
-let cwd: string;
-beforeEach(async () => {
-  cwd = process.cwd();
-  emulator = await startEmulator({
-    accounts: [
-      {
-        accountId: ACCOUNT,
-        accessKeys: [KEY],
-        flowLogs: [
-          { flowLogId: 'flowlog-on', regionId: 'cn-hangzhou', status: 'Inactive' },
-          { flowLogId: 'flowlog-off', regionId: 'cn-hangzhou' },
-          { flowLogId: 'flowlog-new', regionId: 'cn-hangzhou' },
-        ],
-      },
-      {
-        accountId: RETAIL,
-        accessKeys: [{ accessKeyId: 'retail', accessKeySecret: 'retail-secret' }],
-        flowLogs: [{ flowLogId: 'flowlog-retail', regionId: 'cn-hangzhou' }],
-      },
-    ],
-    logstores: [
-      { ...RECORD_TO, accountId: ACCOUNT },
-      { project: 'foreign', logstore: 'theirs', regionId: 'cn-beijing', accountId: RETAIL },
-    ],
-    modifyingMs: 5,
-  });
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', KEY.accessKeyId);
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', KEY.accessKeySecret);
-  vi.stubEnv('ALIBABA_CLOUD_SECURITY_TOKEN', KEY.securityToken);
-});
-afterEach(async () => {
-  process.chdir(cwd);
-  vi.unstubAllEnvs();
-  await emulator.close();
-});
-
-interface Project extends Deployment {
-  configure(config: object): void;
-  flowLogs(
-    args: readonly string[],
-    more?: { env?: Readonly<Record<string, string>>; ask?: Terminal['ask'] },
-  ): ReturnType<typeof commandLine>;
-}
-
-function project({ config = CONFIG as object, recordTo = RECORD_TO as unknown, dotEnv = '' } = {}): Project {
-  const made = withStandIn({ source: USER_S_YAML, configFile: 'flow-logs.yaml', config, recordTo, dotEnv });
-  install(made);
-  process.chdir(made.folder);
-  const { url } = emulator;
-  const endpoints = {
-    CBN_ENDPOINT: url,
-    SLS_ENDPOINT: url,
-    STS_ENDPOINT: url,
-    RAM_ENDPOINT: url,
-    FC_ENDPOINT: url,
-  };
-  const usual = {
-    ...endpoints,
-    FC_CODE_TEMP_OSS_ENDPOINT: url,
-    HOME: join(made.folder, '../home'),
-    PATH: [dirname(process.execPath), process.env.PATH].join(':'),
-  };
-  return {
-    ...made,
-    configure: (changed) =>
-      writeFileSync(join(made.folder, 'flow-logs.yaml'), JSON.stringify({ ...changed, recordTo })),
-    flowLogs: (args, { env = {}, ask } = {}) => commandLine(args, { ...usual, ...env }, { ask }),
-  };
-}
-
-/** What was changed in the cloud, in turn. */
-const writes = () =>
-  emulator.requests
-    .map(({ action }) => action)
-    .filter((action) => /^(Create|Update|Attach|Delete|Active|Deactive|Tag|Untag)|^PutAsync/.test(action));
-const status = (flowLogId: string) => emulator.flowLog(flowLogId).status;
 
 async function policyVersions(): Promise<readonly unknown[]> {
   const ask = rpcClient<unknown>(emulator, '2015-05-01', KEY);
@@ -127,7 +28,7 @@ async function policyVersions(): Promise<readonly unknown[]> {
 
 describe('flow-logs deploy', () => {
   it('deploys everything, then nothing, then what a flow log more needs', async () => {
-    const { flowLogs, configure, ...made } = project();
+    const { flowLogs, configure, ...made } = project({ source: USER_S_YAML });
     const first = await flowLogs(['deploy', '--yes']);
     expect(first).toMatchObject({ status: 0, err: '' });
     for (const what of [
@@ -332,221 +233,5 @@ describe('flow-logs deploy', () => {
         { kind: 'timer', name: 'tick', state: 'differs', detail: expect.stringContaining('cronExpression') },
       ]),
     });
-  });
-});
-
-describe('flow-logs deploy refuses, having changed nothing,', () => {
-  const OTHER_ROLE = `acs:ram::${RETAIL}:role/${NAME}`;
-  it.each<
-    [
-      string,
-      { config?: object; recordTo?: unknown; dotEnv?: string; env?: Readonly<Record<string, string>> },
-      string,
-    ]
-  >([
-    [
-      'AccountID of another account',
-      { env: { AccountID: RETAIL, AccessKeyID: 'a', AccessKeySecret: 'b' } },
-      `two different accounts: AccountID is ${RETAIL}`,
-    ],
-    [
-      'a role of another account',
-      { dotEnv: `ROLE_ARN=${OTHER_ROLE}\n` },
-      `the role in s.yaml (ROLE_ARN) belongs to account ${RETAIL}`,
-    ],
-    [
-      'a region without Function Compute',
-      { dotEnv: 'REGION=cn-nowhere\nFC_LOG_PROJECT=x\n' },
-      'Function Compute is not available in cn-nowhere; set REGION in .env to one of',
-    ],
-    [
-      'a timer with five fields',
-      { dotEnv: 'TICK=*/5 * * * *\n' },
-      'timer tick: cronExpression "*/5 * * * *" is none of Function Compute: expected six fields',
-    ],
-    [
-      "a region without the function's own log",
-      { dotEnv: 'REGION=cn-shanghai\n' },
-      'FC_LOG_PROJECT is not set: put FC_LOG_PROJECT=… into a file .env beside s.yaml',
-    ],
-    [
-      'a project that is not there',
-      { recordTo: { ...RECORD_TO, project: 'nobodys' } },
-      'Project nobodys does not exist in cn-beijing',
-    ],
-    [
-      'a project of another account',
-      { recordTo: { ...RECORD_TO, project: 'foreign', logstore: 'theirs' } },
-      'project foreign belongs to another account',
-    ],
-    [
-      "records in the function's own log",
-      { recordTo: { ...RECORD_TO, logstore: 'flow-log-scheduler-function' } },
-      'each record would be there twice',
-    ],
-    [
-      'a config that is not valid',
-      { config: { ...CONFIG, timezone: 'Asia/Shangai' } },
-      'flow-logs.yaml is not valid',
-    ],
-  ])('%s', async (_, { env = {}, ...setUp }, message) => {
-    const { flowLogs } = project(setUp);
-    for (const how of ['--dry-run', '--yes']) {
-      const { status, err } = await flowLogs(['deploy', how], { env });
-      expect(status).toBe(1);
-      expect(err).toContain(message);
-    }
-    expect(writes()).toEqual([]);
-  });
-
-  it('no terminal to ask on', async () => {
-    const { flowLogs } = project();
-    for (const command of ['deploy', 'remove']) {
-      const { status, err } = await flowLogs([command]);
-      expect(status).toBe(2);
-      expect(err).toContain('there is no terminal to ask on: add --yes');
-    }
-    expect(emulator.requests).toEqual([]);
-  });
-
-  it('no credentials', async () => {
-    vi.unstubAllEnvs();
-    const { flowLogs } = project();
-    expect(await flowLogs(['deploy', '--yes'])).toMatchObject({
-      status: 1,
-      err: expect.stringContaining('no credentials; set ALIBABA_CLOUD_ACCESS_KEY_ID'),
-    });
-    expect(emulator.requests).toEqual([]);
-  });
-
-  it("a function of that name that is somebody else's", async () => {
-    const { flowLogs } = project();
-    emulator.setFault(({ action }) =>
-      action === 'GetFunction'
-        ? {
-            kind: 'raw',
-            status: 200,
-            body: '{"functionName":"flow-log-scheduler","runtime":"python3.12","handler":"main.run"}',
-          }
-        : undefined,
-    );
-    for (const args of [
-      ['deploy', '--yes'],
-      ['remove', '--yes'],
-    ]) {
-      const { status, err } = await flowLogs(args);
-      expect(status).toBe(1);
-      expect(err).toContain('is another function than the scheduler: its runtime is python3.12');
-      expect(writes()).toEqual([]);
-    }
-  });
-
-  it('a folder that is no project', async () => {
-    const { flowLogs, folder } = project();
-    rmSync(join(folder, 's.yaml'));
-    expect(await flowLogs(['deploy', '--yes'])).toMatchObject({
-      status: 1,
-      err: expect.stringMatching(/^there is no s\.yaml in .*flow-logs init/),
-    });
-  });
-});
-
-describe('flow-logs remove', () => {
-  const tags = (flowLogId: string) => Object.keys(emulator.flowLog(flowLogId).tags);
-
-  it('leaves the flow logs Active, without overrides, function and timer', async () => {
-    const { flowLogs } = project();
-    expect(await flowLogs(['deploy', '--yes'])).toMatchObject({ status: 0 });
-    await emulator.fireTimer(NAME, 'tick');
-    expect([status('flowlog-on'), status('flowlog-off')]).toEqual(['Active', 'Inactive']);
-    await flowLogs(['override', 'set', '--status', 'Inactive', '--for', '1h', '--flow-log', 'flowlog-on']);
-    expect(tags('flowlog-on')).toEqual(['flow-log-scheduler:override']);
-
-    emulator.setFault(({ action }) =>
-      action === 'ActiveFlowLog' ? { kind: 'error', code: 'NoPermission', status: 403 } : undefined,
-    );
-    const half = await flowLogs(['remove', '--yes', '--keep', 'Active']);
-    expect(half.status).toBe(1);
-    expect(half.err).toContain(`The timer is removed; function ${NAME} is still there`);
-    expect(writes()).not.toContain('DeleteFunction');
-    emulator.setFault(undefined);
-
-    const questions: string[] = [];
-    const ask = async (question: string) => {
-      questions.push(question);
-      return questions.length === 1 ? 'Active' : 'yes';
-    };
-    const { status: exit, out } = await flowLogs(['remove'], { ask });
-    expect(exit).toBe(0);
-    expect(questions).toEqual([
-      'Which status shall the flow logs keep? Active, Inactive, or as-is [as-is] ',
-      expect.stringMatching(
-        /^Remove function flow-log-scheduler and its timer and all overrides, and leave every/,
-      ),
-    ]);
-    expect([status('flowlog-on'), status('flowlog-off')]).toEqual(['Active', 'Active']);
-    expect(tags('flowlog-on')).toEqual([]);
-    expect(writes().at(-1)).toBe('DeleteFunction');
-    for (const line of [
-      `removed function ${NAME}`,
-      `RAM role ${NAME}`,
-      'Logstore audit of project netops-audit',
-    ]) {
-      expect(out).toContain(line);
-    }
-  });
-
-  it('leaves each flow log as it is, and has no function to remove the second time', async () => {
-    const { flowLogs } = project();
-    await flowLogs(['override', 'set', '--status', 'Active', '--for', '1h', '--flow-log', 'flowlog-off']);
-    const { status: exit, out } = await flowLogs(['remove', '--yes']);
-    expect(exit).toBe(0);
-    expect(out).toContain(`there is no function ${NAME}`);
-    expect(out).toContain('1 flow log Inactive: nothing enables them any more');
-    expect([status('flowlog-on'), status('flowlog-off')]).toEqual(['Inactive', 'Active']);
-    expect(tags('flowlog-off')).toEqual([]);
-  });
-
-  it('changes nothing without a yes', async () => {
-    const { flowLogs } = project();
-    const { status: exit, err } = await flowLogs(['remove', '--keep', 'Active'], { ask: async () => 'n' });
-    expect({ exit, err }).toEqual({ exit: 1, err: 'nothing was changed\n' });
-    expect(writes()).toEqual([]);
-  });
-
-  it('changes nothing when whoever is asked leaves, and asks no more', async () => {
-    const { flowLogs } = project();
-    const asked: string[] = [];
-    const ask = async (question: string) => {
-      asked.push(question);
-      return null;
-    };
-    const { status: exit, err } = await flowLogs(['remove'], { ask });
-    expect({ exit, err, asked: asked.length }).toEqual({ exit: 1, err: '\nnothing was changed\n', asked: 1 });
-    expect(writes()).toEqual([]);
-  });
-
-  it('changes nothing where it cannot know all flow logs', async () => {
-    const flowLogs = [{ select: { regionId: 'cn-hangzhou', all: true }, schedule: 'always' }];
-    const made = project({ config: { ...CONFIG, flowLogs } });
-    emulator.setFault(({ action }) =>
-      action === 'DescribeFlowlogs' ? { kind: 'error', code: 'NoPermission', status: 403 } : undefined,
-    );
-    const { status: exit, err } = await made.flowLogs(['remove', '--yes', '--keep', 'Active']);
-    expect(exit).toBe(1);
-    expect(err).toMatch(/NoPermission.*\nnothing was changed\n$/s);
-    expect(writes()).toEqual([]);
-  });
-
-  it('says which flow logs it could not leave as asked for', async () => {
-    const { flowLogs } = project({ config: WITH_RETAIL });
-    const { status: exit, err } = await flowLogs(['remove', '--yes', '--keep', 'Inactive']);
-    expect(exit).toBe(1);
-    expect(err).toContain(`left as they are, overrides too: the flow logs of account retail`);
-    expect([status('flowlog-on'), status('flowlog-off'), status('flowlog-retail')]).toEqual([
-      'Inactive',
-      'Inactive',
-      'Active',
-    ]);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { reserveMs } from '../../lib/function/run.ts';
+import { reserveMs } from '../../lib/reconcile/budget.ts';
 import { FUNCTION_LOGSTORE } from '../../lib/tool/provision/definitions/logstore.ts';
 import { configFile, configOf } from '../support/config.ts';
 import { problemsOf } from './fc3-rules.ts';
@@ -169,12 +169,15 @@ describe("a user's own s.yaml", () => {
       schedules: { never: { windows: [] } },
       flowLogs: [{ flowLogId: 'flowlog-1', regionId: 'cn-hangzhou', schedule: 'never' }],
     };
+    const key = { AccountID: '1234567890123456', AccessKeyID: 'id', AccessKeySecret: 'secret' };
     const deploy = async (valid: boolean) => {
-      const made = withStandIn({ ...USER, config: valid ? config : { ...config, timezone: '' } });
+      const made = withStandIn({
+        ...USER,
+        config: valid ? config : { ...config, timezone: '' },
+        env: key,
+      });
       const { folder, run } = made;
       install(made);
-      const key = ['--AccountID', '1234567890123456', '--AccessKeyID', 'id', '--AccessKeySecret', 'secret'];
-      await run('config', 'add', ...key, '-a', 'default');
       return { folder, ...(await run('deploy', '-y')), deployed: handedOver(made) };
     };
     const done = await deploy(true);

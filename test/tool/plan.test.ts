@@ -147,7 +147,9 @@ describe('plan', () => {
     emulator.setFault(() => ({ kind: 'error', code: 'Forbidden.RAM' }));
     const { status, out } = await run(...plan(MONDAY_MORNING));
     expect(status).toBe(1);
-    expect(out).toMatch(/flowlog-m5evbtbptexample1: Forbidden\.RAM: .*\(request [\w-]+\)/);
+    expect(out).toMatch(
+      /^flowlog-m5evbtbptexample1, flowlog-m5evbtbptexample2: Forbidden\.RAM: .*\(request [\w-]+, [\w-]+\)$/m,
+    );
     expect(out).toContain('2 flow logs: 2 failed');
   });
 

@@ -50,7 +50,9 @@ function errorsOf({ regionId, project, logstore }: RecordTo): ErrorTable {
     ],
     [
       /^IndexConfigNotExists?$/i,
-      { advice: `create the index of Logstore ${logstore} in project ${project}: flow-logs provision does` },
+      {
+        advice: `create the index of Logstore ${logstore} in project ${project}: npx flow-logs provision does`,
+      },
     ],
     [
       /^(PostBodyTooLarge|PostBodyInvalid|InvalidTimestamp)$/i,

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../../config/config.ts';
-import { didYouMean } from '../../config/issues.ts';
 import type { Schedule } from '../../schedule/types.ts';
+import { didYouMean } from '../../text.ts';
 import { loadConfig } from '../config.ts';
 import { type Io, Refused } from '../io.ts';
 import { lastDays } from '../report/range.ts';

@@ -1,7 +1,7 @@
 /** Warnings about what a config says, but probably does not mean. Nothing here keeps a config from working. Pure. */
 import { DateTime } from 'luxon';
 import type { Config, FlowLogEntry, Selector } from '../../config/config.ts';
-import { didYouMean, type RawIssue } from '../../config/issues.ts';
+import type { RawIssue } from '../../config/issues.ts';
 import { UNUSED_PRICING } from '../../config/schema.ts';
 import { serviceOf } from '../../config/values.ts';
 import { surprisingSign } from '../../config/zone-names.ts';
@@ -12,7 +12,7 @@ import { overlaps } from '../../schedule/overlap.ts';
 import { describeWindow } from '../../schedule/reason.ts';
 import type { Schedule, ScheduleException, Window } from '../../schedule/types.ts';
 import { localTime } from '../../schedule/zone.ts';
-import { formatDuration } from '../../text.ts';
+import { didYouMean, formatDuration } from '../../text.ts';
 
 /** The timer's period in `s.yaml`. */
 export const DEFAULT_TIMER_PERIOD_MS = 5 * MINUTE_MS;

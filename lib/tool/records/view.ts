@@ -1,7 +1,6 @@
 /** What was recorded in SLS, for a person. Pure. */
-import { didYouMean } from '../../config/issues.ts';
 import type { LogRecord } from '../../reconcile/ports.ts';
-import { printable } from '../../text.ts';
+import { didYouMean, printable } from '../../text.ts';
 import { formatInstant } from '../instant.ts';
 import { table, type Width } from '../table.ts';
 

@@ -14,6 +14,7 @@ import {
   hours,
   money,
   notWatchedWords,
+  priceOfGB,
   rangeName,
   summaryOf,
   UNKNOWN,
@@ -38,7 +39,7 @@ export function reportHtml(report: Report): string {
       'header',
       {},
       element('h1', {}, headline(report)),
-      report.totals.map((total, index) => totalMarkup(total, `t${index}-`)),
+      report.totals.map((total, index) => totalMarkup(total, report, `t${index}-`)),
       why(report),
       warnings(report),
     ),
@@ -57,9 +58,9 @@ export function reportHtml(report: Report): string {
   return `<!doctype html>\n${element('html', { lang: 'en' }, head, body).markup}\n`;
 }
 
-function totalMarkup(total: Total, ids: string): Markup {
+function totalMarkup(total: Total, report: Report, ids: string): Markup {
   const { currency, amountWritten, amountSaved, amountSavedAtLeast } = total;
-  const words = element('p', { class: 'answer' }, summaryOf(total));
+  const words = element('p', { class: 'answer' }, summaryOf(total, report));
   if (amountWritten === null || amountSaved === null) return element('div', {}, words);
   const parts = { spent: amountWritten, saved: amountSaved, atLeast: amountSavedAtLeast ?? 0 };
   const told = `Spent ${money(amountWritten, currency)}, saved ${money(amountSaved, currency)}`;
@@ -70,8 +71,8 @@ function totalMarkup(total: Total, ids: string): Markup {
     words,
     element(
       'figure',
-      {},
-      svg(told, ids, moneyBar(parts, ids)),
+      { class: 'bar' },
+      svg(told, ids, moneyBar(parts, ids), { preserveAspectRatio: 'none' }),
       element(
         'figcaption',
         {},
@@ -93,6 +94,7 @@ function why(report: Report): Markup {
   };
   const notWritten = all(({ bytesNotWritten }) => bytesNotWritten);
   const atLeast = all(({ bytesNotWrittenAtLeast }) => bytesNotWrittenAtLeast);
+  const prices = [...new Set(report.logstores.map(priceOfGB))].filter((price) => price !== UNKNOWN);
   const box = (title: string, figure: string, from: string) =>
     element(
       'div',
@@ -117,9 +119,24 @@ function why(report: Report): Markup {
     box(
       'Estimated',
       `${notWritten === null ? '' : 'about '}${gigabytes(notWritten)} not written`,
-      `${atLeast === null ? '' : `At least ${gigabytes(atLeast)}. `}Each hour without capture by the mean of the same hour of the week with capture.`,
+      `${atLeast === null ? '' : `At least ${gigabytes(atLeast)}. `}${estimatedBy(report)}`,
+    ),
+    box(
+      'Priced',
+      prices.length === 0 ? UNKNOWN : `${prices.join(', ')} a GB`,
+      'By the list price for how each Logstore is charged, or by pricing in the config. Discounts are not counted.',
     ),
   );
+}
+
+function estimatedBy({ logstores }: Report): string {
+  const bases = new Set(logstores.map(({ estimatedFrom }) => estimatedFrom));
+  if (bases.has('all-active-hours')) {
+    return 'Some hours of the week were never captured: all captured hours stand for them, although nights usually carry less.';
+  }
+  return bases.has('hour-of-week')
+    ? 'Each hour without capture by the mean of the same hour of the week with capture.'
+    : 'There was no hour to estimate by.';
 }
 
 function warnings(report: Report): Child {
@@ -162,10 +179,16 @@ function drawing({ title, money: figures, calendar }: Drawn, ids: string, named:
   ];
 }
 
-function svg(title: string, ids: string, { markup, height }: Drawing): Markup {
+function svg(
+  title: string,
+  ids: string,
+  { markup, height }: Drawing,
+  look: Readonly<Record<string, string>> = {},
+): Markup {
   return element(
     'svg',
     {
+      ...look,
       xmlns: 'http://www.w3.org/2000/svg',
       viewBox: `0 0 ${WIDTH} ${height}`,
       role: 'img',
@@ -237,7 +260,7 @@ function logstoreTable({ logstores }: Report): Markup {
       gigabytes(each.bytesWritten),
       gigabytes(each.bytesNotWritten),
       gigabytes(each.bytesNotWrittenAtLeast),
-      each.pricePerGB === null ? UNKNOWN : `${Number(each.pricePerGB.toFixed(4))} ${each.currency}`,
+      priceOfGB(each),
       money(each.amountWritten, each.currency),
       money(each.amountSaved, each.currency),
       money(each.amountSavedAtLeast, each.currency),

@@ -25,7 +25,7 @@ export interface RecordsNeeded {
   readonly range: Stretch;
   readonly now: number;
   readonly periodMs: number;
-  /** The flow logs that the config names; of these it must be known what they were. */
+  /** The flow logs of the config; of these and of those that were recorded it must be known what they were. */
   readonly flowLogIds: readonly string[];
   readonly source: Pick<Sources, 'records'>;
   /** Called with how far it has come. */
@@ -33,7 +33,7 @@ export interface RecordsNeeded {
 }
 
 /**
- * Runs and changes of the range, changes before it (what the last one left), and after it until each flow log has one.
+ * Runs and changes of the range, changes before it (what the last one left), and after it until the status of each flow log was read.
  * @throws {CloudError} when any of it could not be read: with records missing, the rest would say something untrue
  */
 export async function readAllRecords(needed: RecordsNeeded): Promise<Recorded> {
@@ -61,7 +61,12 @@ export async function readAllRecords(needed: RecordsNeeded): Promise<Recorded> {
   const lines = [...runs, ...before, ...within, ...(next === undefined ? [] : [next])];
   for (let from = end; from < now; ) {
     const known = readRecords(lines);
-    const missing = flowLogIds.some((id) => !known.readings.some(({ flowLogId }) => flowLogId === id));
+    const read = new Set(
+      known.readings.flatMap(({ flowLogId, observed }) => (observed === null ? [] : [flowLogId])),
+    );
+    const missing = [...flowLogIds, ...known.readings.map(({ flowLogId }) => flowLogId)].some(
+      (id) => !read.has(id),
+    );
     // A run after the range may contradict what was left in it.
     if (!missing && known.runs.some((at) => end <= at && at < from)) break;
     const stretch = { start: from, end: Math.min(now, from + CONCURRENCY * PIECE_MS) };

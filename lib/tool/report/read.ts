@@ -13,7 +13,7 @@ import {
   involved,
 } from './involved.ts';
 import { readAllRecords } from './read-records.ts';
-import { type Reading, type Recorded, serviceOf, statusOf } from './records.ts';
+import { NOTHING_RECORDED, type Reading, type Recorded, serviceOf, statusOf } from './records.ts';
 import type { ReportFacts } from './report.ts';
 import { nameOf } from './sentences.ts';
 import type { Place, Sources } from './sources.ts';
@@ -31,8 +31,6 @@ export interface ReadRequest {
   readonly onProgress: (text: string) => void;
 }
 
-const NOTHING: Recorded = { readings: [], runs: [], watches: [], warnings: [] };
-
 export async function readFacts(request: ReadRequest): Promise<ReportFacts> {
   const { config, range, now, periodMs, sources, onProgress } = request;
   const problems: string[] = [];
@@ -44,7 +42,7 @@ export async function readFacts(request: ReadRequest): Promise<ReportFacts> {
   const flowLogIds = targetsIn(config, listings).map(({ flowLogId }) => flowLogId);
   const recorded = await recordsOf(request, flowLogIds, problems);
   const left = placesOf(
-    (recorded ?? NOTHING).readings
+    (recorded ?? NOTHING_RECORDED).readings
       .filter(
         ({ account, regionId }) => regionId !== '' && (account === null || config.accounts.has(account)),
       )
@@ -53,7 +51,7 @@ export async function readFacts(request: ReadRequest): Promise<ReportFacts> {
   const others = [...left].flatMap(([key, place]) => (named.has(key) ? [] : [place]));
   if (others.length > 0) listings.push(...(await sources.listings(others)));
   problems.push(...new Set(listings.flatMap(listingProblem)));
-  const all = involvedIn(config, listings, (recorded ?? NOTHING).readings, range);
+  const all = involvedIn(config, listings, (recorded ?? NOTHING_RECORDED).readings, range);
   const begun = range.start < now;
   const measured = begun ? await measureAll(all.logstores, request, problems) : NOT_MEASURED;
   return {
@@ -61,16 +59,16 @@ export async function readFacts(request: ReadRequest): Promise<ReportFacts> {
     now,
     zone: config.zone,
     periodMs,
-    recorded: recorded ?? NOTHING,
+    recorded,
     recordedIn: recordedIn(config),
-    involved: begun && recorded !== null ? all : withoutStatus(all),
+    involved: recorded !== null ? all : withoutStatus(all),
     ...measured,
     pricing: config.pricing,
     problems,
   };
 }
 
-/** Null when they could not be read: then nothing is known of when flow logs captured. */
+/** Null when they could not be read, or the range lies in the future: then nobody knows when flow logs captured. */
 async function recordsOf(
   request: ReadRequest,
   flowLogIds: readonly string[],
@@ -81,7 +79,7 @@ async function recordsOf(
     problems.push(
       'the range lies in the future, so nothing is known of it; npx flow-logs preview shows what schedules want',
     );
-    return NOTHING;
+    return null;
   }
   const unknown = 'when flow logs captured is not known';
   if (config.recordTo.kind === 'stdout') {

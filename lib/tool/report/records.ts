@@ -42,6 +42,8 @@ export interface Recorded {
   readonly warnings: readonly string[];
 }
 
+export const NOTHING_RECORDED: Recorded = { readings: [], runs: [], watches: [], warnings: [] };
+
 /** The version that this code writes. Older records lack fields, but mean the same by those that they have. */
 const SCHEMA_VERSION = 1;
 

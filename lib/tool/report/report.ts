@@ -10,7 +10,7 @@ import { hoursOf } from './hours.ts';
 import type { Involved, InvolvedFlowLog, InvolvedLogstore } from './involved.ts';
 import { EXTRACTION_FEE } from './list-prices.ts';
 import { extractedBy, type MeasuredLogstore, measure } from './measure.ts';
-import type { Reading, Recorded } from './records.ts';
+import { NOTHING_RECORDED, type Reading, type Recorded } from './records.ts';
 import { basisOf, flowLogWarnings, logstoreWarnings, nameOf } from './sentences.ts';
 import { type Stretch, sum } from './stretch.ts';
 import { type Measured, trafficOf } from './traffic.ts';
@@ -22,7 +22,8 @@ export interface ReportFacts {
   readonly zone: Zone;
   /** How often the timer calls the function. */
   readonly periodMs: number;
-  readonly recorded: Recorded;
+  /** Null when the records could not be read, or the range lies in the future. */
+  readonly recorded: Recorded | null;
   /** Where the records were read, for people. */
   readonly recordedIn: string;
   readonly involved: Involved;
@@ -87,10 +88,11 @@ export interface Report {
 }
 
 export function reportOf(facts: ReportFacts): Report {
-  const { range, now, zone, recorded, involved } = facts;
+  const { range, now, zone, involved } = facts;
+  const recorded = facts.recorded ?? NOTHING_RECORDED;
   const readings = groupBy(recorded.readings, ({ flowLogId }) => flowLogId);
   const flowLogs = involved.flowLogs.map((each) =>
-    flowLogReport(each, readings.get(each.flowLogId) ?? [], facts),
+    flowLogReport(each, readings.get(each.flowLogId) ?? [], recorded, range),
   );
   const spansById = new Map(flowLogs.map(({ flowLogId, spans }) => [flowLogId, spans]));
   const hours = hoursOf(zone, range);
@@ -103,7 +105,7 @@ export function reportOf(facts: ReportFacts): Report {
   });
   const priced = charge(measured, facts);
   const logstores = priced.map(({ report }) => report);
-  const gaps = notWatched(recorded.runs, range, facts.periodMs);
+  const gaps = facts.recorded === null ? [] : notWatched(recorded.runs, range, facts.periodMs);
   return {
     range,
     now,
@@ -131,9 +133,10 @@ const always = (status: InvolvedFlowLog['now'], range: Stretch): readonly Captur
 function flowLogReport(
   { now, ...flowLog }: InvolvedFlowLog,
   readings: readonly Reading[],
-  { range, recorded }: ReportFacts,
+  { watches }: Recorded,
+  range: Stretch,
 ): FlowLogReport {
-  const spans = captureSpans({ range, readings, watches: recorded.watches, now });
+  const spans = captureSpans({ range, readings, watches, now });
   const inRange = readings.filter(({ at }) => range.start <= at && at < range.end);
   return {
     ...flowLog,

@@ -18,11 +18,11 @@ export function basisOf(
   measured: readonly MeasuredLogstore[],
   priced: readonly Priced[],
 ): readonly string[] {
-  const changes = recorded.readings.filter(
-    ({ at, effect }) => effect.kind === 'edge' && range.start <= at && at < range.end,
-  ).length;
-  const runs = recorded.runs.filter((at) => range.start <= at && at < range.end).length;
+  const isInside = (at: number) => range.start <= at && at < range.end;
+  const changes = recorded?.readings.filter(({ at, effect }) => effect.kind === 'edge' && isInside(at)) ?? [];
+  const runs = recorded?.runs.filter(isInside) ?? [];
   const shared = measured.filter(({ logstore }) => logstore.flowLogs.length > 1);
+  const guessed = measured.filter(({ estimate }) => estimate.from === 'all-active-hours');
   const byMetric = groupBy(
     measured.flatMap(({ traffic }) => (traffic === null ? [] : [traffic])),
     ({ metric }) => metric,
@@ -36,8 +36,12 @@ export function basisOf(
   const lastHour = measured[0]?.estimate.hours.at(-1);
   const isOpen = range.end > now - HOUR_MS && lastHour?.whole === false;
   return [
-    `Captured: by ${countOf(runs, 'run')} and ${countOf(changes, 'change')} recorded in ${recordedIn}, not by the config. ` +
-      `Hours and days are those of ${zone.name}.`,
+    ...(recorded === null
+      ? []
+      : [
+          `Captured: by ${countOf(runs.length, 'run')} and ${countOf(changes.length, 'change')} recorded in ${recordedIn}, not by the config.`,
+        ]),
+    `Hours and days are those of ${zone.name}.`,
     ...[...byMetric].map(
       ([metric, group]) =>
         `Written: CloudMonitor (acs_sls_dashboard), ${metric} of ${countOf(group.length, 'Logstore')} in periods of 900 s` +
@@ -48,10 +52,16 @@ export function basisOf(
     ...(measured.some(({ estimate }) => estimate.from !== null)
       ? [
           'Not written (an estimate): for each hour without capture, the mean of the same hour of the week when all ' +
-            'flow logs of the Logstore captured; where there was none, the mean of all such hours, and the quietest of ' +
-            'them for "at least".',
+            'flow logs of the Logstore captured.',
         ]
       : []),
+    ...(guessed.length === 0
+      ? []
+      : [
+          `${guessed.length} of ${countOf(measured.length, 'Logstore')} had hours of the week that were never captured: ` +
+            'the mean of all captured hours stands for them, and the quietest captured hour for "at least". Nights ' +
+            'usually carry less still; to measure them, leave all flow logs of the Logstore on for a week.',
+        ]),
     ...shared.map(
       ({ logstore }) =>
         `${nameOf(logstore)} is shared, and its figures are for all of: ${listed(logstore.flowLogs.map(({ flowLogId }) => flowLogId))}.`,

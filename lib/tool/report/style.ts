@@ -50,7 +50,8 @@ p { margin: 0.15rem 0; }
 section { margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--grid); }
 figure { margin: 0.75rem 0; overflow-x: auto; }
 figure svg { display: block; width: 100%; min-width: 760px; height: auto; }
-.why { display: grid; grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); gap: 0.75rem; margin: 1.25rem 0; }
+figure.bar svg { min-width: 0; height: 26px; }
+.why { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 0.75rem; margin: 1.25rem 0; }
 .why div { padding: 0.7rem 0.9rem; border: 1px solid var(--grid); border-radius: 6px; overflow-wrap: anywhere; }
 .why dt { color: var(--quiet); }
 .why dd { margin: 0; }

@@ -21,7 +21,7 @@ export function reportSvg(report: Report): string {
     lines(
       'fact',
       20,
-      report.totals.flatMap((total) => wrap(summaryOf(total), COLUMNS)),
+      report.totals.flatMap((total) => wrap(summaryOf(total, report), COLUMNS)),
     ),
     gap(8),
     ...report.totals.flatMap(totalBar),
@@ -46,7 +46,11 @@ export function reportSvg(report: Report): string {
       'aria-labelledby': `${IDS}title ${IDS}text`,
     },
     element('title', { id: `${IDS}title` }, headline(report)),
-    element('desc', { id: `${IDS}text` }, [...report.totals.map(summaryOf), ...report.warnings].join(' ')),
+    element(
+      'desc',
+      { id: `${IDS}text` },
+      [...report.totals.map((total) => summaryOf(total, report)), ...report.warnings].join(' '),
+    ),
     element('style', {}, { markup: STYLE }),
     patterns(IDS),
     element('rect', { class: 'page', width, height }),

@@ -5,7 +5,16 @@ import type { Terminal } from '../io.ts';
 import { table, type Width, widthOf } from '../table.ts';
 import { wrap } from '../wrap.ts';
 import type { Report } from './report.ts';
-import { gigabytes, headline, hours, money, notWatchedWords, rangeName, summaryOf } from './words.ts';
+import {
+  gigabytes,
+  headline,
+  hours,
+  money,
+  notWatchedWords,
+  priceOfGB,
+  rangeName,
+  summaryOf,
+} from './words.ts';
 
 type Paint = ReturnType<typeof coloursFor>;
 
@@ -24,19 +33,22 @@ export const layoutOf = (io: Pick<Terminal, 'columns' | 'isTerminal' | 'env'>): 
   width: widthOf(io),
 });
 
-export function reportText(report: Report, { paint, columns, width }: Layout): string {
+export function reportText(report: Report, layout: Layout): string {
+  const { paint, columns, width } = layout;
   const { totals, basis, warnings, zone } = report;
-  const gaps = notWatchedWords(report);
   return [
     paint.bold(`${headline(report)}\n`),
-    ...totals.flatMap((total) => wrap(summaryOf(total), columns).map((line) => `${line}\n`)),
+    ...totals.flatMap((total) => wrap(summaryOf(total, report), columns).map((line) => `${line}\n`)),
     `\n${flowLogTable(report, width)}`,
     report.logstores.length === 0 ? '' : `\n${logstoreTable(report, width)}`,
-    listOf(paint.yellow('Not watched (no run was recorded)'), gaps, columns),
+    notWatchedList(report, layout),
     listOf(paint.yellow('To look at'), warnings, columns),
     listOf(paint.bold(`How this is known (${rangeName(report)}, ${zone.name})`), basis, columns),
   ].join('');
 }
+
+export const notWatchedList = (report: Report, { paint, columns }: Layout): string =>
+  listOf(paint.yellow('Not watched (no run was recorded)'), notWatchedWords(report), columns);
 
 /** A title and its lines, wrapped; nothing without lines. */
 export function listOf(title: string, lines: readonly string[], columns: number): string {
@@ -79,7 +91,7 @@ function logstoreTable({ logstores }: Report, width: Width): string {
     gigabytes(each.bytesWritten),
     gigabytes(each.bytesNotWritten),
     gigabytes(each.bytesNotWrittenAtLeast),
-    each.pricePerGB === null ? 'unknown' : `${Number(each.pricePerGB.toFixed(4))} ${each.currency}`,
+    priceOfGB(each),
     money(each.amountWritten, each.currency),
     money(each.amountSaved, each.currency),
     money(each.amountSavedAtLeast, each.currency),

@@ -3,7 +3,7 @@ import { printable } from '../../text.ts';
 import { table } from '../table.ts';
 import { logstoreJson, stretchJson } from './json.ts';
 import type { Report } from './report.ts';
-import { type Layout, listOf } from './text.ts';
+import { type Layout, listOf, notWatchedList } from './text.ts';
 import type { LogstoreWhatIf, Volume } from './what-if.ts';
 import { gigabytes, hours, money, rangeName } from './words.ts';
 
@@ -22,6 +22,7 @@ export function whatIfJson(report: Report, found: readonly LogstoreWhatIf[]) {
         estimatedFrom,
       })),
     })),
+    notWatched: report.notWatched.map(stretchJson),
     basis: report.basis,
     warnings: report.warnings,
   };
@@ -41,6 +42,7 @@ export function whatIfText(report: Report, found: readonly LogstoreWhatIf[], lay
     paint.bold('What each schedule would have written and cost, cheapest first\n'),
     `${rangeName(report)}, all flow logs of a Logstore on one schedule, by the traffic that was measured. * is the schedule now.\n`,
     ...found.map((each) => logstoreText(each, layout)),
+    notWatchedList(report, layout),
     listOf(paint.yellow('To look at'), report.warnings, columns),
     listOf(paint.bold('How this is known'), report.basis, columns),
   ].join('');

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import { formatInstant } from '../instant.ts';
 import { GB } from './charge.ts';
-import type { Report, Total } from './report.ts';
+import type { LogstoreReport, Report, Total } from './report.ts';
 import { HOUR_MS, lengthOf, type Stretch, sum } from './stretch.ts';
 
 const MONEY = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -26,6 +26,13 @@ export function money(amount: number | null, currency: string | null): string {
   if (amount === null || currency === null) return UNKNOWN;
   return amount > 0 && amount < 0.005 ? `< 0.01 ${currency}` : `${MONEY.format(amount)} ${currency}`;
 }
+
+/** `0.4 CNY` */
+export const priceOfGB = ({
+  pricePerGB,
+  currency,
+}: Pick<LogstoreReport, 'pricePerGB' | 'currency'>): string =>
+  pricePerGB === null ? UNKNOWN : `${Number(pricePerGB.toFixed(4))} ${currency}`;
 
 /** `240.0 h` */
 export const hours = (ms: number): string => `${TENTHS.format(ms / HOUR_MS)} h`;
@@ -51,20 +58,22 @@ export function rangeName(ranged: Ranged): string {
   return `${formatInstant(range.start, zone.name)} to ${formatInstant(range.end, zone.name)}`;
 }
 
-/** What was saved, in one sentence that stands alone. */
+/** What was saved, and the figure to rely on, in one sentence that stands alone. */
 export function headline(report: Report): string {
   const range = rangeName(report);
-  const saved = report.totals.flatMap(({ amountSaved, currency }) =>
-    amountSaved === null ? [] : [money(amountSaved, currency)],
-  );
+  const amounts = (part: 'amountSaved' | 'amountSavedAtLeast') =>
+    report.totals
+      .flatMap((total) => (total[part] === null ? [] : [money(total[part], total.currency)]))
+      .join(' and ');
+  const [saved, atLeast] = [amounts('amountSaved'), amounts('amountSavedAtLeast')];
   const when = isMonth(report) ? `in ${range}` : `from ${range}`;
-  if (saved.length === 0) return `What was saved ${when} is not known`;
-  return `About ${saved.join(' and ')} saved ${when}`;
+  if (saved === '') return `What was saved ${when} is not known`;
+  return `About ${saved} saved ${when}${atLeast === saved ? '' : `, at least ${atLeast}`}`;
 }
 
-/** What the headline leaves out: the figure to rely on, and what was spent. */
-export function summaryOf(total: Total): string {
-  const { currency, amountSaved, amountSavedAtLeast, amountWritten } = total;
+/** What the headline leaves out: what was spent, and the share that was saved. */
+export function summaryOf(total: Total, { logstores }: Pick<Report, 'logstores'>): string {
+  const { currency, amountSaved, amountWritten } = total;
   if (currency === null) {
     const written =
       total.bytesWritten === null ? 'It is not known how much was' : `${gigabytes(total.bytesWritten)} were`;
@@ -73,13 +82,14 @@ export function summaryOf(total: Total): string {
   if (total.bytesWritten === null) return `What was written and saved in ${currency} is not known.`;
   const spent = `Spent ${money(amountWritten, currency)} on ${gigabytes(total.bytesWritten)}.`;
   if (amountSaved === null || amountWritten === null) return `${spent} What was saved is not known.`;
+  const all = logstores.filter((each) => each.currency === currency);
+  const known = all.filter((each) => each.amountWritten !== null && each.amountSaved !== null);
+  if (known.length < all.length) {
+    return `${spent} What was saved is known for ${known.length} of ${countOf(all.length, 'Logstore')} only.`;
+  }
   const always = amountWritten + amountSaved;
   const share = always === 0 ? 0 : Math.round((amountSaved / always) * 100);
-  const atLeast =
-    amountSavedAtLeast === null || amountSavedAtLeast >= amountSaved
-      ? ''
-      : ` Saved at least ${money(amountSavedAtLeast, currency)}.`;
-  return `${spent} Capturing around the clock would have cost about ${money(always, currency)}: ${share} % saved.${atLeast}`;
+  return `${spent} Capturing around the clock would have cost about ${money(always, currency)}: ${share} % saved.`;
 }
 
 /** Hours of all flow logs together. */

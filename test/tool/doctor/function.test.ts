@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkFunction } from '../../../lib/tool/doctor/checks/function.ts';
+import { longestGapMs } from '../../../lib/tool/doctor/checks/timer.ts';
 import type { Observations } from '../../../lib/tool/doctor/observations.ts';
 import { OFFICE_HOURS } from '../../support/config.ts';
 import {
@@ -233,6 +234,15 @@ describe('the timer', () => {
     ['CRON_TZ=Mars/Olympus 0 * * * * *', 'the expression cannot be judged here'],
   ])('%s', (cron, expected) => {
     expect(lineOf('function timer', timers(timer(cron)))).toContain(expected);
+  });
+
+  test.each([
+    ['a clock that is put back', 'CRON_TZ=Europe/Berlin 0 0 12 * * *', '2026-10-24T00:00:00Z', 25],
+    ['a clock that is put on', 'CRON_TZ=Europe/Berlin 0 0 12 * * *', '2026-03-27T00:00:00Z', 24],
+    ['a clock that is changed later', 'CRON_TZ=Europe/Berlin 0 0 0 1 * *', '2026-03-05T00:00:00Z', 30 * 24],
+    ['half an hour', 'CRON_TZ=Asia/Kolkata 0 0 0,8 * * *', '2026-03-05T00:00:00Z', 16],
+  ])('is followed by %s', (_, cron, from, hours) => {
+    expect(longestGapMs(cron, Date.parse(from))).toBe(hours * 3_600_000);
   });
 
   test.each([

@@ -7,10 +7,11 @@
 import fc from 'fast-check';
 import initSqlJs from 'sql.js';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseSearch } from '../../../lib/emulator/sls/search-query.ts';
 import { toRecords } from '../../../lib/reconcile/records.ts';
 import { type Report, summarise } from '../../../lib/reconcile/report.ts';
 import { LOG_INDEX } from '../../../lib/tool/provision/definitions/log-index.ts';
-import { captureHours } from '../../../lib/tool/provision/definitions/queries.ts';
+import { CAPTURE_TIMELINE, captureHours, OUTCOMES } from '../../../lib/tool/provision/definitions/queries.ts';
 import { RUNTIME } from '../../support/runtime.ts';
 
 type Sql = Awaited<ReturnType<typeof initSqlJs>>;
@@ -52,7 +53,7 @@ function recordsOf({
       ok: true,
     },
     at: START + minute * MINUTE,
-    summary: { ...summarise([]), total: active + inactive + changing },
+    summary: { ...summarise([]), total: active + inactive + changing, confirmed: active },
     ...{ flowLogs: [], notInConfig: [], warnings: [], error: null, apiCalls: 1, durationMs: 10 },
     statuses: kind === 'some' ? null : { active, inactive },
   };
@@ -60,8 +61,8 @@ function recordsOf({
 }
 
 /** As SLS hands them to SQL: numbers where the index says so, and null for an empty one. */
-function ask(ticks: readonly Tick[], from: number, to: number, periodMs: number) {
-  const [search = '', statement = ''] = captureHours(periodMs).split(' | ');
+function ask(query: string, ticks: readonly Tick[], from: number, to: number) {
+  const [search = '', statement = ''] = query.split(' | ');
   const terms = [...search.matchAll(/(\w+): (\w+)/g)].map(([, field = '', value]) => [field, value] as const);
   expect(terms).toHaveLength(3);
   const rows = ticks
@@ -83,7 +84,9 @@ function ask(ticks: readonly Tick[], from: number, to: number, periodMs: number)
   db.run('commit');
   const [result] = db.exec(statement);
   db.close();
-  return Object.fromEntries((result?.columns ?? []).map((name, index) => [name, result?.values[0]?.[index]]));
+  return (result?.values ?? []).map((row) =>
+    Object.fromEntries((result?.columns ?? []).map((name, index) => [name, row[index]])),
+  );
 }
 
 /** Every minute between the first and the last run that counted statuses counts as that run did, unless nobody looked. */
@@ -128,7 +131,7 @@ describe('the hours that the dashboard shows', () => {
         fc.constantFrom(5, 10, 60),
         (ticks, bounds, period) => {
           const [from, to] = [Math.min(...bounds), Math.max(...bounds)];
-          const found = ask(ticks, from, to, period * MINUTE);
+          const [found = {}] = ask(captureHours(period * MINUTE), ticks, from, to);
           const expected = walk(ticks, from, to, period * MINUTE);
           expect(found.runs).toBe(expected.runs);
           if (expected.runs === 0) return;
@@ -153,12 +156,37 @@ describe('the hours that the dashboard shows', () => {
       const left = tick >= 10 * perDay;
       return { minute: tick * 30, active: left ? 0 : 1, inactive: 1, changing: 0, kind: 'whole' };
     });
-    expect(ask(month, 0, 31 * 1440 + 1, 1_800_000)).toEqual({
-      active_hours: 240,
-      inactive_hours: 744,
-      unknown_hours: 0,
-      hours_not_watched: 0,
-      runs: 31 * perDay + 1,
+    expect(ask(captureHours(1_800_000), month, 0, 31 * 1440 + 1)).toEqual([
+      {
+        active_hours: 240,
+        inactive_hours: 744,
+        unknown_hours: 0,
+        hours_not_watched: 0,
+        runs: 31 * perDay + 1,
+      },
+    ]);
+  });
+
+  it.each([
+    ['the hours', captureHours(300_000)],
+    ['the outcomes', OUTCOMES],
+  ])('%s count a run once that SLS holds twice', (_, query) => {
+    const once = Array.from({ length: 30 }, (_each, tick): Tick => {
+      return { minute: tick * 5, active: tick % 3, inactive: 1, changing: 0, kind: 'whole' };
     });
+    expect(ask(query, [...once, ...once.slice(10, 20)], 0, 150)).toEqual(ask(query, once, 0, 150));
+  });
+});
+
+describe('the capture timeline', () => {
+  it.each([
+    ['confirmed', true],
+    ['accepted', true],
+    ['failed', false],
+    ['planned', false],
+  ])('has a call that was %s: %s', (outcome, has) => {
+    const matches = parseSearch(CAPTURE_TIMELINE.split(' | ')[0] ?? '', { ...LOG_INDEX });
+    const contents = { kind: 'flow-log', dryRun: 'false', action: 'activate', outcome };
+    expect(matches({ time: 0, timeNs: null, topic: '', source: '', contents, tags: {} })).toBe(has);
   });
 });

@@ -194,6 +194,7 @@ describe('report', () => {
       Array(3).fill(31 * 86_400),
     );
     expect(report.logstores[0]).toMatchObject({ bytesWritten: null, amountSaved: null });
+    expect(report.notWatched).toEqual([]);
     expect(report.warnings.join('\n')).toMatch(/lies in the future/);
   });
 
@@ -229,7 +230,11 @@ describe('report', () => {
     expect(report.flowLogs).toHaveLength(3);
     const [office] = report.flowLogs;
     expect(office.activeSeconds + office.inactiveSeconds + office.unknownSeconds).toBe(240 * 3600);
-    if (refused === 'GetLogs') expect(office.unknownSeconds).toBe(240 * 3600);
+    if (refused === 'GetLogs') {
+      expect(office.unknownSeconds).toBe(240 * 3600);
+      expect(report.notWatched).toEqual([]);
+      expect(report.basis.join('\n')).not.toMatch(/Captured: by/);
+    }
     if (refused === 'DescribeMetricList') expect(report.logstores[0].bytesWritten).toBeNull();
     if (refused === 'GetLogStoreMeteringMode') expect(report.totals[0].currency).toBeNull();
   });

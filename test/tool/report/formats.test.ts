@@ -57,6 +57,31 @@ describe.each([
     }
   });
 
+  it('begins with the figure to rely on too, and says where it comes from', () => {
+    const [, ...others] = MONTH.bytes?.[KEY] ?? [];
+    // One captured hour is quieter by a quarter.
+    const text = write(reportOn({ bytes: { [KEY]: others } }));
+    expect(text).toMatch(/About 144\.\d\d CNY saved in November 2026, at least 108\.\d\d CNY/);
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(/hours of the week (that )?were never captured/);
+  });
+
+  it('does not say what capturing around the clock costs where a Logstore lacks a figure', () => {
+    const sampled = {
+      ...MONTH.listed?.[0],
+      flowLogId: 'flowlog-2',
+      logstore: { project: 'net', logstore: 'other' },
+    };
+    const text = write(
+      reportOn({
+        listed: [...(MONTH.listed ?? []), sampled],
+        bytes: { ...MONTH.bytes, 'net/other': [[FROM, GB]] },
+        modes: { ...MONTH.modes, 'net/other': 'ChargeByDataIngest' },
+      }),
+    ).replaceAll(/\s+/g, ' ');
+    expect(text).not.toMatch(/around the clock/);
+    expect(text).toMatch(/What was saved is known for 1 of 2 Logstores only/);
+  });
+
   it('shows what is not known as unknown, never as zero', () => {
     const text = write(reportOn({ bytes: {}, modes: {}, problems: ['CloudMonitor refused: NoPermission'] }));
     expect(text).toContain('What was saved in November 2026 is not known');
@@ -115,6 +140,11 @@ describe.each([
       expect(Number(x) + Number(width)).toBeLessThanOrEqual(1120.01);
     }
   });
+});
+
+it('the page has the price among what the figure rests on', () => {
+  expect(reportHtml(reportOn())).toMatch(/<dt>Priced<\/dt><dd>0\.4 CNY a GB<\/dd>/);
+  expect(reportHtml(reportOn({ modes: {} }))).toMatch(/<dt>Priced<\/dt><dd>unknown<\/dd>/);
 });
 
 describe('the report as csv', () => {

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { parseSearch } from '../../../lib/emulator/sls/search-query.ts';
 import { LOG_INDEX } from '../../../lib/tool/provision/definitions/log-index.ts';
 import { readAllRecords } from '../../../lib/tool/report/read-records.ts';
-import { activated, at, change } from './facts.ts';
+import { activated, at, change, run } from './facts.ts';
 
 type Line = Readonly<Record<string, string>>;
 
 const RANGE = { start: at('2026-10-10T00:00Z'), end: at('2026-10-11T00:00Z') };
 
 /** What is found of these lines, each search as SLS understands it. */
-function found(lines: readonly Line[]) {
+function found(lines: readonly Line[], now = RANGE.end) {
   return readAllRecords({
     range: RANGE,
-    now: RANGE.end,
+    now,
     periodMs: 300_000,
     flowLogIds: ['flowlog-1'],
     source: {
@@ -39,6 +39,21 @@ describe('the records of a report', () => {
     const planned = change(T('09:00'), { ...activated, outcome: 'planned', dryRun: 'true' });
     const { readings } = await found([older, planned]);
     expect(readings.map((reading) => reading.at)).toEqual([T('08:00')]);
+  });
+
+  it('reach to the first reading after the range of each flow log, in the config or not', async () => {
+    const later = at('2026-10-30T08:00:00Z');
+    const left = { flowLogId: 'flowlog-left' };
+    const { readings } = await found(
+      [
+        change(T('08:00'), activated),
+        change(T('08:00'), { ...waiting, ...left }),
+        run(at('2026-10-11T00:05:00Z')),
+        change(later, { ...activated, ...left }),
+      ],
+      at('2026-11-20T00:00:00Z'),
+    );
+    expect(readings.map((reading) => reading.at)).toContain(later);
   });
 
   it('have what a flow log was found as after a failed call, whatever it was changing to in between', async () => {

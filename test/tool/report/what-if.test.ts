@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { coloursFor } from '../../../lib/tool/colours.ts';
 import { parseConfig } from '../../../lib/tool/lint/parse.ts';
 import { GB } from '../../../lib/tool/report/charge.ts';
+import { reportJson } from '../../../lib/tool/report/json.ts';
 import { reportOf } from '../../../lib/tool/report/report.ts';
 import { whatIf } from '../../../lib/tool/report/what-if.ts';
 import { whatIfJson, whatIfText } from '../../../lib/tool/report/what-if-view.ts';
@@ -91,6 +92,13 @@ describe('what each schedule would have written', () => {
     expect(text).toMatch(/\* +office-hours +120\.0 h +120 GB +48\.00 CNY +51 %/);
     expect(text).toMatch(/\(around the clock\) +336\.0 h/);
     expect(text).toMatch(/CloudMonitor/);
+  });
+
+  it('names the stretches without a run', () => {
+    const { report, logstores } = found(measured(() => GB));
+    expect(report.notWatched).not.toEqual([]);
+    expect(whatIfJson(report, logstores).notWatched).toEqual(reportJson(report).notWatched);
+    expect(whatIfText(report, logstores, LAYOUT)).toMatch(/Not watched \(no run was recorded\)/);
   });
 
   it('says which figures rest on hours that were never measured', () => {

@@ -4,7 +4,7 @@ import { advise } from '../../../cloud/advice.ts';
 import type { AsyncRetries, DeployedFunction } from '../../../cloud/fc/deployed-function.ts';
 import { EndpointError, parseEndpoint } from '../../../cloud/http/endpoint.ts';
 import type { Config } from '../../../config/config.ts';
-import { reserveMs } from '../../../function/run.ts';
+import { reserveMs } from '../../../reconcile/budget.ts';
 import { formatDuration } from '../../../text.ts';
 import { timeoutFor } from '../../function-timeout.ts';
 import { FUNCTION_LOGSTORE } from '../../provision/definitions/logstore.ts';

@@ -1,6 +1,7 @@
 /**
  * The queries of the dashboard and of the alerts: a search, `|`, and SQL over what it found.
  * Fields of the records are in double quotes, which keeps their capitals; the names that a query gives are not.
+ * SLS may hold a record twice, so runs are counted by `runId`.
  * @see records.ts for the fields; log-index.ts for their types
  */
 
@@ -61,14 +62,18 @@ export const LAG = sql(
 
 export const OUTCOMES = sql(
   RECONCILES,
-  `select __time__ - __time__ % 3600 as time, sum("confirmed") as confirmed, sum("accepted") as accepted,
-     sum("failed") as failed
-   from log group by time order by time limit 1000`,
+  `select time, sum(confirmed) as confirmed, sum(accepted) as accepted, sum(failed) as failed
+   from (
+     select distinct "runId", __time__ - __time__ % 3600 as time, "confirmed" as confirmed, "accepted" as accepted,
+       "failed" as failed
+     from log
+   )
+   group by time order by time limit 1000`,
 );
 
 /** 1 from when a flow log was made Active, 0 from when it was made Inactive. */
 export const CAPTURE_TIMELINE = sql(
-  `${CHANGES} and outcome: confirmed`,
+  `${CHANGES} and (outcome: confirmed or outcome: accepted)`,
   `select __time__ as time, "flowLogId" as flow_log, case when "action" = 'activate' then 1 else 0 end as capturing
    from log where "action" in ('activate', 'deactivate') order by time limit 10000`,
 );
@@ -108,9 +113,9 @@ export const captureHours = (periodMs: number): string => {
     RECONCILES,
     `select ${flowLogHours('active')} as active_hours, ${flowLogHours('inactive')} as inactive_hours,
        ${flowLogHours('(flow_logs - active - inactive)')} as unknown_hours,
-       round(sum(case when ${watched} then 0 else gap end) / 3.6e3, 1) as hours_not_watched, count(*) as runs
+       round(sum(case when ${watched} then 0 else gap end) / 3.6e3, 1) as hours_not_watched, count(distinct run) as runs
      from (
-       select "activeFlowLogs" as active, "inactiveFlowLogs" as inactive, "total" as flow_logs,
+       select "runId" as run, "activeFlowLogs" as active, "inactiveFlowLogs" as inactive, "total" as flow_logs,
          lead(__time__, 1, __time__) over (order by __time__) - __time__ as gap
        from log where "activeFlowLogs" is not null
      )
