@@ -1,11 +1,12 @@
 /** Apply and settle: sends changes, each decided anew when it had to wait, and reads back until each has settled. */
 import type { Budget } from './budget.ts';
-import { type Change, endOf, failed, isBeingTagged } from './change.ts';
+import { type Change, isBeingTagged } from './change.ts';
 import { CloudError } from './cloud-error.ts';
 import type { FlowLog } from './ports.ts';
 import { LONGEST_WAIT_MS, type Reading, readTogether } from './reading.ts';
 import { type FlowLogResult, failureOf } from './report.ts';
 import { FRESH_MS, inTurn, isFresh, sendAll } from './send.ts';
+import { endOf, failed } from './settle.ts';
 import { asConfirmed, endOfTagging, isConfirmed, startTagging } from './tagging.ts';
 import type { Target } from './targets.ts';
 import { type ApplyDeps, createWork, goOn, inPhase, nextWait, settle, type Work } from './work.ts';

@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts';
 import { applyChanges } from './apply.ts';
 import type { Budget } from './budget.ts';
-import { type Change, type Tagging, untouched } from './change.ts';
+import type { Change, Tagging } from './change.ts';
 import { CloudError } from './cloud-error.ts';
 import type { Command } from './command.ts';
 import { describeReplaced } from './override.ts';
@@ -10,6 +10,7 @@ import { isRemovable, removeExpiredTags, tagWarnings } from './override-tags.ts'
 import { type Decide, meant, planStep, type Step } from './plan.ts';
 import type { FlowLog, FlowLogs } from './ports.ts';
 import type { FlowLogResult, Warning } from './report.ts';
+import { untouched } from './settle.ts';
 import { taggingFor } from './tagging.ts';
 import type { Listing, Target } from './targets.ts';
 import type { ToggleEvent } from './work.ts';

@@ -1,9 +1,10 @@
 /** Sending changes: as many at a time as have their turn while their readings are fresh. */
-import { type Change, failed, type Intent, isTransient, type Sending } from './change.ts';
+import { type Change, type Intent, isTransient, type Sending } from './change.ts';
 import { CloudError } from './cloud-error.ts';
 import type { CallLimits } from './ports.ts';
 import { FIRST_READ_MS, LONGEST_WAIT_MS } from './reading.ts';
 import { failureOf } from './report.ts';
+import { failed } from './settle.ts';
 import { actionOf, announce, inPhase, settle, type Work } from './work.ts';
 
 /** What was read longer ago than this is read once more before a call is sent by it. */

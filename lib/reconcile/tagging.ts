@@ -1,6 +1,6 @@
 /** Overrides that a command sets or clears: which, by what calls, and whether their tags show it. */
 import type { Config } from '../config/config.ts';
-import { type Change, isBeingTagged, notTagged, type TaggedChange, type Tagging } from './change.ts';
+import { type Change, isBeingTagged, type TaggedChange, type Tagging } from './change.ts';
 import { CloudError } from './cloud-error.ts';
 import { type Command, overrideEnd, tooLong } from './command.ts';
 import { formatOverride, OVERRIDE_TAG, type Override, overrideTagOf, parseOverride } from './override.ts';
@@ -8,6 +8,7 @@ import { changeOverrideTags } from './override-tags.ts';
 import { type Decide, productOf } from './plan.ts';
 import type { FlowLog } from './ports.ts';
 import { type Failure, type FlowLogResult, failureOf } from './report.ts';
+import { notTagged } from './settle.ts';
 import type { Target } from './targets.ts';
 import { settle, type Work } from './work.ts';
 

@@ -1,10 +1,11 @@
 /** The changes of one listing's flow logs while they are on their way, and what they have in common. */
 import type { Budget } from './budget.ts';
-import { type Change, type Intent, isUnwanted, judge } from './change.ts';
+import { type Change, type Intent, isUnwanted } from './change.ts';
 import type { Step } from './plan.ts';
 import type { FlowLog } from './ports.ts';
 import { FIRST_READ_MS, LONGEST_WAIT_MS, type Region } from './reading.ts';
 import type { Action, FlowLogResult, Outcome } from './report.ts';
+import { judge } from './settle.ts';
 import type { Target } from './targets.ts';
 
 /** A change that is on its way: before it goes out, and when it is known what came of it. */

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Change,
-  endOf,
-  type Intent,
-  isUnwanted,
-  judge,
-  type Sending,
-  untouched,
-} from '../../lib/reconcile/change.ts';
+import { type Change, type Intent, isUnwanted, type Sending } from '../../lib/reconcile/change.ts';
 import { CloudError } from '../../lib/reconcile/cloud-error.ts';
 import type { Override } from '../../lib/reconcile/override.ts';
 import type { Step } from '../../lib/reconcile/plan.ts';
+import { endOf, judge, untouched } from '../../lib/reconcile/settle.ts';
 import { CALL } from '../support/cloud-call.ts';
 import { entryOf, flowLogOf } from '../support/entries.ts';
 
