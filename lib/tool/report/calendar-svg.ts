@@ -184,7 +184,7 @@ export function legendDrawing({ most }: Calendar, ids: string): Drawing {
   return { markup, height: 24 };
 }
 
-/** One currency's money as a bar: spent, saved at least, and the rest of what was saved by the estimate. */
+/** One currency's money as a bar: spent, saved by the cautious estimate, and the rest of what was saved by the estimate. */
 export function moneyBar(
   parts: { readonly spent: number; readonly atLeast: number; readonly saved: number },
   ids: string,

@@ -43,6 +43,6 @@ function moneyWords({ currency, ...each }: Figures): string {
   const written = `Written ${gigabytes(each.bytesWritten)}: ${money(each.amountWritten, currency)}.`;
   const saved = `Not written ${each.bytesNotWritten === null ? '' : 'about '}${gigabytes(each.bytesNotWritten)}: ${money(each.amountSaved, currency)} saved`;
   const atLeast =
-    each.amountSavedAtLeast === null ? '' : `, at least ${money(each.amountSavedAtLeast, currency)}`;
+    each.amountSavedAtLeast === null ? '' : `, cautiously ${money(each.amountSavedAtLeast, currency)}`;
   return `${written} ${saved}${atLeast}.`;
 }

@@ -78,7 +78,7 @@ function totalMarkup(total: Total, report: Report, ids: string): Markup {
         {},
         `Green: spent ${money(amountWritten, currency)}. Blue: saved ${money(certain ? amountSavedAtLeast : amountSaved, currency)}` +
           (certain
-            ? ` at least, striped: up to ${money(amountSaved, currency)} by the estimate.`
+            ? ` by the cautious estimate, striped: up to ${money(amountSaved, currency)}.`
             : ', by the estimate.'),
       ),
     ),
@@ -119,7 +119,7 @@ function why(report: Report): Markup {
     box(
       'Estimated',
       `${notWritten === null ? '' : 'about '}${gigabytes(notWritten)} not written`,
-      `${atLeast === null ? '' : `At least ${gigabytes(atLeast)}. `}${estimatedBy(report)}`,
+      `${atLeast === null || atLeast === notWritten ? '' : `Cautiously ${gigabytes(atLeast)}. `}${estimatedBy(report)}`,
     ),
     box(
       'Priced',
@@ -250,7 +250,7 @@ function logstoreTable({ logstores }: Report): Markup {
   const columns = [
     text('Logstore'),
     text('Flow logs'),
-    ...['Written', 'Not written', 'At least', 'Price of a GB', 'Spent', 'Saved', 'At least'].map(number),
+    ...['Written', 'Not written', 'Cautious', 'Price of a GB', 'Spent', 'Saved', 'Cautious'].map(number),
   ];
   return tableOf(
     columns,

@@ -59,7 +59,7 @@ export function basisOf(
       ? []
       : [
           `${guessed.length} of ${countOf(measured.length, 'Logstore')} had hours of the week that were never captured: ` +
-            'the mean of all captured hours stands for them, and the quietest captured hour for "at least". Nights ' +
+            'the mean of all captured hours stands for them, and the quietest captured hour for the cautious figures (`…AtLeast` in JSON and CSV). Nights ' +
             'usually carry less still; to measure them, leave all flow logs of the Logstore on for a week.',
         ]),
     ...shared.map(

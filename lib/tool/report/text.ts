@@ -96,7 +96,7 @@ function logstoreTable({ logstores }: Report, width: Width): string {
     money(each.amountSaved, each.currency),
     money(each.amountSavedAtLeast, each.currency),
   ]);
-  const head = ['LOGSTORE', 'WRITTEN', 'NOT WRITTEN', 'AT LEAST', 'A GB', 'SPENT', 'SAVED', 'AT LEAST'];
+  const head = ['LOGSTORE', 'WRITTEN', 'NOT WRITTEN', 'CAUTIOUS', 'A GB', 'SPENT', 'SAVED', 'CAUTIOUS'];
   return table(
     head,
     rows.map((row) => row.map(printable)),

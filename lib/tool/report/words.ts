@@ -58,7 +58,7 @@ export function rangeName(ranged: Ranged): string {
   return `${formatInstant(range.start, zone.name)} to ${formatInstant(range.end, zone.name)}`;
 }
 
-/** What was saved, and the figure to rely on, in one sentence that stands alone. */
+/** What was saved, and by how much the estimate may be too high, in one sentence that stands alone. */
 export function headline(report: Report): string {
   const range = rangeName(report);
   const amounts = (part: 'amountSaved' | 'amountSavedAtLeast') =>
@@ -68,7 +68,7 @@ export function headline(report: Report): string {
   const [saved, atLeast] = [amounts('amountSaved'), amounts('amountSavedAtLeast')];
   const when = isMonth(report) ? `in ${range}` : `from ${range}`;
   if (saved === '') return `What was saved ${when} is not known`;
-  return `About ${saved} saved ${when}${atLeast === saved ? '' : `, at least ${atLeast}`}`;
+  return `About ${saved} saved ${when}${atLeast === saved ? '' : `, ${atLeast} by a cautious estimate`}`;
 }
 
 /** What the headline leaves out: what was spent, and the share that was saved. */

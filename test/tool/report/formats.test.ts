@@ -61,7 +61,7 @@ describe.each([
     const [, ...others] = MONTH.bytes?.[KEY] ?? [];
     // One captured hour is quieter by a quarter.
     const text = write(reportOn({ bytes: { [KEY]: others } }));
-    expect(text).toMatch(/About 144\.\d\d CNY saved in November 2026, at least 108\.\d\d CNY/);
+    expect(text).toMatch(/About 144\.\d\d CNY saved in November 2026, 108\.\d\d CNY by a cautious estimate/);
     expect(text.replaceAll(/\s+/g, ' ')).toMatch(/hours of the week (that )?were never captured/);
   });
 
