@@ -185,7 +185,7 @@ function charge(measured: readonly MeasuredLogstore[], facts: ReportFacts): read
 }
 
 function feeOf(
-  { logstore }: MeasuredLogstore,
+  { logstore, estimate }: MeasuredLogstore,
   price: Price,
   fees: ReadonlyMap<string, ExtractionFee>,
 ): { readonly fee: ExtractionFee | null; readonly warnings: readonly string[] } {
@@ -199,7 +199,9 @@ function feeOf(
   if (!price.known) return { fee: null, warnings: [] };
   const { currency } = EXTRACTION_FEE;
   if (price.currency === currency) return { fee, warnings: [] };
-  const figures = `${fee.written.toFixed(2)} ${currency} for what was written, ${fee.saved.toFixed(2)} ${currency} saved`;
+  const saved =
+    estimate.bytes === null ? 'what was saved is not known' : `${fee.saved.toFixed(2)} ${currency} saved`;
+  const figures = `${fee.written.toFixed(2)} ${currency} for what was written, ${saved}`;
   const why = `its list price is known in ${currency} only (${figures})`;
   return { fee: null, warnings: [`${name}: VPC's extraction fee is not in its amounts: ${why}`] };
 }

@@ -211,6 +211,9 @@ describe('the report', () => {
     expect(mainland.warnings.join('\n')).toMatch(
       /extraction fee is not in its amounts: .* USD only \(7\.03 USD .* 8\.88 USD saved\)/,
     );
+    // Without any hour with capture nothing can be estimated.
+    const never = jsonOf({ ...vpc('cn-hangzhou'), records: [] });
+    expect(never.warnings.join('\n')).toMatch(/USD only \(7\.03 USD .*, what was saved is not known\)/);
   });
 
   it('tells a flow log that left the config, and one that is gone', () => {
