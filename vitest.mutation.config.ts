@@ -6,7 +6,13 @@ export default defineConfig({
   test: {
     ...common,
     env: { ...common.env, WORLDS: 'in memory' },
-    include: ['test/schedule/**/*.test.ts', 'test/reconcile/**/*.test.ts'],
+    include: [
+      'test/schedule/**/*.test.ts',
+      'test/reconcile/**/*.test.ts',
+      // What the fields of records are, and mean.
+      'test/docs/generated.test.ts',
+      'test/tool/provision/definitions.test.ts',
+    ],
     exclude: [
       'test/schedule/brute-force.test.ts',
       'test/reconcile/properties.test.ts',

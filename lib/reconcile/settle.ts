@@ -93,9 +93,9 @@ const mayBeOurs = ({ last, unanswered }: Intent): boolean =>
  * Whether the override that the intent was decided by is gone before its end. A replica may show the time before it
  * was set, so one such reading is not enough.
  */
-function isCleared({ wanted, todo }: Step, { step }: Intent, at: number): boolean {
+function isCleared({ todo }: Step, { step }: Intent, at: number): boolean {
   const before = step.wanted.override;
-  return todo.kind === 'change' && wanted.override === null && before !== null && at < before.until;
+  return todo.kind === 'change' && before !== null && at < before.until;
 }
 
 const confirmed = (change: Change, { step, sentAt }: Intent, now: number): FlowLogResult => ({

@@ -102,6 +102,14 @@ export function resolveTargets(
         message: `selects no flow log of ${selector.regionId}`,
       });
     }
+    for (const flowLog of found.values()) {
+      if (!listed.has(flowLog.flowLogId) && isDoubtful(selector, flowLog)) {
+        warnings.push({
+          subject: flowLog.flowLogId,
+          message: `${UNREADABLE_TAGS}flowLogs[${selector.position}]`,
+        });
+      }
+    }
     return matching
       .filter((flowLog) => !listed.has(flowLog.flowLogId))
       .map((flowLog) => ({ selector, flowLog }));
@@ -151,6 +159,13 @@ function matches(selector: Selector, flowLog: FlowLog): boolean {
     Object.entries(selector.tags).every(([key, value]) => tags?.[key] === value)
   );
 }
+
+/** Whether all applies but the tags, which could not be read. */
+const isDoubtful = (selector: Selector, flowLog: FlowLog): boolean =>
+  flowLog.tags === null && !matches(selector, flowLog) && matches({ ...selector, tags: {} }, flowLog);
+
+const UNREADABLE_TAGS =
+  'its tags could not be read, so it was left as it is; they decide whether it is selected by ';
 
 function toEntry(
   { position, account, schedule, service, regionId, vpcId }: Selector,

@@ -116,6 +116,18 @@ describe('an override', () => {
 });
 
 describe('clearing an override', () => {
+  it('calls nothing but the listing where there is none to clear', async () => {
+    const world = await createInMemoryWorld({
+      flowLogs: [
+        { flowLogId: 'a', status: 'Active' },
+        { flowLogId: 'b', status: 'Active' },
+      ],
+    });
+    const report = await run(world, ['a', 'b'], { request: { action: 'clear-override', flowLogs: 'all' } });
+    expect(report.summary).toMatchObject({ unchanged: 2 });
+    expect([world.listings(), world.tagCalls(), world.toggles()]).toEqual([1, [], []]);
+  });
+
   it('is kept to when a replica shows the tag from before', async () => {
     const tags = { env: 'dev', [TAG]: 'Active until 2026-11-23T12:00:00Z' };
     const world = await createInMemoryWorld({

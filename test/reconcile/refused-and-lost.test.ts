@@ -92,6 +92,38 @@ describe('a change that was refused', () => {
   });
 });
 
+describe('a change that is read back', () => {
+  it('does not wait for another one that is to be sent much later', async () => {
+    const { report } = await runWhile({ flowLogs: inactive(2), modifyingMs: 3_000 }, async (world) => {
+      world.setFaults(({ kind, flowLogId }) =>
+        kind === 'activate' && flowLogId === 'flowlog-2'
+          ? { kind: 'refused', code: 'Throttling.User' }
+          : undefined,
+      );
+      await world.clock.sleep(20_000);
+      world.setFaults(undefined);
+    });
+    expect(report.summary).toMatchObject({ confirmed: 2 });
+    expect(resultOf(report, 'flowlog-1').settleMs).toBeLessThan(6_000);
+  });
+});
+
+describe('a call that goes out twice, with other credentials the second time', () => {
+  it('is announced once', async () => {
+    const { events } = await runWhile({ flowLogs: inactive(1) }, async () => {}, {
+      deps: (world) => {
+        const flowLogs = world.flowLogs();
+        const activate: typeof flowLogs.activate = (ref, token, limits) => {
+          limits.onSend?.();
+          return flowLogs.activate(ref, token, limits);
+        };
+        return { flowLogs: () => ({ ...flowLogs, activate }) };
+      },
+    });
+    expect(events.map(({ phase }) => phase)).toEqual(['sent', 'settled']);
+  });
+});
+
 describe('a change that was accepted', () => {
   it('and was read once before it showed, and then no more, is accepted with a warning', async () => {
     const { report } = await runWhile(

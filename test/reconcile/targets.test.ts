@@ -195,6 +195,23 @@ describe('a selector', () => {
     expect(resolveTargets([explicit], [same], [listing]).warnings).toEqual([]);
   });
 
+  it('leaves one whose tags cannot be read as it is, and says so where they decide', () => {
+    const odd = listingOf({ flowLogId: 'a', tags: { env: 'dev' } }, { flowLogId: 'odd', tags: null });
+    const resolved = (more: Partial<Selector>, ...explicit: Parameters<typeof entryOf>[0][]) => {
+      const { targets, warnings } = resolveTargets(explicit.map(entryOf), [selectorOf(more)], [odd]);
+      return [targets.map(({ entry }) => entry.flowLogId), warnings];
+    };
+    const message =
+      'its tags could not be read, so it was left as it is; they decide whether it is selected by flowLogs[0]';
+    expect(resolved({ tags: { env: 'dev' } })).toEqual([['a'], [{ subject: 'odd', message }]]);
+    expect(resolved({})).toEqual([['a', 'odd'], []]);
+    expect(resolved({ tags: { env: 'dev' }, cenId: 'cen-other' })[1]).not.toContainEqual({
+      subject: 'odd',
+      message,
+    });
+    expect(resolved({ tags: { env: 'dev' } }, { flowLogId: 'odd' })[1]).toEqual([]);
+  });
+
   it('finds nothing in a region of another account', () => {
     expect(resolveTargets([], [selectorOf({ account: 'retail' })], [listing]).targets).toEqual([]);
   });
