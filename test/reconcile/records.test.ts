@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Origin, toRecords } from '../../lib/reconcile/records.ts';
+import { type Origin, RECORD_FIELDS, toRecords } from '../../lib/reconcile/records.ts';
 import {
   countStatuses,
   describeFailures,
@@ -86,6 +86,15 @@ function report(flowLogs: readonly FlowLogResult[], parts: Partial<Report> = {})
     ...parts,
   };
 }
+
+describe('the table of fields', () => {
+  const fields = Object.values(RECORD_FIELDS).flatMap((table) => Object.entries<readonly unknown[]>(table));
+
+  it.each(fields)('has a type and a meaning for %s', (_name, [type, meaning]) => {
+    expect(['long', 'word', 'prose']).toContain(type);
+    expect(meaning).toMatch(/^.{3,}$/);
+  });
+});
 
 describe('the records of a run', () => {
   it('begin with the run itself', () => {
