@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { DateTime } from 'luxon';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Emulator, EmulatorOptions } from '../../lib/emulator/emulator.ts';
 import { hasColours } from '../support/columns.ts';
 import { commandLine, type Ran } from '../support/command-line.ts';
@@ -30,12 +33,15 @@ const START = Date.parse('2026-11-26T06:00+08:00');
 const END = Date.parse('2026-11-30T10:00+08:00');
 const BY_HAND = Date.parse('2026-11-28T15:02+08:00');
 
+const PAGE = join(mkdtempSync(join(tmpdir(), 'demo-')), 'report.html');
+afterAll(() => rmSync(dirname(PAGE), { recursive: true }));
+
 let ran: Ran = { status: -1, out: '', err: '' };
 let cpuSeconds = 0;
 
 beforeAll(async () => {
   const before = process.cpuUsage();
-  ran = await commandLine(['demo']);
+  ran = await commandLine(['demo', '--page', PAGE]);
   const { user, system } = process.cpuUsage(before);
   cpuSeconds = (user + system) / 1_000_000;
 }, 60_000);
@@ -125,6 +131,13 @@ describe('the demo', () => {
     expect(ran.out).toContain(`${UNLISTED} lies in the same account and region`);
     expect(emulator().requests.filter(({ params }) => Object.values(params).includes(UNLISTED))).toEqual([]);
     expect(emulator().flowLog(UNLISTED)).toMatchObject({ status: 'Active', tags: {} });
+  });
+
+  it('writes its report as a page, too, with the same answer', () => {
+    const [, after = ''] = ran.out.split('npx flow-logs report\n\n');
+    const [headline = expect.fail('no report')] = after.split('\n');
+    expect(headline).toMatch(/^About \d+\.\d\d CNY saved /);
+    expect(readFileSync(PAGE, 'utf8')).toContain(`<h1>${headline}</h1>`);
   });
 
   it('tells the hours that each flow log captured, and what that saves', () => {

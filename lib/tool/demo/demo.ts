@@ -12,8 +12,10 @@ import { createHandler, type Handler } from '../../function/handler.ts';
 import { coloursFor } from '../colours.ts';
 import type { Io } from '../io.ts';
 import { parseConfig } from '../lint/parse.ts';
+import { writeOut } from '../out-file.ts';
 import { LOG_INDEX } from '../provision/definitions/log-index.ts';
 import { cloudSources } from '../report/cloud-sources.ts';
+import { reportHtml } from '../report/html.ts';
 import { readFacts } from '../report/read.ts';
 import { type Report, reportOf } from '../report/report.ts';
 import { reportText } from '../report/text.ts';
@@ -62,10 +64,11 @@ export function demoCommand(program: Command, io: Io): void {
   program
     .command('demo')
     .description('Watch the scheduler keep three flow logs on schedule through four days, with no account.')
-    .action(() => demo(io));
+    .option('--page <file>', 'write the report that it ends with as an HTML page, too')
+    .action(({ page }: { readonly page?: string }) => demo(io, page));
 }
 
-async function demo(io: Io): Promise<void> {
+async function demo(io: Io, page: string | undefined): Promise<void> {
   const clock = createSimulatedClock(START_MS);
   const emulator = await startEmulator({
     clock,
@@ -91,7 +94,8 @@ async function demo(io: Io): Promise<void> {
       newId: () => `demo-run-${runs++}`,
       print: () => {},
     });
-    await live({ io, clock, emulator, handler });
+    const report = await live({ io, clock, emulator, handler });
+    if (page !== undefined) await writeOut(page, reportHtml(report), io);
   } finally {
     await emulator.close();
     await rm(directory, { recursive: true });
@@ -166,7 +170,8 @@ const INCIDENTS: readonly Incident[] = [
   },
 ];
 
-async function live({ io, clock, emulator, handler }: Demo): Promise<void> {
+/** @returns what `flow-logs report` says of these days */
+async function live({ io, clock, emulator, handler }: Demo): Promise<Report> {
   const paint = coloursFor(io);
   io.outInColour(introduction(paint));
   const captured = new Map<string, number>();
@@ -208,6 +213,7 @@ async function live({ io, clock, emulator, handler }: Demo): Promise<void> {
   const report = await readReport(emulator, clock);
   io.outInColour(conclusion(emulator, captured, paint));
   io.outInColour(proof(report, paint));
+  return report;
 }
 
 const CONTEXT = {
@@ -279,6 +285,7 @@ function proof(report: Report, paint: Paint): string {
   return [
     paint.bold('\nWhat was saved, and how one knows: npx flow-logs report\n\n'),
     reportText(report, { paint, columns: 118, width: null }),
+    '\nThe same as a page, with a picture of each day: npx flow-logs demo --page report.html\n',
     '\nNext: npx flow-logs init makes a project with your own flow logs; README.md says how to deploy it.\n',
   ].join('');
 }
