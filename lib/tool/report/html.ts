@@ -269,8 +269,13 @@ function logstoreTable({ logstores }: Report): Markup {
 }
 
 function flowLogTable(report: Report): Markup {
+  const { flowLogs } = report;
+  const named = flowLogs.some(({ name }) => name !== null);
+  const inAccounts = flowLogs.some(({ account }) => account !== null);
   const columns = [
-    ...['Flow log', 'Name', 'Region', 'Account', 'Logstore'].map(text),
+    ...['Flow log', ...(named ? ['Name'] : []), 'Region', ...(inAccounts ? ['Account'] : []), 'Logstore'].map(
+      text,
+    ),
     ...['Active', 'Inactive', 'Not known', 'Changes', 'Failed'].map(number),
   ];
   return element(
@@ -279,17 +284,14 @@ function flowLogTable(report: Report): Markup {
     element('p', { class: 'quiet' }, rangeName(report)),
     tableOf(
       columns,
-      report.flowLogs.map((each) => [
+      flowLogs.map((each) => [
         each.flowLogId,
-        each.name ?? '',
+        ...(named ? [each.name ?? ''] : []),
         each.regionId,
-        each.account ?? '',
+        ...(inAccounts ? [each.account ?? ''] : []),
         each.logstore === null ? UNKNOWN : `${each.logstore.project}/${each.logstore.logstore}`,
-        hours(each.activeMs),
-        hours(each.inactiveMs),
-        hours(each.unknownMs),
-        String(each.changes),
-        String(each.failed),
+        ...[hours(each.activeMs), hours(each.inactiveMs), hours(each.unknownMs)],
+        ...[String(each.changes), String(each.failed)],
       ]),
     ),
   );
