@@ -28,7 +28,8 @@ export function judge(
   const { intent, step, flowLog } = change;
   if (flowLog === null) return intent === null ? endOf(change, now) : 'settle';
   if (isTransient(change)) return intent === null && !waitsForOthers ? endOf(change, now) : 'settle';
-  const isAsSent = intent !== null && flowLog.status === intent.step.wanted.status;
+  // What was only throttled was never taken, so somebody else did that.
+  const isAsSent = intent !== null && intent.last !== null && flowLog.status === intent.step.wanted.status;
   if (step.todo.kind === 'fail') {
     if (isAsSent) return confirmed(change, intent, now);
     const mayChange = intent?.last?.kind === 'accepted' || intent?.last?.kind === 'unanswered';

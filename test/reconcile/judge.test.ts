@@ -278,6 +278,15 @@ describe('a reading of a change', () => {
   const active = flowLogOf({ status: 'Active' });
   const changing = flowLogOf({ status: 'Modifying' });
 
+  it('throttled alone, and as wanted by somebody else, is unchanged', () => {
+    const change = changeOf(null, { intent: intentOf(null), flowLog: active, step: nothing('unchanged') });
+    expect(judge(change, false, 0, 0)).toMatchObject({
+      outcome: 'unchanged',
+      action: 'none',
+      status: 'Active',
+    });
+  });
+
   it.each<[string, Change, string]>([
     ['still wanted and not sent yet is sent', changeOf(null), 'send'],
     ['throttled alone is sent', changeOf(null, { intent: intentOf(null) }), 'send'],
