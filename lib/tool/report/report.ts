@@ -200,7 +200,9 @@ function feeOf(
   const { currency } = EXTRACTION_FEE;
   if (price.currency === currency) return { fee, warnings: [] };
   const saved =
-    estimate.bytes === null ? 'what was saved is not known' : `${fee.saved.toFixed(2)} ${currency} saved`;
+    estimate.bytes === null
+      ? 'what was saved is not known'
+      : `about ${fee.saved.toFixed(2)} ${currency} saved`;
   const figures = `${fee.written.toFixed(2)} ${currency} for what was written, ${saved}`;
   const why = `its list price is known in ${currency} only (${figures})`;
   return { fee: null, warnings: [`${name}: VPC's extraction fee is not in its amounts: ${why}`] };

@@ -1,4 +1,5 @@
 /** What the figures of a report rest on, and what is not known or looks wrong, as sentences. Pure. */
+import type { FlowLogService } from '../../config/config.ts';
 import { formatInstant } from '../instant.ts';
 import type { CaptureSpan } from './capture.ts';
 import { GB } from './charge.ts';
@@ -31,8 +32,8 @@ export function basisOf(
     priced.flatMap(({ price, report }) => (price.known ? [{ basis: price.basis, report }] : [])),
     ({ basis }) => basis,
   );
-  const feesIn = priced.filter(({ report }) => report.extractionFee !== null);
-  const onlyCen = measured.some(({ logstore }) => logstore.flowLogs.some(({ service }) => service === 'cen'));
+  const has = (product: FlowLogService) =>
+    measured.some(({ logstore }) => logstore.flowLogs.some(({ service }) => service === product));
   const lastHour = measured[0]?.estimate.hours.at(-1);
   const isOpen = range.end > now - HOUR_MS && lastHour?.whole === false;
   return [
@@ -59,7 +60,7 @@ export function basisOf(
       ? []
       : [
           `${guessed.length} of ${countOf(measured.length, 'Logstore')} had hours of the week that were never captured: ` +
-            'the mean of all captured hours stands for them, and the quietest captured hour for the cautious figures (`…AtLeast` in JSON and CSV). Nights ' +
+            'the mean of all captured hours stands for them, and the quietest captured hour for the cautious figures (…AtLeast in JSON and CSV). Nights ' +
             'usually carry less still; to measure them, leave all flow logs of the Logstore on for a week.',
         ]),
     ...shared.map(
@@ -67,14 +68,14 @@ export function basisOf(
         `${nameOf(logstore)} is shared, and its figures are for all of: ${listed(logstore.flowLogs.map(({ flowLogId }) => flowLogId))}.`,
     ),
     ...[...byPrice].map(([basis, group]) => `Price of ${countOf(group.length, 'Logstore')}: ${basis}.`),
-    ...(feesIn.length === 0
-      ? []
-      : [
+    ...(has('vpc')
+      ? [
           `VPC's extraction fee: ${EXTRACTION_FEE.tiers.map(({ perGB }) => perGB).join(' / ')} ${EXTRACTION_FEE.currency}/GB ` +
             `up to 10 / 30 / 50 TB and above, of a calendar month and region, 5 GB free, as of ${EXTRACTION_FEE.asOf} ` +
             `(${EXTRACTION_FEE.source}); counted over the Logstores of this report.`,
-        ]),
-    ...(onlyCen
+        ]
+      : []),
+    ...(has('cen')
       ? ['CEN charges nothing yet for extracting flow logs (2024-06), so nothing is counted for it.']
       : []),
     'Not counted: discounts, resource plans, taxes, and storage beyond what the price includes.',

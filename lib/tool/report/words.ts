@@ -89,7 +89,11 @@ export function summaryOf(total: Total, { logstores }: Pick<Report, 'logstores'>
   }
   const always = amountWritten + amountSaved;
   const share = always === 0 ? 0 : Math.round((amountSaved / always) * 100);
-  return `${spent} Capturing around the clock would have cost about ${money(always, currency)}: ${share} % saved.`;
+  const guessed = all.some(({ estimatedFrom }) => estimatedFrom === 'all-active-hours');
+  const doubt = guessed
+    ? ' Where nights are quieter than the quietest captured hour, less was saved than either figure says.'
+    : '';
+  return `${spent} Capturing around the clock would have cost about ${money(always, currency)}: about ${share} % saved.${doubt}`;
 }
 
 /** Hours of all flow logs together. */
