@@ -58,7 +58,7 @@ async function untilSettled(work: Work): Promise<void> {
     const readAt = Math.min(work.nextRead, ...awaited.map(({ deadline }) => deadline));
     if (awaited.length > 0 && now >= readAt) {
       await readBack(work, awaited, time);
-      for (const change of [...open.values()]) {
+      for (const change of [...open.values()].filter(isAwaited)) {
         if (change.deadline <= now) settle(work, change, ending(work, change));
       }
       continue;
