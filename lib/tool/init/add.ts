@@ -59,13 +59,7 @@ export async function add(project: Project, options: InitOptions, io: Io): Promi
     await writeFile(project.config, extended);
   }
   if (added.size > 0) io.out(`${file}: added ${count(added.size, 'account')}\n`);
-  io.out(
-    items.length > 0
-      ? `${file}: added ${count(items.length, 'flow log')} on schedule ${schedule}; put each on the one that is right for it\n${items
-          .map(({ value, comment }) => `  ${value.flowLogId}  ${comment}\n`)
-          .join('')}`
-      : `${file}: nothing to add: of ${count(discovered.found.length, 'flow log')} found each is in an entry\n`,
-  );
+  io.out(`${file}: ${whatWasAdded(items, discovered.found.length, schedule)}\n`);
   for (const id of notFound(config, discovered)) {
     const which = isExampleId(id) ? 'is an example' : 'was not found where its entry says';
     io.err(`warning: ${id} is in ${file}, but ${which}; correct the entry, or remove it\n`);
@@ -167,4 +161,12 @@ function usualSchedule({ schedules, flowLogs, selectors }: Config): string {
   const [first = ''] = schedules.keys();
   const [[name] = [first]] = [...counts].sort(([, a], [, b]) => b - a);
   return name;
+}
+
+function whatWasAdded(items: readonly ReturnType<typeof toItem>[], found: number, schedule: string): string {
+  if (found === 0)
+    return 'nothing to add: no flow log was found; --region lists others than those of the config';
+  if (items.length === 0) return `nothing to add: of ${count(found, 'flow log')} found each is in an entry`;
+  const added = items.map(({ value, comment }) => `\n  ${value.flowLogId}  ${comment}`).join('');
+  return `added ${count(items.length, 'flow log')} on schedule ${schedule}; put each on the one that is right for it${added}`;
 }

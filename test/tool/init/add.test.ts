@@ -53,6 +53,17 @@ describe('init in a project', () => {
     expect(await read(folder, 'flow-logs.yaml')).toBe(CONFIG.replace('# the first', `# the first${added}`));
   });
 
+  it('says when nothing was found, and how to list other regions', async () => {
+    const cloud = await emulatedCloud({ accounts: accounts([ONE]) });
+    const folder = await emptyFolder();
+    await initAgainst(cloud, folder);
+    const { status, out } = await initAgainst(cloud, folder, '--region', 'cn-beijing');
+    expect(status).toBe(0);
+    expect(out).toMatch(
+      /nothing to add: no flow log was found; --region lists others than those of the config\n$/,
+    );
+  });
+
   it('lists the regions that are named in every account, and adds accounts', async () => {
     const cloud = await emulatedCloud({
       accounts: accounts([ONE, TWO], [{ ...TWO, flowLogId: 'flowlog-r' }]),
