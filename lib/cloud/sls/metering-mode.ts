@@ -1,6 +1,6 @@
 import { readObject } from '../call.ts';
 import { PATIENT } from '../retry.ts';
-import { askProject, type SlsProjectOptions } from './project.ts';
+import { askProject, isMissingLogstore, isMissingProject, type SlsProjectOptions } from './project.ts';
 
 export const METERING_MODES = ['ChargeByFunction', 'ChargeByDataIngest'] as const;
 
@@ -25,6 +25,6 @@ export async function readMeteringMode(options: SlsProjectOptions): Promise<Mete
     isRepeatable: true,
     permission: 'grant log:GetLogStoreMeteringMode on *',
     otherwise: 'look the code up among the error codes of SLS',
-    errors: (code) => (/^(Project|Logstore)NotExists?$/i.test(code) ? { advice: gone } : null),
+    errors: (code) => (isMissingProject({ code }) || isMissingLogstore({ code }) ? { advice: gone } : null),
   });
 }

@@ -137,9 +137,11 @@ const ALERT: Kind = {
 };
 
 /** Spellings differ between versions of SLS (`ProjectNotExist`, `ProjectNotExists`). */
-export const isMissingProject = ({ code }: CloudError): boolean => /^projectnotexists?$/i.test(code);
+export const isMissingProject = ({ code }: Pick<CloudError, 'code'>): boolean =>
+  /^projectnotexists?$/i.test(code);
 
-export const isMissingLogstore = ({ code }: CloudError): boolean => /^logstorenotexists?$/i.test(code);
+export const isMissingLogstore = ({ code }: Pick<CloudError, 'code'>): boolean =>
+  /^logstorenotexists?$/i.test(code);
 
 /** Whether what was asked for is not there, while what it would lie in is. */
 export const isMissing = (error: CloudError): boolean =>
